@@ -1,0 +1,1 @@
+-- What retrieval needs of passages: stems, statistics, vectors.

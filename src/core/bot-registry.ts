@@ -1,0 +1,24 @@
+import type { BotAccount, ChannelName } from "./channel.ts";
+import type { BotId, TenantId } from "./ids.ts";
+
+/** The bots of all tenants, kept in memory and in step with the store, so that a webhook needs no look-up. */
+export interface BotRegistry {
+  /** The active bot of a webhook address; undefined when unknown or removed. */
+  findByKey(botKey: string): BotAccount | undefined;
+  get(tenantId: TenantId, botId: BotId): BotAccount | undefined;
+  list(): readonly BotAccount[];
+  /** Calls back when a bot of this process appears, changes or goes; at once for those already there. */
+  watch(listener: (change: { kind: "added" | "removed"; bot: BotAccount }) => void): () => void;
+}
+
+/** Changes the bots of one tenant. Every change is audited. */
+export interface BotAdmin {
+  /** Checks the secrets at the network first. Throws `bad-credentials`, or `bot-exists` for an account already added. */
+  add(
+    tenantId: TenantId,
+    bot: { channel: ChannelName; name: string; secrets: Readonly<Record<string, string>> },
+    signal: AbortSignal,
+  ): Promise<BotAccount>;
+  /** Throws `bot-unknown`. */
+  remove(tenantId: TenantId, botId: BotId, signal: AbortSignal): Promise<void>;
+}

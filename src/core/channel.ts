@@ -1,0 +1,161 @@
+import type { BotId, OutboxId, TenantId } from "./ids.ts";
+import type { IncomingMessage, Reply } from "./message.ts";
+
+/** Names of channels; also the names of the folders in `bots/`. */
+export const CHANNELS = ["telegram", "web-chat"] as const;
+export type ChannelName = (typeof CHANNELS)[number];
+
+/** A bot account as the line needs it, secrets decrypted. Never logged. */
+export interface BotAccount {
+  readonly tenantId: TenantId;
+  readonly botId: BotId;
+  /** Random part of the webhook address; not a secret, not the token. */
+  readonly botKey: string;
+  readonly channel: ChannelName;
+  readonly name: string;
+  /** Channel-specific secrets, e.g. `{ token, webhookSecret }`. */
+  readonly secrets: Readonly<Record<string, string>>;
+  /** Channel-specific facts that are not secret, e.g. `{ username, networkId }`. */
+  readonly settings: Readonly<Record<string, string>>;
+}
+
+/** One message as the channel will send it: JSON made by `Channel.render`, read by `Channel.send` only. */
+export type ChannelPart = { readonly [key: string]: unknown };
+
+/**
+ * What is known after a send. It is `unknown` unless proven otherwise:
+ * - `sent`: the network confirmed and gave its id;
+ * - `refused`: certainly not sent; `retry` says whether the same part may be sent again and
+ *   `contactLost` that this chat can no longer be written to (blocked, deleted);
+ * - `unknown`: the call may have been carried out (timeout after writing, reset, 5xx, crash).
+ */
+export type SendOutcome =
+  | { readonly kind: "sent"; readonly networkMessageId: string }
+  | {
+      readonly kind: "refused";
+      /** Stable kebab-case reason, e.g. `too-many-requests`, `blocked`, `bad-entities`. */
+      readonly reason: string;
+      readonly retry: "never" | "backoff" | { readonly afterMs: number };
+      /** Whom a wait concerns: this chat only, or every chat of the bot. */
+      readonly scope?: "chat" | "bot";
+      readonly contactLost?: boolean;
+      /** The chat's new key, when the network says that it moved; the part is sent again there. */
+      readonly newChatKey?: string;
+      /** The bot's credentials no longer work: pause the bot and tell a person. */
+      readonly needsAuth?: boolean;
+    }
+  | { readonly kind: "unknown"; readonly reason: string };
+
+/** Pacing of one scope: on average one message per `intervalMs`, with up to `burst` at once. */
+export interface Pace {
+  readonly intervalMs: number;
+  readonly burst: number;
+}
+
+/** The nine-line core of a channel. Further abilities are the small interfaces below, found by type guard. */
+export interface Channel {
+  readonly name: ChannelName;
+  /** Limits known in advance; the scheduler reserves slots by them and still honours every refusal. */
+  readonly pace: { readonly privateChat: Pace; readonly groupChat: Pace; readonly bulk: Pace };
+  /** Splits and formats. At least one part; each is sent and retried by itself, in order. */
+  render(reply: Reply): readonly ChannelPart[];
+  /**
+   * Sends one part. Never throws: it classifies what the network said, and an abort by `signal`
+   * (`refused` when nothing was written yet, else `unknown`). `outboxId` is the part's idempotency
+   * key, for networks that take one.
+   */
+  send(
+    bot: BotAccount,
+    chatKey: string,
+    part: ChannelPart,
+    options: { readonly signal: AbortSignal; readonly outboxId: OutboxId },
+  ): Promise<SendOutcome>;
+}
+
+export interface WebhookRequest {
+  /** Lower-case names. A repeated header arrives as an array. */
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  readonly rawBody: Buffer;
+}
+
+/** The network calls us. Verification comes before parsing. */
+export interface ReceivesWebhooks {
+  /** Constant-time; false for a missing, wrong or repeated secret. */
+  verifyWebhook(bot: BotAccount, request: WebhookRequest): boolean;
+  /** Messages in the update, in order; none for updates that concern nobody. Throws `PregoneroError` `bad-update` (400). */
+  readUpdate(bot: BotAccount, body: unknown): readonly IncomingMessage[];
+}
+
+/** We ask the network. */
+export interface Polls {
+  /**
+   * Asks until `signal` aborts. An update is acknowledged to the network only after `accept` resolved;
+   * when `accept` rejects, the same updates are asked for again after a pause.
+   */
+  poll(
+    bot: BotAccount,
+    accept: (messages: readonly IncomingMessage[]) => Promise<void>,
+    signal: AbortSignal,
+  ): Promise<void>;
+}
+
+/** Shows that an answer is being prepared. Best effort: a failure is ignored. */
+export interface ShowsTyping {
+  /** How long one call stays visible (Telegram: 5 s), so that it is repeated in time. */
+  readonly typingLastsMs: number;
+  showTyping(bot: BotAccount, chatKey: string, signal: AbortSignal): Promise<void>;
+}
+
+/** Can find out afterwards whether an `unknown` part arrived. */
+export interface Reconciles {
+  reconcile(
+    bot: BotAccount,
+    chatKey: string,
+    part: ChannelPart,
+    options: { readonly signal: AbortSignal; readonly outboxId: OutboxId },
+  ): Promise<SendOutcome>;
+}
+
+/** Prepares the account at the network when a bot is added, and undoes it when it is removed. */
+export interface Connects {
+  /** Checks the secrets and returns settings to store (name, username). Throws `PregoneroError` `bad-credentials`. */
+  identify(
+    secrets: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+  ): Promise<Readonly<Record<string, string>>>;
+  /** Makes the network deliver to `webhookUrl`, or to polling when undefined. */
+  connect(bot: BotAccount, webhookUrl: string | undefined, signal: AbortSignal): Promise<void>;
+  disconnect(bot: BotAccount, signal: AbortSignal): Promise<void>;
+  /** What the network says of the delivery to us, for `doctor` and the health page. */
+  inspect(bot: BotAccount, signal: AbortSignal): Promise<ChannelHealth>;
+}
+
+export interface ChannelHealth {
+  readonly isHealthy: boolean;
+  /** One English sentence with the evidence. */
+  readonly evidence: string;
+  /** What a person must do, when something. */
+  readonly action?: string;
+}
+
+function has(channel: object, ...names: string[]): boolean {
+  return names.every(
+    (name) => typeof (channel as Record<string, unknown>)[name] === "function",
+  );
+}
+
+export function receivesWebhooks(channel: Channel): channel is Channel & ReceivesWebhooks {
+  return has(channel, "verifyWebhook", "readUpdate");
+}
+export function polls(channel: Channel): channel is Channel & Polls {
+  return has(channel, "poll");
+}
+export function showsTyping(channel: Channel): channel is Channel & ShowsTyping {
+  return has(channel, "showTyping");
+}
+export function reconciles(channel: Channel): channel is Channel & Reconciles {
+  return has(channel, "reconcile");
+}
+export function connects(channel: Channel): channel is Channel & Connects {
+  return has(channel, "identify", "connect", "disconnect", "inspect");
+}

@@ -1,0 +1,30 @@
+/**
+ * Opaque identifiers. Each is made in one place, compared as a string, and parsed by nobody else.
+ * The brand exists in the type system only.
+ */
+declare const brand: unique symbol;
+type Branded<Name extends string> = string & { readonly [brand]: Name };
+
+/** UUID of a tenant. Made by the tenant store; unique over the installation. */
+export type TenantId = Branded<"TenantId">;
+/** UUID of a bot account. Made when a bot is added; unique over the installation. */
+export type BotId = Branded<"BotId">;
+/** UUID of a conversation: one chat seen by one bot. Unique over the installation. */
+export type ConversationId = Branded<"ConversationId">;
+/** UUID of a contact: one person known to one tenant, however many aliases they have. */
+export type ContactId = Branded<"ContactId">;
+/** UUIDv7 of one message taken in, and of its passport. Sortable by time of arrival. */
+export type MessageId = Branded<"MessageId">;
+/** UUIDv7 of one part of a reply in the outbox. */
+export type OutboxId = Branded<"OutboxId">;
+/** UUID of a gazette source, such as La Gaceta. */
+export type SourceId = Branded<"SourceId">;
+/** UUID of one edition: one source, one date, one set of bytes. */
+export type EditionId = Branded<"EditionId">;
+/** Number of one passage: the smallest citable text. Unique over the installation. */
+export type PassageId = Branded<"PassageId">;
+
+/** The only way to brand a string; call it where the id is made or read from a trusted row. */
+export function asId<Id extends Branded<string>>(value: string): Id {
+  return value as Id;
+}

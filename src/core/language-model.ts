@@ -1,0 +1,56 @@
+import type { Language } from "./language.ts";
+
+export interface ModelMessage {
+  readonly role: "system" | "user" | "assistant";
+  readonly text: string;
+}
+
+export interface ModelRequest {
+  readonly messages: readonly ModelMessage[];
+  readonly maxOutputTokens: number;
+  /** 0 to 2; most providers default to 1. */
+  readonly temperature: number;
+  readonly language: Language;
+}
+
+/** Tokens as the provider counted them. `cachedInput` is part of `input`, whichever way the vendor counts. */
+export interface TokenUsage {
+  readonly input: number;
+  readonly cachedInput: number;
+  readonly output: number;
+}
+
+export interface ModelReply {
+  readonly text: string;
+  /** `provider:model`, as it appears in the passport. */
+  readonly model: string;
+  readonly usage: TokenUsage;
+  readonly finish: "stop" | "length";
+}
+
+/**
+ * A model that writes text. An adapter resolves only after it saw the stream's terminal marker: a stream
+ * that ends without one rejects with `model-truncated`, since SDKs report it as success. Errors are
+ * `PregoneroError`s whose `retry` was decided from the error's body:
+ * `model-rate-limited`, `model-quota`, `model-bad-key`, `model-unavailable`, `model-timeout`,
+ * `model-truncated`, `model-refused`, `model-context-too-long`, `model-bad-request`.
+ */
+export interface LanguageModel {
+  /** `provider:model`. */
+  readonly name: string;
+  /** Calls `onText` with each piece as it comes; the whole is in the reply. */
+  generate(
+    request: ModelRequest,
+    options: { signal: AbortSignal; onText?: (piece: string) => void },
+  ): Promise<ModelReply>;
+}
+
+/** Turns texts into vectors. Vectors of two embedders never meet. */
+export interface Embedder {
+  /** Stored beside each vector: provider, model and dimensions, e.g. `openai-compatible:nomic-embed-text:768`. */
+  readonly id: string;
+  readonly dimensions: number;
+  readonly maxTextsPerCall: number;
+  /** `float32[dimensions]` per text, in order, L2 norm 1. */
+  embed(texts: readonly string[], signal: AbortSignal): Promise<readonly Float32Array[]>;
+}

@@ -1,0 +1,112 @@
+import type { SendOutcome } from "./channel.ts";
+import type { AcceptedMessage } from "./acceptor.ts";
+import type { BotAccount, ChannelPart, Pace } from "./channel.ts";
+import type { BotId, ContactId, ConversationId, MessageId, OutboxId, TenantId } from "./ids.ts";
+import type { IncomingMessage } from "./message.ts";
+import type { PassportEvent } from "./passport.ts";
+import type { ConversationMemory, Turn, TurnEffect, UsageDebit } from "./turn.ts";
+
+/**
+ * The life of an inbox row: `pending` (waits for its turn in its conversation) → `answered`, or after
+ * too many failed attempts → `dead` (kept with its reason; never blocks what comes after it).
+ */
+export interface Inbox {
+  /** Inserts once per bot and update key, wakes the conversation, notes `received`; all in one committed transaction. */
+  accept(bot: BotAccount, messages: readonly IncomingMessage[]): Promise<readonly AcceptedMessage[]>;
+}
+
+/** The right to answer in one conversation until it expires; `token` fences out an owner that outlived its lease. */
+export interface Lease {
+  readonly tenantId: TenantId;
+  readonly conversationId: ConversationId;
+  readonly botId: BotId;
+  readonly token: string;
+}
+
+/** The first message due in a leased conversation, with what is needed to answer it. */
+export interface DueMessage {
+  readonly lease: Lease;
+  readonly messageId: MessageId;
+  readonly chatKey: string;
+  readonly contactId: ContactId | undefined;
+  readonly message: IncomingMessage;
+  readonly attempts: number;
+  readonly memory: ConversationMemory;
+  readonly history: readonly Turn[];
+  readonly messagesLastMinute: number;
+}
+
+export interface AnsweredMessage {
+  readonly due: DueMessage;
+  readonly turns: readonly Turn[];
+  readonly memory: ConversationMemory;
+  readonly parts: readonly ChannelPart[];
+  readonly pace: Pace;
+  readonly effects: readonly TurnEffect[];
+  readonly usage: readonly UsageDebit[];
+  readonly events: readonly PassportEvent[];
+}
+
+export interface FailedMessage {
+  readonly due: DueMessage;
+  readonly reason: string;
+  /** Undefined: give up, dead-letter. */
+  readonly retryAfterMs: number | undefined;
+  readonly events: readonly PassportEvent[];
+}
+
+/** Hop 2's ledger. */
+export interface Conversations {
+  /** Leases up to `limit` conversations that are due, over all tenants. */
+  claim(owner: string, limit: number, leaseMs: number): Promise<readonly Lease[]>;
+  /** Reads, in a statement of its own, the first pending message of each; a lease with nothing due is released. */
+  readDue(leases: readonly Lease[]): Promise<readonly DueMessage[]>;
+  /** Prolongs; returns the leases still held. */
+  renew(leases: readonly Lease[], leaseMs: number): Promise<readonly Lease[]>;
+  /**
+   * Turns, memory, effects, usage, outbox rows, events, inbox state and the lease's release commit together.
+   * False for a message whose lease was lost: nothing of it is written.
+   */
+  commitAnswers(answers: readonly AnsweredMessage[]): Promise<readonly boolean[]>;
+  commitFailures(failures: readonly FailedMessage[]): Promise<readonly boolean[]>;
+  /** Gives leases back without doing anything (shutdown). */
+  release(leases: readonly Lease[]): Promise<void>;
+}
+
+/** A part whose attempt is on record: it is sent now, by this process only. */
+export interface DuePart {
+  readonly tenantId: TenantId;
+  readonly outboxId: OutboxId;
+  readonly botId: BotId;
+  readonly conversationId: ConversationId;
+  readonly messageId: MessageId | undefined;
+  readonly chatKey: string;
+  readonly part: ChannelPart;
+  /** This attempt included. */
+  readonly attempts: number;
+}
+
+export interface SettledPart {
+  readonly due: DuePart;
+  readonly outcome: SendOutcome;
+  /** For a refusal that may be tried again: when. Undefined: not again. */
+  readonly retryAfterMs: number | undefined;
+}
+
+/**
+ * Hop 3's ledger. The life of an outbox row: `queued` → `attempting` (committed before the call) →
+ * `sent` | `failed` (refused for good) | `unknown` (may have arrived) | back to `queued` (refused, to be retried).
+ */
+export interface Outbox {
+  /** Marks up to `limit` due parts `attempting` and commits; in order within a conversation, person before reply before broadcast. */
+  claim(owner: string, limit: number): Promise<readonly DuePart[]>;
+  settle(parts: readonly SettledPart[]): Promise<void>;
+}
+
+/** What a crash, a lost wake-up or an expired lease left behind. */
+export interface Sweep {
+  /** Parts `attempting` for longer than `olderThanMs`: their process is gone. Become `unknown`. Returns how many. */
+  settleAbandoned(olderThanMs: number): Promise<number>;
+  /** Pending messages whose conversation is not marked due are marked. Returns how many. */
+  wakeForgotten(): Promise<number>;
+}

@@ -1,0 +1,27 @@
+import type { Answer } from "./answer.ts";
+import type { GazetteDate } from "./gazette.ts";
+import type { MessageId, TenantId } from "./ids.ts";
+import type { Language } from "./language.ts";
+import type { PassportEventKind } from "./passport.ts";
+import type { Turn, UsageDebit } from "./turn.ts";
+
+export interface Question {
+  readonly tenantId: TenantId;
+  readonly messageId: MessageId;
+  /** As typed. Longer than 4,000 characters is cut there (security checklist S47) and noted in the passport. */
+  readonly text: string;
+  /** Undefined: detected from the text. */
+  readonly language: Language | undefined;
+  /** Restrict to these sources (slugs); empty: all. */
+  readonly sources: readonly string[];
+  /** Restrict to this date; undefined: as the question says, else all. */
+  readonly date: GazetteDate | undefined;
+  /** Last turns, oldest first. */
+  readonly history: readonly Turn[];
+  readonly note: (kind: PassportEventKind, detail: Readonly<Record<string, unknown>>) => void;
+}
+
+/** plan → retrieve → write: the same for a chat, the API and the command line. */
+export interface QuestionAnswerer {
+  answer(question: Question, signal: AbortSignal): Promise<{ answer: Answer; usage: readonly UsageDebit[] }>;
+}

@@ -1,0 +1,74 @@
+import type { Citation } from "./answer.ts";
+import type { BotAccount } from "./channel.ts";
+import type { ContactId, ConversationId, MessageId, TenantId } from "./ids.ts";
+import type { Language } from "./language.ts";
+import type { IncomingMessage, Reply } from "./message.ts";
+import type { PassportEventKind } from "./passport.ts";
+
+/** One thing said in a conversation, by the citizen, the assistant or a person of the tenant's staff. */
+export interface Turn {
+  readonly speaker: "citizen" | "assistant" | "person";
+  readonly text: string;
+  readonly citations: readonly Citation[];
+  readonly saidAt: Date;
+}
+
+/** What is remembered of a conversation between turns. Plain JSON, stored encrypted. */
+export interface ConversationMemory {
+  /** Chosen by `/idioma`, else as last detected. */
+  readonly language: Language | undefined;
+  readonly languageIsChosen: boolean;
+  /** The "not legal advice" notice is given once per conversation. */
+  readonly disclaimerGiven: boolean;
+  /** Network message ids whose text has been answered, newest last, at most 50: an edit of one is not answered again. */
+  readonly answeredMessageIds: readonly string[];
+}
+
+/** Everything needed to answer one message. Read under the conversation's lease. */
+export interface TurnInput {
+  readonly tenantId: TenantId;
+  readonly bot: BotAccount;
+  readonly conversationId: ConversationId;
+  readonly contactId: ContactId | undefined;
+  readonly messageId: MessageId;
+  readonly message: IncomingMessage;
+  readonly memory: ConversationMemory;
+  /** The last turns, oldest first, at most 10. */
+  readonly history: readonly Turn[];
+  /** Messages of this contact accepted during the last minute, this one included: for the per-contact limit. */
+  readonly messagesLastMinute: number;
+  /** Notes an event in the passport; committed with the turn. */
+  readonly note: (kind: PassportEventKind, detail: Readonly<Record<string, unknown>>) => void;
+}
+
+/** What a turn changes besides what is said. Carried out in the turn's own transaction. */
+export type TurnEffect =
+  /** Erases the contact: messages, turns, memory, alias. What is still to be sent of this turn is kept until sent. */
+  | { readonly kind: "erase-contact" }
+  /** The person blocked the bot, or came back. */
+  | { readonly kind: "set-reachable"; readonly reachable: boolean }
+  | { readonly kind: "migrate-chat"; readonly newChatKey: string };
+
+/** One debit of usage, unique per message and kind. */
+export interface UsageDebit {
+  readonly kind: "model-tokens";
+  readonly model: string;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+}
+
+/** The whole result of one turn; commits together or not at all. */
+export interface TurnOutcome {
+  /** In the order in which they are sent. Empty: silence is the answer (group talk, stickers in groups). */
+  readonly replies: readonly Reply[];
+  /** Said in this turn, to be remembered. */
+  readonly turns: readonly Turn[];
+  readonly memory: ConversationMemory;
+  readonly effects: readonly TurnEffect[];
+  readonly usage: readonly UsageDebit[];
+}
+
+/** The conversation: commands, limits, language, else plan → retrieve → write. No I/O of its own but its ports. */
+export interface Conversation {
+  takeTurn(input: TurnInput, signal: AbortSignal): Promise<TurnOutcome>;
+}

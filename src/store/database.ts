@@ -1,0 +1,122 @@
+import { Kysely, PostgresDialect, type PostgresPoolClient } from "kysely";
+import pg from "pg";
+import { PregoneroError } from "../core/errors.ts";
+import type { TenantId } from "../core/ids.ts";
+import { mapDatabaseError } from "./map-error.ts";
+
+/** A statement with a name is prepared once per connection; the name must be unique to the text. */
+export interface Statement {
+  readonly name?: string;
+  readonly text: string;
+}
+
+/** One transaction, as one role, for one tenant. Valid only inside the callback that received it. */
+export interface Transaction {
+  query<Row extends object>(statement: Statement | string, values?: readonly unknown[]): Promise<Row[]>;
+}
+
+/**
+ * The only way to the data. Every statement runs in a transaction as a role that row security binds;
+ * the tenant is set for the transaction alone, so a pooled connection never carries it further.
+ * A transaction must not open another: the embedded database has one session and would deadlock.
+ */
+export interface Database {
+  readonly kind: "embedded" | "server";
+  /** As `pregonero_app`: rows of this tenant, and public gazettes to read. */
+  asTenant<Result>(tenantId: TenantId, work: (tx: Transaction) => Promise<Result>): Promise<Result>;
+  /** As `pregonero_dispatcher`: routing columns of all tenants, no content. */
+  asDispatcher<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result>;
+  /** As `pregonero_curator`: writes public gazettes. */
+  asCurator<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result>;
+  /** As the owner of the tables, for migrations and `doctor` only. */
+  asOwner<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result>;
+  /** Kysely over the owner's connection, for the migrator only. */
+  readonly owner: Kysely<unknown>;
+  close(): Promise<void>;
+}
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+pg.types.setTypeParser(pg.types.builtins.DATE, (value) => value);
+
+/**
+ * Wraps a pool of `pg` clients, be they of a server or of PGlite's adapter.
+ * `begin` and the settings go in one round trip; the role and tenant end with the transaction.
+ */
+export function createDatabase(options: {
+  readonly kind: Database["kind"];
+  readonly pool: pg.Pool;
+  /** Runs after the pool has ended (closes the embedded database, frees its lock). */
+  readonly afterClose?: () => Promise<void>;
+}): Database {
+  const { pool } = options;
+
+  async function transaction<Result>(
+    begin: string,
+    work: (tx: Transaction) => Promise<Result>,
+  ): Promise<Result> {
+    let client: pg.PoolClient;
+    try {
+      client = await pool.connect();
+    } catch (error) {
+      throw mapDatabaseError(error);
+    }
+    let isBroken = false;
+    try {
+      await client.query(begin);
+      const result = await work({
+        async query<Row extends object>(statement: Statement | string, values: readonly unknown[] = []) {
+          const text = typeof statement === "string" ? statement : statement.text;
+          const name = typeof statement === "string" ? undefined : statement.name;
+          const answer = await client.query<Row>({
+            text,
+            values: [...values],
+            ...(name === undefined ? {} : { name }),
+          });
+          return answer.rows;
+        },
+      });
+      await client.query("commit");
+      return result;
+    } catch (error) {
+      // A connection that cannot roll back is not given back to the pool.
+      await client.query("rollback").catch(() => {
+        isBroken = true;
+      });
+      throw mapDatabaseError(error);
+    } finally {
+      client.release(isBroken);
+    }
+  }
+
+  const asRole = (role: string) => `begin; select set_config('role', '${role}', true)`;
+
+  return {
+    kind: options.kind,
+    asTenant(tenantId, work) {
+      if (!UUID.test(tenantId)) {
+        throw new PregoneroError("tenant-unknown", `Tenant id "${tenantId}" is not a UUID.`, { status: 404 });
+      }
+      return transaction(
+        `${asRole("pregonero_app")}, set_config('pregonero.tenant_id', '${tenantId}', true)`,
+        work,
+      );
+    },
+    asDispatcher: (work) => transaction(asRole("pregonero_dispatcher"), work),
+    asCurator: (work) => transaction(asRole("pregonero_curator"), work),
+    asOwner: (work) => transaction("begin", work),
+    owner: new Kysely({
+      dialect: new PostgresDialect({
+        pool: {
+          connect: () => pool.connect() as Promise<PostgresPoolClient>,
+          end: async () => {},
+        },
+      }),
+    }),
+    async close() {
+      await pool.end();
+      await options.afterClose?.();
+    },
+  };
+}
+

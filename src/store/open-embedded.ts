@@ -1,0 +1,49 @@
+import { mkdir } from "node:fs/promises";
+import path from "node:path";
+import { PGlite } from "@electric-sql/pglite";
+import { unaccent } from "@electric-sql/pglite/contrib/unaccent";
+import { createPgConfig } from "@electric-sql/pglite/node-postgres";
+import { vector } from "@electric-sql/pglite-pgvector";
+import pg from "pg";
+import { createDatabase, type Database } from "./database.ts";
+import { lockDirectory } from "./directory-lock.ts";
+
+/**
+ * Opens the embedded PostgreSQL in `dataDirectory/postgres`, creating it when it is not there.
+ * It has no lock of its own and two processes would corrupt it, so we take one: throws
+ * `data-directory-busy`, naming the holder, when another process has it.
+ */
+export async function openEmbedded(options: {
+  /** Undefined: in memory, for tests. */
+  readonly dataDirectory: string | undefined;
+}): Promise<Database> {
+  const extensions = { vector, unaccent };
+  if (options.dataDirectory === undefined) {
+    return wrap(await PGlite.create({ extensions }), async () => {});
+  }
+  await mkdir(options.dataDirectory, { recursive: true });
+  const unlock = await lockDirectory(options.dataDirectory);
+  try {
+    const pglite = await PGlite.create({
+      dataDir: path.join(options.dataDirectory, "postgres"),
+      extensions,
+    });
+    return wrap(pglite, unlock);
+  } catch (error) {
+    await unlock();
+    throw error;
+  }
+}
+
+function wrap(pglite: PGlite, unlock: () => Promise<void>): Database {
+  // One session: the pool's queue is what makes transactions wait for each other.
+  const pool = new pg.Pool({ ...createPgConfig(pglite), max: 1 } as pg.PoolConfig);
+  return createDatabase({
+    kind: "embedded",
+    pool,
+    async afterClose() {
+      await pglite.close();
+      await unlock();
+    },
+  });
+}
