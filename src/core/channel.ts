@@ -139,9 +139,7 @@ export interface ChannelHealth {
 }
 
 function has(channel: object, ...names: string[]): boolean {
-  return names.every(
-    (name) => typeof (channel as Record<string, unknown>)[name] === "function",
-  );
+  return names.every((name) => typeof (channel as Record<string, unknown>)[name] === "function");
 }
 
 export function receivesWebhooks(channel: Channel): channel is Channel & ReceivesWebhooks {

@@ -53,7 +53,11 @@ export interface PlacedPassage {
 export interface GazetteStore {
   /** Finds a source visible to the tenant by slug. */
   findSource(tenantId: TenantId, slug: string): Promise<Source | undefined>;
-  listSources(tenantId: TenantId): Promise<readonly (Source & { editionCount: number; lastPublishedOn: GazetteDate | undefined })[]>;
+  listSources(
+    tenantId: TenantId,
+  ): Promise<
+    readonly (Source & { editionCount: number; lastPublishedOn: GazetteDate | undefined })[]
+  >;
   /** Creates the public source if its slug is free, else returns the one that is there. */
   ensurePublicSource(source: Omit<Source, "sourceId" | "tenantId">): Promise<Source>;
   findEditionByHash(sourceId: SourceId, contentHash: string): Promise<EditionId | undefined>;
@@ -61,14 +65,26 @@ export interface GazetteStore {
    * Stores the whole edition with its index in one transaction. The same bytes change nothing
    * (`unchanged`); other bytes for the same source, date and document name supersede the older edition.
    */
-  storeEdition(draft: EditionDraft): Promise<{ editionId: EditionId; outcome: "stored" | "unchanged" | "superseded-older" }>;
-  getEdition(tenantId: TenantId, editionId: EditionId): Promise<(Edition & { fileKey: string }) | undefined>;
+  storeEdition(
+    draft: EditionDraft,
+  ): Promise<{ editionId: EditionId; outcome: "stored" | "unchanged" | "superseded-older" }>;
+  getEdition(
+    tenantId: TenantId,
+    editionId: EditionId,
+  ): Promise<(Edition & { fileKey: string }) | undefined>;
   /** Current (not superseded) documents of one source and date, by document name. */
-  listEditions(tenantId: TenantId, sourceSlug: string, publishedOn: GazetteDate): Promise<readonly (Edition & { fileKey: string; actCount: number })[]>;
+  listEditions(
+    tenantId: TenantId,
+    sourceSlug: string,
+    publishedOn: GazetteDate,
+  ): Promise<readonly (Edition & { fileKey: string; actCount: number })[]>;
   /** The newest date with an edition, over the sources given (all when empty). */
   latestDate(tenantId: TenantId, sourceSlugs: readonly string[]): Promise<GazetteDate | undefined>;
   /** Acts of an edition in order, for `/hoy` and the edition page. */
-  listActs(tenantId: TenantId, editionId: EditionId): Promise<readonly Omit<ActDraft, "passages">[]>;
+  listActs(
+    tenantId: TenantId,
+    editionId: EditionId,
+  ): Promise<readonly Omit<ActDraft, "passages">[]>;
   getPassage(tenantId: TenantId, passageId: PassageId): Promise<PlacedPassage | undefined>;
 }
 

@@ -1,6 +1,5 @@
-import type { SendOutcome } from "./channel.ts";
 import type { AcceptedMessage } from "./acceptor.ts";
-import type { BotAccount, ChannelPart, Pace } from "./channel.ts";
+import type { BotAccount, ChannelPart, Pace, SendOutcome } from "./channel.ts";
 import type { BotId, ContactId, ConversationId, MessageId, OutboxId, TenantId } from "./ids.ts";
 import type { IncomingMessage } from "./message.ts";
 import type { PassportEvent } from "./passport.ts";
@@ -12,7 +11,10 @@ import type { ConversationMemory, Turn, TurnEffect, UsageDebit } from "./turn.ts
  */
 export interface Inbox {
   /** Inserts once per bot and update key, wakes the conversation, notes `received`; all in one committed transaction. */
-  accept(bot: BotAccount, messages: readonly IncomingMessage[]): Promise<readonly AcceptedMessage[]>;
+  accept(
+    bot: BotAccount,
+    messages: readonly IncomingMessage[],
+  ): Promise<readonly AcceptedMessage[]>;
 }
 
 /** The right to answer in one conversation until it expires; `token` fences out an owner that outlived its lease. */

@@ -23,5 +23,8 @@ export interface Question {
 
 /** plan → retrieve → write: the same for a chat, the API and the command line. */
 export interface QuestionAnswerer {
-  answer(question: Question, signal: AbortSignal): Promise<{ answer: Answer; usage: readonly UsageDebit[] }>;
+  answer(
+    question: Question,
+    signal: AbortSignal,
+  ): Promise<{ answer: Answer; usage: readonly UsageDebit[] }>;
 }

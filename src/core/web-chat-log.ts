@@ -1,4 +1,4 @@
-import type { OutboxId, TenantId, BotId } from "./ids.ts";
+import type { BotId, OutboxId, TenantId } from "./ids.ts";
 
 export interface WebChatEntry {
   /** Order in the chat, growing; the SSE event id, so that Last-Event-ID replays what was missed. */
@@ -11,8 +11,24 @@ export interface WebChatEntry {
 /** What was delivered to a visitor's web chat, kept encrypted so that a reloaded page sees it again. */
 export interface WebChatLog {
   /** Appends once per `outboxId`; a repetition returns the position it has. */
-  append(tenantId: TenantId, botId: BotId, chatKey: string, outboxId: OutboxId, part: Readonly<Record<string, unknown>>): Promise<number>;
+  append(
+    tenantId: TenantId,
+    botId: BotId,
+    chatKey: string,
+    outboxId: OutboxId,
+    part: Readonly<Record<string, unknown>>,
+  ): Promise<number>;
   /** Entries after `position`, oldest first, at most 200. */
-  listAfter(tenantId: TenantId, botId: BotId, chatKey: string, position: number): Promise<readonly WebChatEntry[]>;
-  find(tenantId: TenantId, botId: BotId, chatKey: string, outboxId: OutboxId): Promise<number | undefined>;
+  listAfter(
+    tenantId: TenantId,
+    botId: BotId,
+    chatKey: string,
+    position: number,
+  ): Promise<readonly WebChatEntry[]>;
+  find(
+    tenantId: TenantId,
+    botId: BotId,
+    chatKey: string,
+    outboxId: OutboxId,
+  ): Promise<number | undefined>;
 }

@@ -12,7 +12,10 @@ export interface Statement {
 
 /** One transaction, as one role, for one tenant. Valid only inside the callback that received it. */
 export interface Transaction {
-  query<Row extends object>(statement: Statement | string, values?: readonly unknown[]): Promise<Row[]>;
+  query<Row extends object>(
+    statement: Statement | string,
+    values?: readonly unknown[],
+  ): Promise<Row[]>;
 }
 
 /**
@@ -65,7 +68,10 @@ export function createDatabase(options: {
     try {
       await client.query(begin);
       const result = await work({
-        async query<Row extends object>(statement: Statement | string, values: readonly unknown[] = []) {
+        async query<Row extends object>(
+          statement: Statement | string,
+          values: readonly unknown[] = [],
+        ) {
           const text = typeof statement === "string" ? statement : statement.text;
           const name = typeof statement === "string" ? undefined : statement.name;
           const answer = await client.query<Row>({
@@ -95,7 +101,9 @@ export function createDatabase(options: {
     kind: options.kind,
     asTenant(tenantId, work) {
       if (!UUID.test(tenantId)) {
-        throw new PregoneroError("tenant-unknown", `Tenant id "${tenantId}" is not a UUID.`, { status: 404 });
+        throw new PregoneroError("tenant-unknown", `Tenant id "${tenantId}" is not a UUID.`, {
+          status: 404,
+        });
       }
       return transaction(
         `${asRole("pregonero_app")}, set_config('pregonero.tenant_id', '${tenantId}', true)`,
@@ -119,4 +127,3 @@ export function createDatabase(options: {
     },
   };
 }
-

@@ -96,7 +96,9 @@ async function startTicks(pid: number): Promise<string> {
 
 async function busy(lockFile: string, directory: string): Promise<PregoneroError> {
   const found = await readHolder(lockFile);
-  const who = found ? `process ${found.holder.pid} (since ${found.holder.since})` : "another process";
+  const who = found
+    ? `process ${found.holder.pid} (since ${found.holder.since})`
+    : "another process";
   return new PregoneroError(
     "data-directory-busy",
     `The data directory ${directory} is in use by ${who}. Stop that process, or give this one another DATA_DIR.`,

@@ -33,11 +33,15 @@ export function mapDatabaseError(error: unknown): unknown {
     );
   }
   if (CONTENTION_CODES.has(text)) {
-    return new PregoneroError("store-contention", `The database asked to repeat the transaction (${text}).`, {
-      retry: "backoff",
-      status: 503,
-      cause: error,
-    });
+    return new PregoneroError(
+      "store-contention",
+      `The database asked to repeat the transaction (${text}).`,
+      {
+        retry: "backoff",
+        status: 503,
+        cause: error,
+      },
+    );
   }
   return error;
 }

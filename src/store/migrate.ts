@@ -9,7 +9,10 @@ import type { Database } from "./database.ts";
  * migrator's lock. Forward only. Returns the names applied. Throws `schema-newer` when the database
  * was migrated by a newer version of the code, and then changes nothing.
  */
-export async function migrate(database: Database, migrationsFolder: string): Promise<readonly string[]> {
+export async function migrate(
+  database: Database,
+  migrationsFolder: string,
+): Promise<readonly string[]> {
   const known = await readMigrations(migrationsFolder);
   const migrator = new Migrator({
     db: database.owner,
@@ -36,7 +39,9 @@ export async function migrate(database: Database, migrationsFolder: string): Pro
 }
 
 async function readMigrations(folder: string): Promise<Record<string, Migration>> {
-  const files = (await readdir(folder)).filter((file) => /^\d{4}_[a-z0-9_]+\.sql$/.test(file)).sort();
+  const files = (await readdir(folder))
+    .filter((file) => /^\d{4}_[a-z0-9_]+\.sql$/.test(file))
+    .sort();
   const migrations: Record<string, Migration> = {};
   for (const file of files) {
     const text = await readFile(path.join(folder, file), "utf8");
@@ -51,9 +56,13 @@ async function readMigrations(folder: string): Promise<Record<string, Migration>
 
 async function appliedMigrations(database: Database): Promise<string[]> {
   return database.asOwner(async (tx) => {
-    const [table] = await tx.query<{ found: string | null }>("select to_regclass('kysely_migration')::text as found");
+    const [table] = await tx.query<{ found: string | null }>(
+      "select to_regclass('kysely_migration')::text as found",
+    );
     if (!table?.found) return [];
-    const rows = await tx.query<{ name: string }>("select name from kysely_migration order by name");
+    const rows = await tx.query<{ name: string }>(
+      "select name from kysely_migration order by name",
+    );
     return rows.map((row) => row.name);
   });
 }
