@@ -86,6 +86,8 @@ export interface GazetteStore {
     editionId: EditionId,
   ): Promise<readonly Omit<ActDraft, "passages">[]>;
   getPassage(tenantId: TenantId, passageId: PassageId): Promise<PlacedPassage | undefined>;
+  /** One page as read, for people who cannot use its image; undefined when the edition has no such page. */
+  getPage(tenantId: TenantId, editionId: EditionId, page: number): Promise<PageDraft | undefined>;
 }
 
 /** Files by key: PDFs of editions. Embedded: a folder of the data directory. */

@@ -3,12 +3,13 @@ import type { BotId, OutboxId, TenantId } from "./ids.ts";
 export interface WebChatEntry {
   /** Order in the chat, growing; the SSE event id, so that Last-Event-ID replays what was missed. */
   readonly position: number;
+  /** Of a reply, its part in the outbox; of the visitor's own message, the UUID that the page gave it. */
   readonly outboxId: OutboxId;
   /** The channel's part, as rendered by web-chat. */
   readonly part: Readonly<Record<string, unknown>>;
 }
 
-/** What was delivered to a visitor's web chat, kept encrypted so that a reloaded page sees it again. */
+/** What was said in a visitor's web chat, by them and to them, kept encrypted so that a reloaded page sees it again. */
 export interface WebChatLog {
   /** Appends once per `outboxId`; a repetition returns the position it has. */
   append(
@@ -18,7 +19,7 @@ export interface WebChatLog {
     outboxId: OutboxId,
     part: Readonly<Record<string, unknown>>,
   ): Promise<number>;
-  /** Entries after `position`, oldest first, at most 200. */
+  /** Entries after `position`, oldest first, at most 200. None is ever inserted before one that was listed. */
   listAfter(
     tenantId: TenantId,
     botId: BotId,
