@@ -1,0 +1,293 @@
+import type { GazetteDate, Passage } from "../core/gazette.ts";
+import { asId, type EditionId, type PassageId } from "../core/ids.ts";
+import type { Language } from "../core/language.ts";
+import type { Transaction } from "./database.ts";
+
+export { indexEdition, unindexEdition } from "./passage-index.ts";
+
+/** What can be found by this tenant, in one language, from one owner. */
+export interface CorpusStatistic {
+  readonly isPublic: boolean;
+  readonly language: Language;
+  readonly passageCount: number;
+  readonly pageCount: number;
+  readonly wordCount: number;
+  /** Grows with every change of the index. */
+  readonly generation: string;
+}
+
+/** Statistics of everything the tenant may read: the public corpora and its own. */
+export async function readCorpus(tx: Transaction): Promise<readonly CorpusStatistic[]> {
+  const rows = await tx.query<{
+    is_public: boolean;
+    language: Language;
+    passage_count: string;
+    page_count: string;
+    word_count: string;
+    generation: string;
+  }>({
+    name: "read-corpus",
+    text: `select tenant_id is null as is_public, language, passage_count, page_count, word_count, generation
+           from corpus_statistic where passage_count > 0`,
+  });
+  return rows.map((row) => ({
+    isPublic: row.is_public,
+    language: row.language,
+    passageCount: Number(row.passage_count),
+    pageCount: Number(row.page_count),
+    wordCount: Number(row.word_count),
+    generation: row.generation,
+  }));
+}
+
+/** One stem of a word in one language, with the number of passages that hold it (0: unknown there). */
+export interface WordStem {
+  readonly word: string;
+  readonly language: Language;
+  readonly lexeme: string;
+  readonly passageCount: number;
+}
+
+/** Stems words (lower case, accents folded) in each language; a word that a language stops has no row there. */
+export async function readWordStems(
+  tx: Transaction,
+  words: readonly string[],
+  languages: readonly Language[],
+): Promise<readonly WordStem[]> {
+  const rows = await tx.query<{
+    word: string;
+    language: Language;
+    lexeme: string;
+    passage_count: string;
+  }>(
+    {
+      name: "read-word-stems",
+      text: `select w.word, g.language, s.lexeme, coalesce(sum(l.passage_count), 0) as passage_count
+             from unnest($1::text[]) w(word)
+             cross join unnest($2::text[]) g(language)
+             cross join lateral unnest(tsvector_to_array(
+               to_tsvector(gazette_configuration(g.language), w.word))) s(lexeme)
+             left join lexeme l on l.lexeme = s.lexeme and l.language = g.language
+             group by w.word, g.language, s.lexeme`,
+    },
+    [words, languages],
+  );
+  return rows.map((row) => ({
+    word: row.word,
+    language: row.language,
+    lexeme: row.lexeme,
+    passageCount: Number(row.passage_count),
+  }));
+}
+
+/** A lexeme of the vocabulary that shares a spelling with a word that is not in it. */
+export interface NearLexeme {
+  readonly stem: string;
+  readonly language: Language;
+  readonly lexeme: string;
+  readonly passageCount: number;
+}
+
+/** Lexemes within one edit of each stem, or two that differ at two places by substitution. At most 20 per stem. */
+export async function readNearLexemes(
+  tx: Transaction,
+  stems: readonly { readonly stem: string; readonly language: Language }[],
+): Promise<readonly NearLexeme[]> {
+  const rows = await tx.query<{
+    stem: string;
+    language: Language;
+    lexeme: string;
+    passage_count: string;
+  }>(
+    {
+      name: "read-near-lexemes",
+      text: `select q.stem, q.language, n.lexeme, n.passage_count
+             from unnest($1::text[], $2::text[]) q(stem, language)
+             cross join lateral (
+               select s.lexeme, sum(l.passage_count) as passage_count
+               from (select q.stem as spelling
+                     union
+                     select overlay(q.stem placing '' from i for 1)
+                     from generate_series(1, length(q.stem)) i) v
+               join lexeme_spelling s on s.spelling = v.spelling and s.language = q.language
+               join lexeme l on l.lexeme = s.lexeme and l.language = s.language
+                 and l.tenant_id is not distinct from s.tenant_id
+               group by s.lexeme order by 2 desc limit 20) n`,
+    },
+    [stems.map((item) => item.stem), stems.map((item) => item.language)],
+  );
+  return rows.map((row) => ({ ...row, passageCount: Number(row.passage_count) }));
+}
+
+/** Where a lexeme occurs in one edition: ordinals index the arrays of `IndexedEdition`. */
+export interface Posting {
+  readonly lexeme: string;
+  readonly language: Language;
+  readonly editionId: EditionId;
+  readonly ordinals: readonly number[];
+  readonly textCounts: readonly number[];
+  readonly headingCounts: readonly number[];
+}
+
+/**
+ * Postings of lexemes, in at most `editionLimit` editions each; in the given editions only, when given.
+ */
+export async function readPostings(
+  tx: Transaction,
+  lexemes: readonly { readonly lexeme: string; readonly language: Language }[],
+  options: { readonly editionLimit: number; readonly editionIds?: readonly EditionId[] },
+): Promise<readonly Posting[]> {
+  const rows = await tx.query<{
+    lexeme: string;
+    language: Language;
+    edition_id: string;
+    ordinals: number[];
+    text_counts: number[];
+    heading_counts: number[];
+  }>(
+    {
+      name: "read-postings",
+      text: `select q.lexeme, q.language, p.edition_id, p.ordinals, p.text_counts, p.heading_counts
+             from unnest($1::text[], $2::text[]) q(lexeme, language)
+             cross join lateral (
+               select edition_id, ordinals, text_counts, heading_counts from posting
+               where posting.lexeme = q.lexeme and posting.language = q.language
+                 and ($4::uuid[] is null or posting.edition_id = any ($4::uuid[]))
+               limit $3) p`,
+    },
+    [
+      lexemes.map((item) => item.lexeme),
+      lexemes.map((item) => item.language),
+      options.editionLimit,
+      options.editionIds ?? null,
+    ],
+  );
+  return rows.map((row) => ({
+    lexeme: row.lexeme,
+    language: row.language,
+    editionId: asId<EditionId>(row.edition_id),
+    ordinals: row.ordinals,
+    textCounts: row.text_counts,
+    headingCounts: row.heading_counts,
+  }));
+}
+
+/** What scoring needs of an edition's passages; the arrays run over them in order of position. */
+export interface IndexedEdition {
+  readonly editionId: EditionId;
+  readonly language: Language;
+  readonly source: string;
+  readonly sourceName: string;
+  readonly editionNumber: string | undefined;
+  readonly documentName: string;
+  readonly date: GazetteDate;
+  readonly passageIds: readonly PassageId[];
+  readonly actPositions: readonly number[];
+  readonly pages: readonly number[];
+  readonly lastPages: readonly number[];
+  readonly wordCounts: readonly number[];
+}
+
+export async function readIndexedEditions(
+  tx: Transaction,
+  editionIds: readonly EditionId[],
+): Promise<readonly IndexedEdition[]> {
+  const rows = await tx.query<{
+    id: string;
+    language: Language;
+    slug: string;
+    name: string;
+    number: string | null;
+    document_name: string;
+    published_on: string;
+    passage_ids: string[];
+    act_positions: number[];
+    pages: number[];
+    last_pages: number[];
+    word_counts: number[];
+  }>(
+    {
+      name: "read-indexed-editions",
+      text: `select e.id, i.language, s.slug, s.name, e.number, e.document_name, e.published_on,
+                    i.passage_ids::text[] as passage_ids, i.act_positions, i.pages, i.last_pages, i.word_counts
+             from edition_index i join edition e on e.id = i.edition_id join source s on s.id = e.source_id
+             where i.edition_id = any ($1::uuid[])`,
+    },
+    [editionIds],
+  );
+  return rows.map((row) => ({
+    editionId: asId<EditionId>(row.id),
+    language: row.language,
+    source: row.slug,
+    sourceName: row.name,
+    editionNumber: row.number ?? undefined,
+    documentName: row.document_name,
+    date: row.published_on,
+    passageIds: row.passage_ids.map((id) => asId<PassageId>(id)),
+    actPositions: row.act_positions,
+    pages: row.pages,
+    lastPages: row.last_pages,
+    wordCounts: row.word_counts,
+  }));
+}
+
+/** Current editions of the sources (all when empty) and dates given, newest first, at most `limit`. */
+export async function findIndexedEditions(
+  tx: Transaction,
+  filter: {
+    readonly sources: readonly string[];
+    readonly from: GazetteDate | undefined;
+    readonly to: GazetteDate | undefined;
+    readonly limit: number;
+  },
+): Promise<readonly EditionId[]> {
+  const rows = await tx.query<{ id: string }>(
+    {
+      name: "find-indexed-editions",
+      text: `select e.id from edition_index i
+             join edition e on e.id = i.edition_id join source s on s.id = e.source_id
+             where (cardinality($1::text[]) = 0 or s.slug = any ($1::text[]))
+               and ($2::date is null or e.published_on >= $2::date)
+               and ($3::date is null or e.published_on <= $3::date)
+             order by e.published_on desc, e.id limit $4`,
+    },
+    [filter.sources, filter.from ?? null, filter.to ?? null, filter.limit],
+  );
+  return rows.map((row) => asId<EditionId>(row.id));
+}
+
+/** Passages by id, in no order; those that are not visible are left out. */
+export async function readPassages(
+  tx: Transaction,
+  passageIds: readonly PassageId[],
+): Promise<readonly Passage[]> {
+  const rows = await tx.query<{
+    id: string;
+    edition_id: string;
+    position: number;
+    act_position: number;
+    heading: string;
+    text: string;
+    page: number;
+    last_page: number;
+    printed_page: string | null;
+  }>(
+    {
+      name: "read-passages",
+      text: `select id, edition_id, position, act_position, heading, text, page, last_page, printed_page
+             from passage where id = any ($1::bigint[])`,
+    },
+    [passageIds],
+  );
+  return rows.map((row) => ({
+    passageId: asId<PassageId>(row.id),
+    editionId: asId<EditionId>(row.edition_id),
+    position: row.position,
+    actPosition: row.act_position,
+    heading: row.heading,
+    text: row.text,
+    page: row.page,
+    lastPage: row.last_page,
+    printedPage: row.printed_page ?? undefined,
+  }));
+}
