@@ -48,6 +48,9 @@ create table bot (
   paused_until timestamptz,
   -- theoretical arrival time of the next bulk message (GCRA)
   bulk_next_at timestamptz,
+  -- which process polls the network for this bot, when there is no webhook
+  poll_owner text,
+  poll_expires_at timestamptz,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
   primary key (tenant_id, id)
@@ -92,6 +95,8 @@ create table conversation (
   lease_token bigint not null default 0,
   lease_owner text,
   lease_expires_at timestamptz,
+  -- owners in a row that let the lease expire: a message that kills its worker is found by this
+  lease_crashes integer not null default 0,
   -- theoretical arrival time of the next part in this chat (GCRA)
   send_next_at timestamptz,
   created_at timestamptz not null default now(),
@@ -178,6 +183,7 @@ create index outbox_due on outbox (priority, not_before) where state = 'queued';
 create index outbox_unsettled on outbox (tenant_id, conversation_id, position)
   where state in ('queued', 'attempting');
 create index outbox_attempting on outbox (attempted_at) where state = 'attempting';
+create index outbox_unknown on outbox (settled_at) where state = 'unknown';
 create index outbox_message on outbox (tenant_id, message_id);
 create index outbox_network on outbox (tenant_id, bot_id, network_message_id)
   where network_message_id is not null;
@@ -261,13 +267,15 @@ create policy routing on outbox to pregonero_dispatcher using (true) with check 
 create policy routing on passport_event for insert to pregonero_dispatcher with check (true);
 create policy routing on api_key for select to pregonero_dispatcher using (true);
 grant select, insert on tenant to pregonero_dispatcher;
-grant select (tenant_id, id, bot_key, channel, state, paused_until, updated_at) on bot to pregonero_dispatcher;
-grant select (tenant_id, id, bot_id, due_at, lease_token, lease_owner, lease_expires_at),
-  update (lease_token, lease_owner, lease_expires_at, due_at) on conversation to pregonero_dispatcher;
+grant select (tenant_id, id, bot_key, channel, state, paused_until, updated_at, poll_owner, poll_expires_at),
+  update (poll_owner, poll_expires_at) on bot to pregonero_dispatcher;
+grant select (tenant_id, id, bot_id, due_at, lease_token, lease_owner, lease_expires_at,
+              lease_crashes),
+  update (lease_token, lease_owner, lease_expires_at, lease_crashes, due_at) on conversation to pregonero_dispatcher;
 grant select (tenant_id, id, bot_id, conversation_id, position, state, not_before, received_at)
   on inbox to pregonero_dispatcher;
 grant select (tenant_id, id, bot_id, conversation_id, message_id, position, priority, state, attempts,
-              not_before, attempted_at, attempt_owner),
+              not_before, attempted_at, attempt_owner, settled_at),
   update (state, attempts, not_before, attempted_at, attempt_owner, reason, settled_at)
   on outbox to pregonero_dispatcher;
 grant insert on passport_event to pregonero_dispatcher;

@@ -1,5 +1,5 @@
 import type { AcceptedMessage } from "./acceptor.ts";
-import type { BotAccount, ChannelPart, Pace, SendOutcome } from "./channel.ts";
+import type { BotAccount, ChannelName, ChannelPart, Pace, SendOutcome } from "./channel.ts";
 import type { BotId, ContactId, ConversationId, MessageId, OutboxId, TenantId } from "./ids.ts";
 import type { IncomingMessage } from "./message.ts";
 import type { PassportEvent } from "./passport.ts";
@@ -10,15 +10,22 @@ import type { ConversationMemory, Turn, TurnEffect, UsageDebit } from "./turn.ts
  * too many failed attempts → `dead` (kept with its reason; never blocks what comes after it).
  */
 export interface Inbox {
-  /** Inserts once per bot and update key, wakes the conversation, notes `received`; all in one committed transaction. */
-  accept(
-    bot: BotAccount,
-    messages: readonly IncomingMessage[],
-  ): Promise<readonly AcceptedMessage[]>;
+  /**
+   * Inserts once per bot and update key, marks the conversation due, notes `received`: one transaction for
+   * all arrivals, committed when it resolves. One result per arrival, in order.
+   */
+  accept(tenantId: TenantId, arrivals: readonly Arrival[]): Promise<readonly AcceptedMessage[]>;
+}
+
+export interface Arrival {
+  readonly bot: BotAccount;
+  readonly message: IncomingMessage;
 }
 
 /** The right to answer in one conversation until it expires; `token` fences out an owner that outlived its lease. */
 export interface Lease {
+  /** How many owners in a row let this lease expire, i.e. probably died over the same message. */
+  readonly crashes: number;
   readonly tenantId: TenantId;
   readonly conversationId: ConversationId;
   readonly botId: BotId;
@@ -49,28 +56,42 @@ export interface AnsweredMessage {
   readonly events: readonly PassportEvent[];
 }
 
+/** A message that cannot be read: its bytes or its key are wrong. Never an answer, always a dead letter. */
+export interface UnreadableMessage {
+  readonly lease: Lease;
+  readonly messageId: MessageId;
+  readonly attempts: number;
+  readonly reason: string;
+}
+
 export interface FailedMessage {
-  readonly due: DueMessage;
+  readonly due: Pick<DueMessage, "lease" | "messageId" | "attempts">;
+  /** Code of the error, for people who operate. */
   readonly reason: string;
   /** Undefined: give up, dead-letter. */
   readonly retryAfterMs: number | undefined;
+  /** What the citizen is told when we give up; queued with the dead letter. */
+  readonly parts: readonly ChannelPart[];
   readonly events: readonly PassportEvent[];
 }
+
+/** `lost`: another owner has the lease, nothing was written. `more`: written, and another message waits. */
+export type CommitResult = "done" | "more" | "lost";
 
 /** Hop 2's ledger. */
 export interface Conversations {
   /** Leases up to `limit` conversations that are due, over all tenants. */
   claim(owner: string, limit: number, leaseMs: number): Promise<readonly Lease[]>;
   /** Reads, in a statement of its own, the first pending message of each; a lease with nothing due is released. */
-  readDue(leases: readonly Lease[]): Promise<readonly DueMessage[]>;
+  readDue(leases: readonly Lease[]): Promise<{
+    readonly due: readonly DueMessage[];
+    readonly unreadable: readonly UnreadableMessage[];
+  }>;
   /** Prolongs; returns the leases still held. */
   renew(leases: readonly Lease[], leaseMs: number): Promise<readonly Lease[]>;
-  /**
-   * Turns, memory, effects, usage, outbox rows, events, inbox state and the lease's release commit together.
-   * False for a message whose lease was lost: nothing of it is written.
-   */
-  commitAnswers(answers: readonly AnsweredMessage[]): Promise<readonly boolean[]>;
-  commitFailures(failures: readonly FailedMessage[]): Promise<readonly boolean[]>;
+  /** Turns, memory, effects, usage, outbox rows, events, inbox state and the lease's release commit together. */
+  commitAnswers(answers: readonly AnsweredMessage[]): Promise<readonly CommitResult[]>;
+  commitFailures(failures: readonly FailedMessage[]): Promise<readonly CommitResult[]>;
   /** Gives leases back without doing anything (shutdown). */
   release(leases: readonly Lease[]): Promise<void>;
 }
@@ -107,6 +128,8 @@ export interface Outbox {
 
 /** What a crash, a lost wake-up or an expired lease left behind. */
 export interface Sweep {
+  /** Parts `unknown` for less than `withinMs` on these channels, to be looked up at the network. */
+  findUnknown(channels: readonly ChannelName[], withinMs: number): Promise<readonly DuePart[]>;
   /** Parts `attempting` for longer than `olderThanMs`: their process is gone. Become `unknown`. Returns how many. */
   settleAbandoned(olderThanMs: number): Promise<number>;
   /** Pending messages whose conversation is not marked due are marked. Returns how many. */

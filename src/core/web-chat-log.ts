@@ -7,11 +7,15 @@ export interface WebChatEntry {
   readonly outboxId: OutboxId;
   /** The channel's part, as rendered by web-chat. */
   readonly part: Readonly<Record<string, unknown>>;
+  readonly appendedAt: Date;
 }
 
 /** What was said in a visitor's web chat, by them and to them, kept encrypted so that a reloaded page sees it again. */
 export interface WebChatLog {
-  /** Appends once per `outboxId`; a repetition returns the position it has. */
+  /**
+   * Appends once per `outboxId`; a repetition returns the position it has.
+   * Throws `chat-unknown` when the chat has no conversation: nothing was ever accepted from it.
+   */
   append(
     tenantId: TenantId,
     botId: BotId,

@@ -1,0 +1,58 @@
+import type { AcceptedMessage, Acceptor } from "../core/acceptor.ts";
+import type { BotAccount } from "../core/channel.ts";
+import type { TenantId } from "../core/ids.ts";
+import type { Arrival, Inbox } from "../core/ledgers.ts";
+import type { Logger } from "../core/logger.ts";
+import type { Metrics } from "../core/metrics.ts";
+import type { WakeUps } from "../core/wake-up.ts";
+import { createGroupCommit } from "./group-commit.ts";
+
+/** More arrivals than this in one transaction would make the first of them wait too long. */
+const MAX_ARRIVALS_PER_COMMIT = 100;
+
+/**
+ * Hop 1. The origin was verified by the channel on the raw bytes; here the messages are stored, and only
+ * when that is committed does the caller acknowledge them to the network. Arrivals of one tenant that
+ * come while a commit is under way share the next one.
+ */
+export function createAcceptor(ports: {
+  readonly inbox: Inbox;
+  readonly wakeUps: WakeUps;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+}): Acceptor {
+  const { inbox, wakeUps, logger, metrics } = ports;
+  const storeByTenant = new Map<TenantId, (arrival: Arrival) => Promise<AcceptedMessage>>();
+
+  function storeOf(tenantId: TenantId): (arrival: Arrival) => Promise<AcceptedMessage> {
+    const existing = storeByTenant.get(tenantId);
+    if (existing !== undefined) return existing;
+    const store = createGroupCommit(
+      (arrivals: readonly Arrival[]) => inbox.accept(tenantId, arrivals),
+      {
+        maxItems: MAX_ARRIVALS_PER_COMMIT,
+      },
+    );
+    storeByTenant.set(tenantId, store);
+    return store;
+  }
+
+  return {
+    async accept(bot: BotAccount, messages) {
+      const store = storeOf(bot.tenantId);
+      const accepted = await Promise.all(messages.map((message) => store({ bot, message })));
+      for (const { messageId, isDuplicate } of accepted) {
+        metrics.count("inbox_messages_total", {
+          channel: bot.channel,
+          outcome: isDuplicate ? "duplicate" : "accepted",
+        });
+        logger.debug(isDuplicate ? "message-repeated" : "message-accepted", {
+          messageId,
+          botId: bot.botId,
+        });
+      }
+      if (accepted.some((message) => !message.isDuplicate)) wakeUps.wake("answer");
+      return accepted;
+    },
+  };
+}

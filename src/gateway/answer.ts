@@ -1,0 +1,209 @@
+import type { BotRegistry } from "../core/bot-registry.ts";
+import type { Channel, ChannelName } from "../core/channel.ts";
+import type { Clock } from "../core/clock.ts";
+import { isPregoneroError, PregoneroError } from "../core/errors.ts";
+import type { FaultPoint } from "../core/fault-point.ts";
+import type {
+  AnsweredMessage,
+  CommitResult,
+  Conversations,
+  DueMessage,
+  FailedMessage,
+  UnreadableMessage,
+} from "../core/ledgers.ts";
+import type { Logger } from "../core/logger.ts";
+import type { Reply } from "../core/message.ts";
+import type { Metrics } from "../core/metrics.ts";
+import type { PassportEvent } from "../core/passport.ts";
+import type { Conversation } from "../core/turn.ts";
+import type { WakeUps } from "../core/wake-up.ts";
+import { createGroupCommit } from "./group-commit.ts";
+import { keepLeases } from "./keep-leases.ts";
+import { showTypingMeanwhile } from "./typing.ts";
+import { createWorkPool } from "./work-pool.ts";
+
+/** A lease outlives three missed renewals; a dead worker's conversation waits at most this long. */
+const LEASE_MS = 30_000;
+/** Pauses before the second and further attempts at a message whose turn failed. */
+const RETRY_PAUSES_MS = [1_000, 5_000, 20_000, 60_000];
+/** A message over which this many workers in a row died is given up. */
+const MAX_CRASHES = 3;
+const MAX_LEASES_PER_CLAIM = 50;
+
+export interface AnswerHopPorts {
+  /** Unique per process: who holds the lease. */
+  readonly owner: string;
+  readonly conversations: Conversations;
+  readonly conversation: Conversation;
+  readonly registry: BotRegistry;
+  readonly channels: ReadonlyMap<ChannelName, Channel>;
+  readonly wakeUps: WakeUps;
+  /** What a citizen is told when a message is given up. */
+  readonly apology: (due: Pick<DueMessage, "memory"> | undefined) => Reply;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly faultPoint: FaultPoint;
+  /** Conversations answered at once by this process. */
+  readonly concurrency: number;
+}
+
+/**
+ * Hop 2. One owner per conversation, in order within it, concurrent across. Everything a turn produces
+ * commits together under the lease's fencing token, or not at all.
+ */
+export function createAnswerHop(ports: AnswerHopPorts) {
+  const pool = createWorkPool(ports.concurrency);
+  const leases = keepLeases(ports.conversations, LEASE_MS, ports.logger);
+  const commitAnswer = createGroupCommit(
+    (answers: readonly AnsweredMessage[]) => ports.conversations.commitAnswers(answers),
+    { maxItems: MAX_LEASES_PER_CLAIM },
+  );
+
+  /** Answers all that is due now; resolves when nothing more can be claimed. */
+  async function look(signal: AbortSignal): Promise<boolean> {
+    while (!signal.aborted) {
+      await pool.untilRoom();
+      const limit = Math.min(pool.room, MAX_LEASES_PER_CLAIM);
+      const claimed = await ports.conversations.claim(ports.owner, limit, LEASE_MS);
+      if (claimed.length === 0) return false;
+      ports.faultPoint("answer:after-claim");
+      const { due, unreadable } = await ports.conversations.readDue(claimed);
+      ports.faultPoint("answer:after-read");
+      for (const message of due) pool.start(() => answerOne(message));
+      for (const message of unreadable) pool.start(() => giveUp(message, message.reason, []));
+    }
+    return true;
+  }
+
+  async function answerOne(due: DueMessage): Promise<void> {
+    if (due.lease.crashes >= MAX_CRASHES) {
+      await giveUp(due, "worker-died", [], due);
+      return;
+    }
+    const held = leases.hold(due.lease);
+    const events: PassportEvent[] = [];
+    try {
+      const answered = await takeTurn(due, events, held.signal);
+      ports.faultPoint("answer:before-commit");
+      afterCommit(due, await commitAnswer(answered), answered.parts.length);
+      ports.faultPoint("answer:after-commit");
+    } catch (error) {
+      await failed(due, error, events);
+    } finally {
+      held.letGo();
+    }
+  }
+
+  async function takeTurn(
+    due: DueMessage,
+    events: PassportEvent[],
+    signal: AbortSignal,
+  ): Promise<AnsweredMessage> {
+    const { lease, messageId, contactId, message, memory, history, messagesLastMinute } = due;
+    const bot = ports.registry.get(lease.tenantId, lease.botId);
+    const channel = bot && ports.channels.get(bot.channel);
+    if (bot === undefined || channel === undefined) {
+      throw new PregoneroError("bot-unknown", `Bot ${lease.botId} is not among the active bots.`);
+    }
+    const note: PassportEventAppender = (kind, detail) => {
+      events.push({ kind, at: ports.clock.now(), detail });
+    };
+    note("leased", { owner: ports.owner, token: lease.token, attempt: due.attempts + 1 });
+    const startedAt = performance.now();
+    const stopTyping = showTypingMeanwhile(channel, bot, due.chatKey, message, signal);
+    try {
+      const outcome = await ports.conversation.takeTurn(
+        {
+          tenantId: lease.tenantId,
+          bot,
+          conversationId: lease.conversationId,
+          contactId,
+          messageId,
+          message,
+          memory,
+          history,
+          messagesLastMinute,
+          note,
+        },
+        signal,
+      );
+      signal.throwIfAborted();
+      const parts = outcome.replies.flatMap((reply) => channel.render(reply));
+      const seconds = (performance.now() - startedAt) / 1000;
+      note("answered", { parts: parts.length, milliseconds: Math.round(seconds * 1000) });
+      ports.metrics.observe("turn_seconds", seconds, { channel: bot.channel });
+      const pace =
+        message.chat.kind === "group" ? channel.pace.groupChat : channel.pace.privateChat;
+      const { turns, effects, usage } = outcome;
+      return { due, turns, memory: outcome.memory, parts, pace, effects, usage, events };
+    } finally {
+      stopTyping();
+    }
+  }
+
+  function afterCommit(due: DueMessage, result: CommitResult, partCount: number): void {
+    ports.metrics.count("turns_total", { outcome: result === "lost" ? "lease-lost" : "answered" });
+    if (result === "lost") ports.logger.warn("lease-lost", { messageId: due.messageId });
+    else ports.logger.debug("message-answered", { messageId: due.messageId, parts: partCount });
+    if (result === "more") ports.wakeUps.wake("answer");
+    if (partCount > 0) ports.wakeUps.wake("deliver");
+  }
+
+  async function failed(
+    due: DueMessage,
+    error: unknown,
+    events: readonly PassportEvent[],
+  ): Promise<void> {
+    const reason = isPregoneroError(error) ? error.code : "turn-threw";
+    const pause = RETRY_PAUSES_MS[due.attempts];
+    const isFinal = pause === undefined || (isPregoneroError(error) && error.retry === "never");
+    ports.logger.warn("turn-failed", {
+      messageId: due.messageId,
+      reason,
+      attempt: due.attempts + 1,
+      isFinal,
+      error,
+    });
+    if (isFinal) return giveUp(due, reason, events, due);
+    await record({ due, reason, retryAfterMs: pause, parts: [], events });
+  }
+
+  /** Dead-letters with its reason, and tells the citizen that there will be no answer. */
+  async function giveUp(
+    due: UnreadableMessage | DueMessage,
+    reason: string,
+    events: readonly PassportEvent[],
+    readable?: DueMessage,
+  ): Promise<void> {
+    const bot = ports.registry.get(due.lease.tenantId, due.lease.botId);
+    const channel = bot && ports.channels.get(bot.channel);
+    const mayReply = readable === undefined || readable.message.isAddressed;
+    const parts = mayReply ? (channel?.render(ports.apology(readable)) ?? []) : [];
+    ports.logger.error("message-dead-lettered", { messageId: due.messageId, reason });
+    ports.metrics.count("turns_total", { outcome: "dead-lettered" });
+    await record({ due, reason, retryAfterMs: undefined, parts, events });
+  }
+
+  async function record(failure: FailedMessage): Promise<void> {
+    try {
+      const [result] = await ports.conversations.commitFailures([failure]);
+      if (result === "more") ports.wakeUps.wake("answer");
+      if (failure.parts.length > 0) ports.wakeUps.wake("deliver");
+    } catch (error) {
+      // The lease expires and the message is tried again: nothing is lost, only later.
+      ports.logger.error("failure-not-recorded", { messageId: failure.due.messageId, error });
+    }
+  }
+
+  return {
+    look,
+    /** Waits for the turns under way; call after the last `look`. */
+    async close(): Promise<void> {
+      await pool.untilIdle();
+      leases.close();
+    },
+  };
+}
+
+type PassportEventAppender = (kind: PassportEvent["kind"], detail: PassportEvent["detail"]) => void;

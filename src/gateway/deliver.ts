@@ -1,0 +1,127 @@
+import type { BotRegistry } from "../core/bot-registry.ts";
+import type { Channel, ChannelName, SendOutcome } from "../core/channel.ts";
+import type { FaultPoint } from "../core/fault-point.ts";
+import type { DuePart, Outbox, SettledPart } from "../core/ledgers.ts";
+import type { Logger } from "../core/logger.ts";
+import type { Metrics } from "../core/metrics.ts";
+import type { WakeUps } from "../core/wake-up.ts";
+import { createGroupCommit } from "./group-commit.ts";
+import { createWorkPool } from "./work-pool.ts";
+
+/** Longer than any channel's own time-out, so that the channel classifies first. */
+const SEND_TIMEOUT_MS = 30_000;
+/** Pauses before a refused part is tried again when the network named no time of its own. */
+const BACKOFF_MS = [1_000, 4_000, 15_000, 60_000, 300_000];
+/** A part that is refused this often, each time with a wait, is given up. */
+const MAX_ATTEMPTS = 20;
+const MAX_PARTS_PER_CLAIM = 50;
+
+export interface DeliverHopPorts {
+  /** Unique per process: who made the attempt. */
+  readonly owner: string;
+  readonly outbox: Outbox;
+  readonly registry: BotRegistry;
+  readonly channels: ReadonlyMap<ChannelName, Channel>;
+  readonly wakeUps: WakeUps;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly faultPoint: FaultPoint;
+  /** Calls to networks at once by this process. */
+  readonly concurrency: number;
+}
+
+/**
+ * Hop 3. The attempt is on record before the call is made. What the network certainly refused may be tried
+ * again; what it certainly took is sent; everything else is `unknown` and is never sent again unasked.
+ */
+export function createDeliverHop(ports: DeliverHopPorts) {
+  const pool = createWorkPool(ports.concurrency);
+  const settle = createGroupCommit(
+    async (parts: readonly SettledPart[]) => {
+      await ports.outbox.settle(parts);
+      return parts;
+    },
+    { maxItems: MAX_PARTS_PER_CLAIM },
+  );
+
+  /** Sends all that is due now; resolves when nothing more can be claimed. */
+  async function look(signal: AbortSignal): Promise<boolean> {
+    while (!signal.aborted) {
+      await pool.untilRoom();
+      const parts = await ports.outbox.claim(ports.owner, Math.min(pool.room, MAX_PARTS_PER_CLAIM));
+      if (parts.length === 0) return false;
+      ports.faultPoint("deliver:after-claim");
+      for (const part of parts) pool.start(() => deliverOne(part));
+    }
+    return true;
+  }
+
+  async function deliverOne(due: DuePart): Promise<void> {
+    try {
+      ports.faultPoint("deliver:before-send");
+      const outcome = await send(due);
+      ports.faultPoint("deliver:after-send");
+      const settled = { due, outcome, retryAfterMs: retryAfterMs(due, outcome) };
+      await settle(settled);
+      ports.faultPoint("deliver:after-settle");
+      report(settled);
+      // What stood behind this part in its conversation can go now.
+      ports.wakeUps.wake("deliver");
+    } catch (error) {
+      // The row stays `attempting`; the sweep will call it unknown, which is what it is.
+      ports.logger.error("send-not-settled", { outboxId: due.outboxId, error });
+    }
+  }
+
+  async function send(due: DuePart): Promise<SendOutcome> {
+    const bot = ports.registry.get(due.tenantId, due.botId);
+    const channel = bot && ports.channels.get(bot.channel);
+    if (bot === undefined || channel === undefined) {
+      return { kind: "refused", reason: "bot-removed", retry: "never" };
+    }
+    const startedAt = performance.now();
+    try {
+      return await channel.send(bot, due.chatKey, due.part, {
+        signal: AbortSignal.timeout(SEND_TIMEOUT_MS),
+        outboxId: due.outboxId,
+      });
+    } catch (error) {
+      ports.logger.error("channel-threw", { outboxId: due.outboxId, channel: channel.name, error });
+      return { kind: "unknown", reason: "channel-threw" };
+    } finally {
+      ports.metrics.observe("send_seconds", (performance.now() - startedAt) / 1000, {
+        channel: channel.name,
+      });
+    }
+  }
+
+  function report({ due, outcome, retryAfterMs: waitMs }: SettledPart): void {
+    const reason = outcome.kind === "sent" ? undefined : outcome.reason;
+    ports.metrics.count("outbox_parts_total", {
+      outcome: outcome.kind === "refused" && waitMs !== undefined ? "retried" : outcome.kind,
+    });
+    const fields = {
+      outboxId: due.outboxId,
+      messageId: due.messageId,
+      attempt: due.attempts,
+      reason,
+      retryMs: waitMs,
+    };
+    if (outcome.kind === "sent") ports.logger.debug("part-sent", fields);
+    else if (outcome.kind === "unknown") ports.logger.error("part-unknown", fields);
+    else ports.logger.warn("part-refused", fields);
+  }
+
+  return { look, close: () => pool.untilIdle() };
+}
+
+/** When a refused part goes again; undefined when it does not. */
+export function retryAfterMs(
+  due: Pick<DuePart, "attempts">,
+  outcome: SendOutcome,
+): number | undefined {
+  if (outcome.kind !== "refused" || due.attempts >= MAX_ATTEMPTS) return undefined;
+  if (outcome.newChatKey !== undefined) return 0;
+  if (typeof outcome.retry === "object") return outcome.retry.afterMs;
+  return outcome.retry === "backoff" ? BACKOFF_MS[due.attempts - 1] : undefined;
+}

@@ -1,0 +1,66 @@
+import type { BotRegistry } from "../core/bot-registry.ts";
+import { type Channel, type ChannelName, reconciles } from "../core/channel.ts";
+import type { Outbox, Sweep } from "../core/ledgers.ts";
+import type { Logger } from "../core/logger.ts";
+import type { Metrics } from "../core/metrics.ts";
+import type { WakeUps } from "../core/wake-up.ts";
+
+/** Longer than any send may take, so that only the dead are swept. */
+const ABANDONED_AFTER_MS = 60_000;
+const RECONCILE_WITHIN_MS = 3_600_000;
+const RECONCILE_TIMEOUT_MS = 30_000;
+
+/**
+ * Finds what a crash, a lost wake-up or an expired lease left behind. An expired lease needs no sweeping:
+ * the next claim takes it.
+ */
+export function createSweeper(ports: {
+  readonly sweep: Sweep;
+  readonly outbox: Outbox;
+  readonly registry: BotRegistry;
+  readonly channels: ReadonlyMap<ChannelName, Channel>;
+  readonly wakeUps: WakeUps;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly abandonedAfterMs?: number;
+}) {
+  const reconciling = [...ports.channels.values()].filter((channel) => reconciles(channel));
+
+  async function sweepOnce(): Promise<void> {
+    const unknown = await ports.sweep.settleAbandoned(ports.abandonedAfterMs ?? ABANDONED_AFTER_MS);
+    const forgotten = await ports.sweep.wakeForgotten();
+    if (unknown > 0) ports.logger.error("sends-abandoned", { parts: unknown });
+    if (forgotten > 0) {
+      ports.logger.warn("messages-forgotten", { conversations: forgotten });
+      ports.wakeUps.wake("answer");
+    }
+    ports.metrics.count("outbox_parts_total", { outcome: "unknown" }, unknown);
+    if (reconciling.length > 0) await reconcileUnknown();
+  }
+
+  /** Looks at the network, where it can be looked at, whether an unknown part arrived. */
+  async function reconcileUnknown(): Promise<void> {
+    const parts = await ports.sweep.findUnknown(
+      reconciling.map((channel) => channel.name),
+      RECONCILE_WITHIN_MS,
+    );
+    for (const due of parts) {
+      const bot = ports.registry.get(due.tenantId, due.botId);
+      const channel = reconciling.find((candidate) => candidate.name === bot?.channel);
+      if (bot === undefined || channel === undefined) continue;
+      const outcome = await channel.reconcile(bot, due.chatKey, due.part, {
+        signal: AbortSignal.timeout(RECONCILE_TIMEOUT_MS),
+        outboxId: due.outboxId,
+      });
+      if (outcome.kind === "unknown") continue;
+      // Refused means that it is not there: it is sent again, once more on record.
+      await ports.outbox.settle([
+        { due, outcome, retryAfterMs: outcome.kind === "refused" ? 0 : undefined },
+      ]);
+      ports.logger.info("part-reconciled", { outboxId: due.outboxId, outcome: outcome.kind });
+      ports.wakeUps.wake("deliver");
+    }
+  }
+
+  return { sweepOnce };
+}

@@ -1,0 +1,265 @@
+import { v7 as uuidv7 } from "uuid";
+import type { Pace } from "../core/channel.ts";
+import type { Cipher } from "../core/cipher.ts";
+import type { TenantId } from "../core/ids.ts";
+import type { AnsweredMessage, CommitResult, DueMessage, FailedMessage } from "../core/ledgers.ts";
+import type { Database, Transaction } from "./database.ts";
+import { byTenant } from "./group-by-tenant.ts";
+import { applyEffects } from "./turn-effects.ts";
+
+/** A held conversation as found under its lock. Times are the database's, in milliseconds since 1970. */
+interface Held {
+  readonly now: number;
+  readonly sendNextAt: number;
+}
+
+/** One transaction per tenant; results in the order of `answers`. */
+export async function commitAnswers(
+  database: Database,
+  cipher: Cipher,
+  answers: readonly AnsweredMessage[],
+): Promise<readonly CommitResult[]> {
+  const results = new Map<AnsweredMessage, CommitResult>();
+  for (const [tenantId, group] of byTenant(answers, (answer) => answer.due.lease.tenantId)) {
+    const written = await database.asTenant(tenantId, async (tx) => {
+      const held = await lockHeld(
+        tx,
+        tenantId,
+        group.map((answer) => answer.due),
+      );
+      const valid = group.filter((answer) => held.has(answer.due.lease.conversationId));
+      const waiting =
+        valid.length > 0 ? await writeAnswers(tx, cipher, tenantId, valid, held) : new Set();
+      for (const answer of valid) {
+        if (answer.effects.length > 0) await applyEffects(tx, cipher, tenantId, answer);
+      }
+      return valid.map((answer): [AnsweredMessage, CommitResult] => [
+        answer,
+        waiting.has(answer.due.lease.conversationId) ? "more" : "done",
+      ]);
+    });
+    for (const [answer, result] of written) results.set(answer, result);
+  }
+  return answers.map((answer) => results.get(answer) ?? "lost");
+}
+
+/**
+ * The fence: locks the conversations whose lease is still the one we hold. Whoever claimed them since has
+ * raised the token, and finds nothing of ours written.
+ */
+async function lockHeld(
+  tx: Transaction,
+  tenantId: TenantId,
+  dues: readonly Pick<DueMessage, "lease">[],
+): Promise<ReadonlyMap<string, Held>> {
+  const rows = await tx.query<{ id: string; now_ms: string; send_next_ms: string | null }>(
+    {
+      name: "turns-lock-held",
+      text: `select c.id, extract(epoch from now()) * 1000 as now_ms,
+                    extract(epoch from c.send_next_at) * 1000 as send_next_ms
+             from conversation c join unnest($2::uuid[], $3::bigint[]) as held (id, token)
+               on c.tenant_id = $1 and c.id = held.id and c.lease_token = held.token
+             order by c.id for no key update of c`,
+    },
+    [tenantId, dues.map((due) => due.lease.conversationId), dues.map((due) => due.lease.token)],
+  );
+  return new Map(
+    rows.map((row) => [
+      row.id,
+      { now: Number(row.now_ms), sendNextAt: Number(row.send_next_ms ?? 0) },
+    ]),
+  );
+}
+
+/**
+ * Everything of these turns in one statement: it happens whole or not at all, in one round trip.
+ * Returns the conversations in which another message waits.
+ */
+async function writeAnswers(
+  tx: Transaction,
+  cipher: Cipher,
+  tenantId: TenantId,
+  answers: readonly AnsweredMessage[],
+  held: ReadonlyMap<string, Held>,
+): Promise<ReadonlySet<string>> {
+  const rows = answers.map((answer) => {
+    const conversationId = answer.due.lease.conversationId;
+    const state = held.get(conversationId) ?? { now: 0, sendNextAt: 0 };
+    return toRow(cipher, tenantId, answer, reserveSlots(state, answer.pace, answer.parts.length));
+  });
+  const written = await tx.query<{ id: string; is_due: boolean }>(
+    {
+      name: "turns-write",
+      text: `with answer as (
+               select * from jsonb_to_recordset($2::jsonb) as a (
+                 message uuid, conversation uuid, bot uuid, memory text, turns jsonb, parts jsonb,
+                 events jsonb, usage jsonb, next_send float8)
+             ), said as (
+               insert into turn (tenant_id, conversation_id, message_id, speaker, content, said_at)
+               select $1, a.conversation, a.message, t.speaker, decode(t.content, 'base64'), t.said_at
+               from answer a, jsonb_to_recordset(a.turns) as t (speaker text, content text, said_at timestamptz)
+             ), queued as (
+               insert into outbox (tenant_id, id, bot_id, conversation_id, message_id, part, not_before)
+               select $1, p.id, a.bot, a.conversation, a.message, decode(p.part, 'base64'),
+                      to_timestamp(p.not_before / 1000.0)
+               from answer a, jsonb_to_recordset(a.parts) as p (id uuid, part text, not_before float8)
+             ), noted as (
+               insert into passport_event (tenant_id, message_id, kind, detail, happened_at)
+               select $1, a.message, e.kind, e.detail, e.at
+               from answer a, jsonb_to_recordset(a.events) as e (kind text, detail jsonb, at timestamptz)
+             ), debited as (
+               insert into usage_debit (tenant_id, message_id, kind, model, input_tokens, output_tokens)
+               select $1, a.message, u.kind, u.model, u."inputTokens", u."outputTokens"
+               from answer a, jsonb_to_recordset(a.usage)
+                 as u (kind text, model text, "inputTokens" int, "outputTokens" int)
+               on conflict do nothing
+             ), answered as (
+               update inbox i set state = 'answered', answered_at = now(), attempts = attempts + 1
+               from answer a where i.tenant_id = $1 and i.id = a.message
+             )
+             update conversation c
+             set memory = decode(a.memory, 'base64'), updated_at = now(),
+                 lease_owner = null, lease_expires_at = null,
+                 send_next_at = to_timestamp(a.next_send / 1000.0),
+                 due_at = (select i.not_before from inbox i
+                           where i.tenant_id = $1 and i.conversation_id = c.id
+                             and i.state = 'pending' and i.id <> a.message
+                           order by i.position limit 1)
+             from answer a where c.tenant_id = $1 and c.id = a.conversation
+             returning c.id, c.due_at is not null as is_due`,
+    },
+    [tenantId, JSON.stringify(rows)],
+  );
+  return new Set(written.filter((row) => row.is_due).map((row) => row.id));
+}
+
+function toRow(cipher: Cipher, tenantId: TenantId, answer: AnsweredMessage, slots: Slots) {
+  const { due } = answer;
+  const seal = (table: string, column: string, rowId: string, value: unknown) =>
+    cipher.encrypt({ tenantId, table, column, rowId }, JSON.stringify(value)).toString("base64");
+  const parts = answer.parts.map((part, index) => {
+    const id = uuidv7();
+    return { id, part: seal("outbox", "part", id, part), not_before: slots.notBefore[index] };
+  });
+  return {
+    message: due.messageId,
+    conversation: due.lease.conversationId,
+    bot: due.lease.botId,
+    memory: seal("conversation", "memory", due.lease.conversationId, answer.memory),
+    turns: answer.turns.map((turn) => ({
+      speaker: turn.speaker,
+      content: seal("turn", "content", `${due.messageId} ${turn.speaker}`, {
+        text: turn.text,
+        citations: turn.citations,
+      }),
+      said_at: turn.saidAt,
+    })),
+    parts,
+    events: [
+      ...answer.events,
+      ...parts.map((part) => ({ kind: "queued", at: new Date(), detail: { outbox: part.id } })),
+    ],
+    usage: answer.usage,
+    next_send: slots.nextAt,
+  };
+}
+
+interface Slots {
+  /** Per part, milliseconds since 1970. */
+  readonly notBefore: readonly number[];
+  readonly nextAt: number;
+}
+
+/**
+ * Reserves one send slot per part by the generic cell rate algorithm (ITU-T I.371): `burst` parts may go
+ * at once, later ones `intervalMs` apart. Kept in the conversation's row under its lock, so the pace holds
+ * over all processes.
+ */
+function reserveSlots(held: Held, pace: Pace, count: number): Slots {
+  let nextAt = Math.max(held.sendNextAt, held.now);
+  const notBefore: number[] = [];
+  for (let index = 0; index < count; index++) {
+    notBefore.push(Math.max(held.now, nextAt - (pace.burst - 1) * pace.intervalMs));
+    nextAt += pace.intervalMs;
+  }
+  return { notBefore, nextAt };
+}
+
+/** Counts the attempt; the message waits for its next one, or is dead and lets the conversation go on. */
+export async function commitFailures(
+  database: Database,
+  cipher: Cipher,
+  failures: readonly FailedMessage[],
+): Promise<readonly CommitResult[]> {
+  const results: CommitResult[] = [];
+  for (const failure of failures) {
+    const { tenantId, conversationId } = failure.due.lease;
+    results.push(
+      await database.asTenant(tenantId, async (tx) => {
+        const held = await lockHeld(tx, tenantId, [failure.due]);
+        return held.has(conversationId) ? writeFailure(tx, cipher, tenantId, failure) : "lost";
+      }),
+    );
+  }
+  return results;
+}
+
+async function writeFailure(
+  tx: Transaction,
+  cipher: Cipher,
+  tenantId: TenantId,
+  failure: FailedMessage,
+): Promise<CommitResult> {
+  const { due, retryAfterMs, reason, events } = failure;
+  const isDead = retryAfterMs === undefined;
+  await tx.query(
+    `update inbox set attempts = attempts + 1, state = case when $3 then 'dead' else state end,
+            dead_reason = case when $3 then $4 end,
+            not_before = now() + $5 * interval '1 millisecond'
+     where tenant_id = $1 and id = $2`,
+    [tenantId, due.messageId, isDead, reason, retryAfterMs ?? 0],
+  );
+  for (const part of failure.parts) {
+    const id = uuidv7();
+    await tx.query(
+      `insert into outbox (tenant_id, id, bot_id, conversation_id, message_id, part)
+       values ($1, $2, $3, $4, $5, $6)`,
+      [
+        tenantId,
+        id,
+        due.lease.botId,
+        due.lease.conversationId,
+        due.messageId,
+        cipher.encrypt(
+          { tenantId, table: "outbox", column: "part", rowId: id },
+          JSON.stringify(part),
+        ),
+      ],
+    );
+  }
+  const detail = { reason, attempt: due.attempts + 1, retryAfterMs };
+  await tx.query(
+    `insert into passport_event (tenant_id, message_id, kind, detail, happened_at)
+     select $1, $2, e.kind, e.detail, e.at
+     from jsonb_to_recordset($3::jsonb) as e (kind text, detail jsonb, at timestamptz)`,
+    [
+      tenantId,
+      due.messageId,
+      JSON.stringify([
+        ...events,
+        { kind: isDead ? "dead-lettered" : "failed", at: new Date(), detail },
+      ]),
+    ],
+  );
+  const [released] = await tx.query<{ is_due: boolean }>(
+    `update conversation c
+     set lease_owner = null, lease_expires_at = null,
+         due_at = (select i.not_before from inbox i
+                   where i.tenant_id = $1 and i.conversation_id = c.id and i.state = 'pending'
+                   order by i.position limit 1)
+     where c.tenant_id = $1 and c.id = $2
+     returning c.due_at <= now() as is_due`,
+    [tenantId, due.lease.conversationId],
+  );
+  return released?.is_due ? "more" : "done";
+}

@@ -1,0 +1,252 @@
+import type { Citation } from "../core/answer.ts";
+import type { Cipher } from "../core/cipher.ts";
+import { isPregoneroError } from "../core/errors.ts";
+import { asId, type TenantId } from "../core/ids.ts";
+import type { Conversations, DueMessage, Lease, UnreadableMessage } from "../core/ledgers.ts";
+import type { IncomingMessage } from "../core/message.ts";
+import type { ConversationMemory, Turn } from "../core/turn.ts";
+import { commitAnswers, commitFailures } from "./commit-turns.ts";
+import type { Database, Transaction } from "./database.ts";
+import { byTenant } from "./group-by-tenant.ts";
+
+export const EMPTY_MEMORY: ConversationMemory = {
+  language: undefined,
+  languageIsChosen: false,
+  disclaimerGiven: false,
+  answeredMessageIds: [],
+};
+
+/** Hop 2's ledger on PostgreSQL. */
+export function createConversations(database: Database, cipher: Cipher): Conversations {
+  return {
+    claim: (owner, limit, leaseMs) =>
+      database.asDispatcher((tx) => claimDue(tx, owner, limit, leaseMs)),
+    async readDue(leases) {
+      const due: DueMessage[] = [];
+      const unreadable: UnreadableMessage[] = [];
+      for (const [tenantId, group] of byTenant(leases, (lease) => lease.tenantId)) {
+        for (const found of await database.asTenant(tenantId, (tx) =>
+          readDueOf(tx, cipher, tenantId, group),
+        )) {
+          if ("message" in found) due.push(found);
+          else unreadable.push(found);
+        }
+      }
+      const dueTokens = new Set(
+        [...due, ...unreadable].map(
+          (message) => `${message.lease.conversationId} ${message.lease.token}`,
+        ),
+      );
+      const idle = leases.filter(
+        (lease) => !dueTokens.has(`${lease.conversationId} ${lease.token}`),
+      );
+      if (idle.length > 0) await releaseLeases(database, idle);
+      return { due, unreadable };
+    },
+    renew: (leases, leaseMs) =>
+      database.asDispatcher(async (tx) => {
+        const rows = await tx.query<{ id: string; lease_token: string }>(
+          {
+            name: "conversations-renew",
+            text: `update conversation c set lease_expires_at = now() + $3 * interval '1 millisecond'
+                   from unnest($1::uuid[], $2::bigint[]) as held (id, token)
+                   where c.id = held.id and c.lease_token = held.token and c.lease_expires_at is not null
+                   returning c.id, c.lease_token`,
+          },
+          [
+            leases.map((lease) => lease.conversationId),
+            leases.map((lease) => lease.token),
+            leaseMs,
+          ],
+        );
+        const kept = new Set(rows.map((row) => `${row.id} ${row.lease_token}`));
+        return leases.filter((lease) => kept.has(`${lease.conversationId} ${lease.token}`));
+      }),
+    commitAnswers: (answers) => commitAnswers(database, cipher, answers),
+    commitFailures: (failures) => commitFailures(database, cipher, failures),
+    release: (leases) => releaseLeases(database, leases),
+  };
+}
+
+/**
+ * Takes conversations that are due and that nobody holds. Reading what is due is a second statement:
+ * in one statement the reading would use a snapshot older than the row's lock, and on a server it
+ * delivered finished messages again.
+ */
+async function claimDue(
+  tx: Transaction,
+  owner: string,
+  limit: number,
+  leaseMs: number,
+): Promise<Lease[]> {
+  const rows = await tx.query<{
+    tenant_id: string;
+    id: string;
+    bot_id: string;
+    lease_token: string;
+    lease_crashes: number;
+  }>(
+    {
+      name: "conversations-claim",
+      text: `update conversation c
+             set lease_token = c.lease_token + 1, lease_owner = $1,
+                 lease_crashes = case when c.lease_expires_at is null then 0 else c.lease_crashes + 1 end,
+                 lease_expires_at = now() + $3 * interval '1 millisecond'
+             from (select tenant_id, id from conversation
+                   where due_at <= now() and (lease_expires_at is null or lease_expires_at < now())
+                   order by due_at limit $2 for no key update skip locked) due
+             where c.tenant_id = due.tenant_id and c.id = due.id
+             returning c.tenant_id, c.id, c.bot_id, c.lease_token, c.lease_crashes`,
+    },
+    [owner, limit, leaseMs],
+  );
+  return rows.map((row) => ({
+    tenantId: asId(row.tenant_id),
+    conversationId: asId(row.id),
+    botId: asId(row.bot_id),
+    token: row.lease_token,
+    crashes: row.lease_crashes,
+  }));
+}
+
+interface DueRow {
+  readonly conversation_id: string;
+  readonly token: string;
+  readonly message_id: string;
+  readonly message: Buffer | null;
+  readonly attempts: number;
+  readonly chat: Buffer;
+  readonly chat_hash: Buffer;
+  readonly memory: Buffer | null;
+  readonly contact_id: string | null;
+  readonly messages_last_minute: number;
+  readonly history:
+    | readonly {
+        id: string;
+        speaker: Turn["speaker"];
+        content: string;
+        said_at: string;
+        message_id: string;
+      }[]
+    | null;
+}
+
+async function readDueOf(
+  tx: Transaction,
+  cipher: Cipher,
+  tenantId: TenantId,
+  leases: readonly Lease[],
+): Promise<(DueMessage | UnreadableMessage)[]> {
+  const rows = await tx.query<DueRow>(
+    {
+      name: "conversations-read-due",
+      text: `select c.id as conversation_id, c.lease_token as token, c.chat, c.chat_hash, c.memory, c.contact_id,
+                    i.id as message_id, i.message, i.attempts,
+                    (select count(*)::int from inbox recent
+                     where recent.tenant_id = $1 and recent.conversation_id = c.id
+                       and recent.received_at > i.received_at - interval '1 minute'
+                       and recent.position <= i.position) as messages_last_minute,
+                    (select jsonb_agg(jsonb_build_object(
+                              'id', t.id, 'speaker', t.speaker, 'content', encode(t.content, 'base64'),
+                              'said_at', t.said_at, 'message_id', t.message_id) order by t.id)
+                     from (select * from turn where tenant_id = $1 and conversation_id = c.id
+                           order by id desc limit 10) t) as history
+             from unnest($2::uuid[], $3::bigint[]) as held (id, token)
+             join conversation c on c.tenant_id = $1 and c.id = held.id and c.lease_token = held.token
+             join lateral (
+               select * from inbox
+               where tenant_id = $1 and conversation_id = c.id and state = 'pending'
+               order by position limit 1
+             ) i on i.not_before <= now()`,
+    },
+    [tenantId, leases.map((lease) => lease.conversationId), leases.map((lease) => lease.token)],
+  );
+  const byConversation = new Map(leases.map((lease) => [lease.conversationId as string, lease]));
+  return rows.flatMap((row): (DueMessage | UnreadableMessage)[] => {
+    const lease = byConversation.get(row.conversation_id);
+    if (lease === undefined) return [];
+    const refuse = (reason: string): UnreadableMessage[] => [
+      { lease, messageId: asId(row.message_id), attempts: row.attempts, reason },
+    ];
+    if (row.message === null) return refuse("erased");
+    try {
+      return [toDueMessage(cipher, tenantId, lease, row, row.message)];
+    } catch (error) {
+      // One message that does not decrypt must not hold up those read with it.
+      return refuse(isPregoneroError(error) ? error.code : "not-json");
+    }
+  });
+}
+
+function toDueMessage(
+  cipher: Cipher,
+  tenantId: TenantId,
+  lease: Lease,
+  row: DueRow,
+  message: Buffer,
+): DueMessage {
+  const open = (table: string, column: string, rowId: string, envelope: Buffer) =>
+    cipher.decrypt({ tenantId, table, column, rowId }, envelope);
+  return {
+    lease,
+    messageId: asId(row.message_id),
+    chatKey: open("conversation", "chat", row.chat_hash.toString("hex"), row.chat),
+    contactId: row.contact_id === null ? undefined : asId(row.contact_id),
+    message: JSON.parse(open("inbox", "message", row.message_id, message)) as IncomingMessage,
+    attempts: row.attempts,
+    memory:
+      row.memory === null
+        ? EMPTY_MEMORY
+        : {
+            ...EMPTY_MEMORY,
+            ...(JSON.parse(
+              open("conversation", "memory", row.conversation_id, row.memory),
+            ) as ConversationMemory),
+          },
+    history: (row.history ?? []).map((turn) => {
+      const content = JSON.parse(
+        open(
+          "turn",
+          "content",
+          `${turn.message_id} ${turn.speaker}`,
+          Buffer.from(turn.content, "base64"),
+        ),
+      ) as { text: string; citations: readonly Citation[] };
+      return { speaker: turn.speaker, ...content, saidAt: new Date(turn.said_at) };
+    }),
+    messagesLastMinute: row.messages_last_minute,
+  };
+}
+
+/** Gives leases back and marks each conversation due by its first pending message, or not at all. */
+async function releaseLeases(database: Database, leases: readonly Lease[]): Promise<void> {
+  await database.asDispatcher(async (tx) => {
+    const values = [
+      leases.map((lease) => lease.conversationId),
+      leases.map((lease) => lease.token),
+    ];
+    // The lock comes in a statement of its own, so that the next one sees whatever was accepted before it.
+    await tx.query(
+      {
+        name: "conversations-lock-held",
+        text: `select c.id from conversation c join unnest($1::uuid[], $2::bigint[]) as held (id, token)
+                 on c.id = held.id and c.lease_token = held.token
+               order by c.id for no key update of c`,
+      },
+      values,
+    );
+    await tx.query(
+      {
+        name: "conversations-release",
+        text: `update conversation c
+               set lease_owner = null, lease_expires_at = null,
+                   due_at = (select i.not_before from inbox i
+                             where i.tenant_id = c.tenant_id and i.conversation_id = c.id and i.state = 'pending'
+                             order by i.position limit 1)
+               from unnest($1::uuid[], $2::bigint[]) as held (id, token)
+               where c.id = held.id and c.lease_token = held.token`,
+      },
+      values,
+    );
+  });
+}

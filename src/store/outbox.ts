@@ -1,0 +1,213 @@
+import type { ChannelPart, SendOutcome } from "../core/channel.ts";
+import type { Cipher } from "../core/cipher.ts";
+import { asId, type TenantId } from "../core/ids.ts";
+import type { DuePart, Outbox, SettledPart } from "../core/ledgers.ts";
+import type { Database, Transaction } from "./database.ts";
+import { byTenant } from "./group-by-tenant.ts";
+import { moveChat } from "./turn-effects.ts";
+
+/** Hop 3's ledger on PostgreSQL. */
+export function createOutbox(database: Database, cipher: Cipher): Outbox {
+  return {
+    async claim(owner, limit) {
+      const claimed = await database.asDispatcher((tx) => claimDue(tx, owner, limit));
+      const parts: DuePart[] = [];
+      for (const [tenantId, group] of byTenant(claimed, (row) => row.tenantId)) {
+        parts.push(
+          ...(await database.asTenant(tenantId, (tx) => readParts(tx, cipher, tenantId, group))),
+        );
+      }
+      return parts;
+    },
+    async settle(settled) {
+      for (const [tenantId, group] of byTenant(settled, (part) => part.due.tenantId)) {
+        await database.asTenant(tenantId, (tx) => settleParts(tx, cipher, tenantId, group));
+      }
+    },
+  };
+}
+
+interface Claimed {
+  readonly tenantId: TenantId;
+  readonly id: string;
+}
+
+/**
+ * Marks due parts `attempting` and commits before any call is made: whatever happens to this process
+ * afterwards, nobody sends them again unasked. A part waits for those before it in its conversation, and
+ * for its bot's pause.
+ */
+async function claimDue(tx: Transaction, owner: string, limit: number): Promise<Claimed[]> {
+  const rows = await tx.query<{ tenant_id: string; id: string }>(
+    {
+      name: "outbox-claim",
+      text: `with due as (
+               select o.tenant_id, o.id from outbox o
+               where o.state = 'queued' and o.not_before <= now()
+                 and not exists (select 1 from outbox before
+                                 where before.tenant_id = o.tenant_id and before.conversation_id = o.conversation_id
+                                   and before.position < o.position and before.state in ('queued', 'attempting'))
+                 and not exists (select 1 from bot b
+                                 where b.tenant_id = o.tenant_id and b.id = o.bot_id
+                                   and (b.state <> 'active' or b.paused_until > now()))
+               order by o.priority, o.not_before limit $2 for no key update skip locked
+             ), attempting as (
+               update outbox o
+               set state = 'attempting', attempts = o.attempts + 1, attempted_at = now(), attempt_owner = $1
+               from due where o.tenant_id = due.tenant_id and o.id = due.id
+               returning o.tenant_id, o.id, o.message_id, o.attempts
+             ), noted as (
+               insert into passport_event (tenant_id, message_id, kind, detail)
+               select tenant_id, coalesce(message_id, id), 'attempting',
+                      jsonb_build_object('outbox', id, 'attempt', attempts)
+               from attempting
+             )
+             select tenant_id, id from attempting`,
+    },
+    [owner, limit],
+  );
+  return rows.map((row) => ({ tenantId: asId(row.tenant_id), id: row.id }));
+}
+
+/** Opens the parts of one tenant, in the order in which they are sent. */
+export async function readParts(
+  tx: Transaction,
+  cipher: Cipher,
+  tenantId: TenantId,
+  claimed: readonly Claimed[],
+): Promise<DuePart[]> {
+  const rows = await tx.query<{
+    id: string;
+    bot_id: string;
+    conversation_id: string;
+    message_id: string | null;
+    part: Buffer | null;
+    attempts: number;
+    chat: Buffer;
+    chat_hash: Buffer;
+  }>(
+    {
+      name: "outbox-read-parts",
+      text: `select o.id, o.bot_id, o.conversation_id, o.message_id, o.part, o.attempts, c.chat, c.chat_hash
+             from outbox o join conversation c on c.tenant_id = o.tenant_id and c.id = o.conversation_id
+             where o.tenant_id = $1 and o.id = any($2::uuid[])
+             order by o.priority, o.position`,
+    },
+    [tenantId, claimed.map((row) => row.id)],
+  );
+  return rows.map((row) => ({
+    tenantId,
+    outboxId: asId(row.id),
+    botId: asId(row.bot_id),
+    conversationId: asId(row.conversation_id),
+    messageId: row.message_id === null ? undefined : asId(row.message_id),
+    chatKey: cipher.decrypt(
+      { tenantId, table: "conversation", column: "chat", rowId: row.chat_hash.toString("hex") },
+      row.chat,
+    ),
+    part:
+      row.part === null
+        ? {}
+        : (JSON.parse(
+            cipher.decrypt({ tenantId, table: "outbox", column: "part", rowId: row.id }, row.part),
+          ) as ChannelPart),
+    attempts: row.attempts,
+  }));
+}
+
+/** What the row becomes, in the words of the outbox. */
+function toState(outcome: SendOutcome, retryAfterMs: number | undefined): string {
+  if (outcome.kind !== "refused") return outcome.kind;
+  return retryAfterMs === undefined ? "failed" : "queued";
+}
+
+/**
+ * Records what came of each attempt. Only the attempt that was claimed is settled: a later one has a higher
+ * number. An answer that comes after the sweep gave up (`unknown`) still corrects the record.
+ */
+async function settleParts(
+  tx: Transaction,
+  cipher: Cipher,
+  tenantId: TenantId,
+  settled: readonly SettledPart[],
+): Promise<void> {
+  const rows = settled.map(({ due, outcome, retryAfterMs }) => ({
+    id: due.outboxId,
+    message: due.messageId ?? due.outboxId,
+    attempts: due.attempts,
+    state: toState(outcome, retryAfterMs),
+    kind: outcome.kind,
+    network_id: outcome.kind === "sent" ? outcome.networkMessageId : null,
+    reason: outcome.kind === "sent" ? null : outcome.reason,
+    retry_ms: retryAfterMs ?? 0,
+  }));
+  await tx.query(
+    {
+      name: "outbox-settle",
+      text: `with settled as (
+               select * from jsonb_to_recordset($2::jsonb) as s (
+                 id uuid, message uuid, attempts int, state text, kind text, network_id text, reason text,
+                 retry_ms float8)
+             ), changed as (
+               update outbox o
+               set state = s.state, network_message_id = s.network_id, reason = s.reason,
+                   part = case when s.state = 'sent' then null else o.part end,
+                   not_before = case when s.state = 'queued'
+                     then now() + s.retry_ms * interval '1 millisecond' else o.not_before end,
+                   settled_at = case when s.state = 'queued' then null else now() end
+               from settled s
+               where o.tenant_id = $1 and o.id = s.id and o.attempts = s.attempts
+                 and o.state in ('attempting', 'unknown')
+               returning o.id
+             )
+             insert into passport_event (tenant_id, message_id, kind, detail)
+             select $1, s.message, s.kind, jsonb_strip_nulls(jsonb_build_object(
+               'outbox', s.id, 'attempt', s.attempts, 'networkMessageId', s.network_id, 'reason', s.reason,
+               'retryMs', nullif(s.retry_ms, 0)))
+             from settled s join changed on changed.id = s.id`,
+    },
+    [tenantId, JSON.stringify(rows)],
+  );
+  for (const part of settled) {
+    if (part.outcome.kind === "refused")
+      await applyRefusal(tx, cipher, tenantId, part, part.outcome);
+  }
+}
+
+/** A refusal may concern more than its part: the whole bot, the chat, or the chat's address. */
+async function applyRefusal(
+  tx: Transaction,
+  cipher: Cipher,
+  tenantId: TenantId,
+  { due }: SettledPart,
+  refusal: Extract<SendOutcome, { kind: "refused" }>,
+): Promise<void> {
+  const { botId, conversationId } = due;
+  if (refusal.scope === "bot" && typeof refusal.retry === "object") {
+    await tx.query(
+      `update bot set paused_until = greatest(paused_until, now() + $3 * interval '1 millisecond')
+       where tenant_id = $1 and id = $2`,
+      [tenantId, botId, refusal.retry.afterMs],
+    );
+  }
+  if (refusal.needsAuth) {
+    await tx.query(
+      "update bot set state = 'needs-auth', updated_at = now() where tenant_id = $1 and id = $2 and state = 'active'",
+      [tenantId, botId],
+    );
+  }
+  if (refusal.contactLost) {
+    await tx.query(
+      "update conversation set is_reachable = false where tenant_id = $1 and id = $2",
+      [tenantId, conversationId],
+    );
+    await tx.query(
+      `update outbox set state = 'failed', reason = $3, settled_at = now()
+       where tenant_id = $1 and conversation_id = $2 and state = 'queued'`,
+      [tenantId, conversationId, refusal.reason],
+    );
+  }
+  if (refusal.newChatKey !== undefined) {
+    await moveChat(tx, cipher, { tenantId, conversationId, botId, newChatKey: refusal.newChatKey });
+  }
+}
