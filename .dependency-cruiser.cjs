@@ -1,0 +1,102 @@
+/**
+ * Who may import whom (docs/testing.md). Each rule has a planted violation in scripts/planted-violations,
+ * and `npm run check` fails when the cruiser does not see it.
+ */
+
+const TEST = "\\.(test|contract)\\.ts$|/conformance\\.ts$";
+
+/** A package that one folder alone may import. */
+function only(name, folder, packages) {
+  return {
+    name,
+    severity: "error",
+    comment: `${packages} is imported in ${folder} only`,
+    from: { path: "^(src|bots|providers)/", pathNot: [`^${folder}`, TEST] },
+    to: { path: `(^|node_modules/)(${packages})(/|$)` },
+  };
+}
+
+function forbid(name, comment, from, to) {
+  return { name, severity: "error", comment, from, to };
+}
+
+module.exports = {
+  forbidden: [
+    forbid("no-cycles", "a cycle has no reading order", {}, { circular: true }),
+    forbid(
+      "resolvable",
+      "an import leads to a file or an installed package",
+      { path: "^(src|bots|providers)/" },
+      { couldNotResolve: true },
+    ),
+    forbid(
+      "core-imports-nothing",
+      "core is vocabulary: no folder, no package, no I/O",
+      { path: "^src/core/", pathNot: TEST },
+      { pathNot: "^src/core/" },
+    ),
+    forbid(
+      "bots-import-core",
+      "a channel knows core and its own folder (and the conformance suite, in tests)",
+      { path: "^bots/([^/]+)/", pathNot: TEST },
+      { path: "^(src|bots|providers)/", pathNot: ["^src/core/", "^bots/$1/"] },
+    ),
+    forbid(
+      "providers-import-core",
+      "a provider knows core and its own folder",
+      { path: "^providers/([^/]+)/", pathNot: TEST },
+      { path: "^(src|bots|providers)/", pathNot: ["^src/core/", "^providers/$1/"] },
+    ),
+    forbid(
+      "gateway-is-handed-ports",
+      "the line does no I/O of its own",
+      { path: "^src/gateway/", pathNot: TEST },
+      {
+        pathNot: ["^src/(gateway|core|conversation|retrieval|chain)/", "^node:"],
+        dependencyTypesNot: ["core"],
+      },
+    ),
+    forbid(
+      "adapters-implement-core",
+      "store, queue, telemetry know core and themselves",
+      { path: "^src/(store|queue|telemetry)/", pathNot: TEST },
+      { path: "^(src|bots|providers)/", pathNot: ["^src/core/", "^src/$1/"] },
+    ),
+    forbid(
+      "http-is-imported-by-main",
+      "only the composition root knows HTTP",
+      { path: "^(src|bots|providers)/", pathNot: ["^src/http/", "^src/main\\.ts$", TEST] },
+      { path: "^src/http/" },
+    ),
+    only("store-owns-database", "src/store/", "kysely|pg|@electric-sql"),
+    only("queue-owns-redis", "src/queue/", "bullmq|ioredis"),
+    only("telemetry-owns-pino", "src/telemetry/", "pino|prom-client"),
+    only("telegram-owns-grammy", "bots/telegram/", "grammy|@grammyjs"),
+    only("openai-compatible-owns-openai", "providers/openai-compatible/", "openai"),
+    only(
+      "gazette-owns-pdf",
+      "src/gazette/",
+      "pdfjs-dist|tesseract\\.js|@tesseract\\.js-data|@napi-rs/canvas",
+    ),
+    only("http-owns-express", "src/http/", "express|helmet|rate-limiter-flexible"),
+    only("cli-owns-commander", "src/cli/", "commander"),
+    forbid(
+      "no-workshop-in-product",
+      "what ships does not import tests, benches or development packages",
+      { path: "^(src|bots|providers)/", pathNot: TEST },
+      {
+        path: "^(test|bench|scripts)/|(^|node_modules/)(vitest|fast-check|playwright-core|autocannon)(/|$)",
+      },
+    ),
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    exclude: { path: "__fixtures__" },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["import", "node", "default", "types"],
+      extensions: [".ts", ".js", ".mjs", ".json"],
+    },
+  },
+};

@@ -1,0 +1,2 @@
+export { readRows } from "../store/imports-gateway.ts";
+export { gone } from "./not-there.ts";
