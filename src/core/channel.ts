@@ -106,6 +106,14 @@ export interface ShowsTyping {
   showTyping(bot: BotAccount, chatKey: string, signal: AbortSignal): Promise<void>;
 }
 
+/**
+ * Tells the network that a tap on a button arrived, so that it stops showing a spinner. Call it after the
+ * message was accepted. Best effort: a failure is ignored.
+ */
+export interface AcknowledgesButtons {
+  acknowledgeButton(bot: BotAccount, callbackKey: string, signal: AbortSignal): Promise<void>;
+}
+
 /** Can find out afterwards whether an `unknown` part arrived. */
 export interface Reconciles {
   reconcile(
@@ -150,6 +158,9 @@ export function polls(channel: Channel): channel is Channel & Polls {
 }
 export function showsTyping(channel: Channel): channel is Channel & ShowsTyping {
   return has(channel, "showTyping");
+}
+export function acknowledgesButtons(channel: Channel): channel is Channel & AcknowledgesButtons {
+  return has(channel, "acknowledgeButton");
 }
 export function reconciles(channel: Channel): channel is Channel & Reconciles {
   return has(channel, "reconcile");

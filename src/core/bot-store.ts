@@ -1,0 +1,27 @@
+import type { BotAccount, ChannelName } from "./channel.ts";
+import type { BotId, TenantId } from "./ids.ts";
+
+/** Bots at rest: secrets encrypted, found by hashes. */
+export interface BotStore {
+  /** Active bots of all tenants. */
+  listActive(): Promise<readonly BotAccount[]>;
+  /** Changes whenever any bot is added, changed or removed; cheap to ask. */
+  version(): Promise<string>;
+  /** `accountKey` names the account at the network, so that it is not added twice: throws `bot-exists` (409). */
+  insert(
+    tenantId: TenantId,
+    bot: {
+      readonly channel: ChannelName;
+      readonly name: string;
+      readonly botKey: string;
+      readonly accountKey: string;
+      readonly secrets: Readonly<Record<string, string>>;
+      readonly settings: Readonly<Record<string, string>>;
+    },
+    actor: string,
+  ): Promise<BotAccount>;
+  /** What was still queued for it fails with reason `bot-removed`. False when there is no such bot. */
+  remove(tenantId: TenantId, botId: BotId, actor: string): Promise<boolean>;
+  /** Takes or prolongs the right to poll for this bot; false while another process has it. */
+  holdPolling(botId: BotId, owner: string, forMs: number): Promise<boolean>;
+}

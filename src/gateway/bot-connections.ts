@@ -1,0 +1,157 @@
+import type { Acceptor } from "../core/acceptor.ts";
+import type { BotRegistry } from "../core/bot-registry.ts";
+import type { BotStore } from "../core/bot-store.ts";
+import {
+  type BotAccount,
+  type Channel,
+  type ChannelName,
+  connects,
+  polls,
+} from "../core/channel.ts";
+import type { BotId } from "../core/ids.ts";
+import type { Logger } from "../core/logger.ts";
+
+const CONNECT_TIMEOUT_MS = 30_000;
+const RETRY_CONNECT_MS = 15_000;
+/** A poller prolongs its right three times within it; another process takes over when it died. */
+const POLL_LEASE_MS = 30_000;
+
+/**
+ * Keeps every bot reachable: registers its webhook when there is a public URL, else polls for it, in
+ * exactly one process. Follows the registry as bots come and go.
+ */
+export function createBotConnections(ports: {
+  readonly owner: string;
+  readonly registry: BotRegistry;
+  readonly store: BotStore;
+  readonly channels: ReadonlyMap<ChannelName, Channel>;
+  readonly acceptor: Acceptor;
+  /** Where the networks reach us, without a trailing slash; undefined: nowhere, so we poll. */
+  readonly publicUrl: string | undefined;
+  readonly logger: Logger;
+}) {
+  const running = new Map<BotId, { stop: AbortController; ended: Promise<void> }>();
+
+  function start(bot: BotAccount): void {
+    const channel = ports.channels.get(bot.channel);
+    if (channel === undefined || !connects(channel)) return;
+    const stop = new AbortController();
+    running.set(bot.botId, { stop, ended: serve(bot, channel, stop.signal) });
+  }
+
+  async function serve(bot: BotAccount, channel: Channel, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        await connectAndPoll(bot, channel, signal);
+        return;
+      } catch (error) {
+        if (signal.aborted) return;
+        ports.logger.warn("bot-connection-failed", {
+          botId: bot.botId,
+          channel: bot.channel,
+          error,
+        });
+        await pause(RETRY_CONNECT_MS, signal);
+      }
+    }
+  }
+
+  async function connectAndPoll(
+    bot: BotAccount,
+    channel: Channel,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const limit = () => AbortSignal.any([signal, AbortSignal.timeout(CONNECT_TIMEOUT_MS)]);
+    if (ports.publicUrl !== undefined) {
+      if (connects(channel)) {
+        await channel.connect(
+          bot,
+          `${ports.publicUrl}/webhooks/${bot.channel}/${bot.botKey}`,
+          limit(),
+        );
+      }
+      ports.logger.info("bot-webhook-set", { botId: bot.botId, channel: bot.channel });
+      return;
+    }
+    if (!polls(channel)) return;
+    while (!(await ports.store.holdPolling(bot.botId, ports.owner, POLL_LEASE_MS))) {
+      await pause(POLL_LEASE_MS / 3, signal);
+      if (signal.aborted) return;
+    }
+    await pollWhileHeld(bot, channel, signal, limit());
+  }
+
+  async function pollWhileHeld(
+    bot: BotAccount,
+    channel: Channel,
+    signal: AbortSignal,
+    connectLimit: AbortSignal,
+  ): Promise<void> {
+    if (connects(channel)) await channel.connect(bot, undefined, connectLimit);
+    if (!polls(channel)) return;
+    const lost = new AbortController();
+    const renewal = setInterval(() => {
+      ports.store.holdPolling(bot.botId, ports.owner, POLL_LEASE_MS).then(
+        (isHeld) => {
+          if (!isHeld) lost.abort();
+        },
+        // The store is away: accepting fails too, so nothing is acknowledged meanwhile.
+        () => {},
+      );
+    }, POLL_LEASE_MS / 3);
+    ports.logger.info("bot-polling-started", { botId: bot.botId, channel: bot.channel });
+    try {
+      await channel.poll(
+        bot,
+        async (messages) => {
+          await ports.acceptor.accept(bot, messages);
+        },
+        AbortSignal.any([signal, lost.signal]),
+      );
+    } finally {
+      clearInterval(renewal);
+    }
+    if (lost.signal.aborted && !signal.aborted)
+      throw new Error("another process polls for this bot");
+  }
+
+  let unwatch = () => {};
+  return {
+    start(): void {
+      unwatch = ports.registry.watch(({ kind, bot }) => {
+        if (kind === "added") start(bot);
+        else {
+          running.get(bot.botId)?.stop.abort();
+          running.delete(bot.botId);
+          const channel = ports.channels.get(bot.channel);
+          if (channel !== undefined && connects(channel)) {
+            channel
+              .disconnect(bot, AbortSignal.timeout(CONNECT_TIMEOUT_MS))
+              .catch((error: unknown) => {
+                ports.logger.warn("bot-disconnect-failed", { botId: bot.botId, error });
+              });
+          }
+        }
+      });
+    },
+    async close(): Promise<void> {
+      unwatch();
+      for (const { stop } of running.values()) stop.abort();
+      await Promise.all([...running.values()].map(({ ended }) => ended));
+    },
+  };
+}
+
+/** Resolves after `ms` milliseconds, or at once when the signal aborts. */
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(done, ms);
+    function done(): void {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", done);
+      resolve();
+    }
+    if (signal.aborted) done();
+    else signal.addEventListener("abort", done);
+  });
+}

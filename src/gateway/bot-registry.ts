@@ -1,0 +1,51 @@
+import type { BotRegistry } from "../core/bot-registry.ts";
+import type { BotStore } from "../core/bot-store.ts";
+import type { BotAccount } from "../core/channel.ts";
+import type { BotId } from "../core/ids.ts";
+import type { Logger } from "../core/logger.ts";
+
+type Listener = Parameters<BotRegistry["watch"]>[0];
+
+/**
+ * The bots of all tenants in memory. `refresh` asks the store whether anything changed and tells the
+ * watchers what did: bots come and go without a restart, in every process.
+ */
+export function createBotRegistry(
+  store: BotStore,
+  logger: Logger,
+): BotRegistry & { refresh(): Promise<void> } {
+  let version: string | undefined;
+  let byKey = new Map<string, BotAccount>();
+  let byId = new Map<BotId, BotAccount>();
+  const listeners = new Set<Listener>();
+
+  function tell(kind: "added" | "removed", bot: BotAccount): void {
+    logger.info(`bot-${kind}`, { botId: bot.botId, channel: bot.channel });
+    for (const listener of listeners) listener({ kind, bot });
+  }
+
+  return {
+    findByKey: (botKey) => byKey.get(botKey),
+    get: (tenantId, botId) => {
+      const bot = byId.get(botId);
+      return bot?.tenantId === tenantId ? bot : undefined;
+    },
+    list: () => [...byId.values()],
+    watch(listener) {
+      listeners.add(listener);
+      for (const bot of byId.values()) listener({ kind: "added", bot });
+      return () => listeners.delete(listener);
+    },
+    async refresh() {
+      const current = await store.version();
+      if (current === version) return;
+      const bots = await store.listActive();
+      const before = byId;
+      byId = new Map(bots.map((bot) => [bot.botId, bot]));
+      byKey = new Map(bots.map((bot) => [bot.botKey, bot]));
+      version = current;
+      for (const bot of before.values()) if (!byId.has(bot.botId)) tell("removed", bot);
+      for (const bot of byId.values()) if (!before.has(bot.botId)) tell("added", bot);
+    },
+  };
+}

@@ -1,0 +1,146 @@
+import { randomUUID } from "node:crypto";
+import type { BotStore } from "../core/bot-store.ts";
+import { type BotAccount, CHANNELS, type ChannelName } from "../core/channel.ts";
+import type { Cipher } from "../core/cipher.ts";
+import { PregoneroError } from "../core/errors.ts";
+import { asId, type TenantId } from "../core/ids.ts";
+import type { Database, Transaction } from "./database.ts";
+
+interface BotRow {
+  readonly id: string;
+  readonly bot_key: string;
+  readonly channel: string;
+  readonly name: string;
+  readonly secrets: Buffer;
+  readonly settings: Record<string, string>;
+}
+
+const UNIQUE_VIOLATION = "23505";
+
+export function createBotStore(database: Database, cipher: Cipher): BotStore {
+  return {
+    async listActive() {
+      const tenants = await database.asDispatcher((tx) =>
+        tx.query<{ tenant_id: string }>(
+          "select distinct tenant_id from bot where state = 'active'",
+        ),
+      );
+      const bots: BotAccount[] = [];
+      for (const { tenant_id } of tenants) {
+        const tenantId = asId<TenantId>(tenant_id);
+        const rows = await database.asTenant(tenantId, (tx) =>
+          tx.query<BotRow>(
+            "select id, bot_key, channel, name, secrets, settings from bot where state = 'active' order by created_at",
+          ),
+        );
+        bots.push(...rows.flatMap((row) => toAccount(cipher, tenantId, row)));
+      }
+      return bots;
+    },
+    async version() {
+      const [row] = await database.asDispatcher((tx) =>
+        tx.query<{ version: string }>(
+          "select count(*) || ' ' || coalesce(max(updated_at)::text, '') as version from bot where state <> 'removed'",
+        ),
+      );
+      return row?.version ?? "";
+    },
+    async insert(tenantId, bot, actor) {
+      const id = randomUUID();
+      const secrets = cipher.encrypt(secretsPlace(tenantId, id), JSON.stringify(bot.secrets));
+      try {
+        await database.asTenant(tenantId, async (tx) => {
+          await tx.query(
+            `insert into bot (tenant_id, id, bot_key, channel, name, secrets, account_hash, settings)
+             values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+            [
+              tenantId,
+              id,
+              bot.botKey,
+              bot.channel,
+              bot.name,
+              secrets,
+              cipher.hash("account", `${bot.channel} ${bot.accountKey}`),
+              JSON.stringify(bot.settings),
+            ],
+          );
+          await audit(tx, tenantId, actor, "bot-added", id);
+        });
+      } catch (cause) {
+        if ((cause as { code?: unknown }).code !== UNIQUE_VIOLATION) throw cause;
+        throw new PregoneroError(
+          "bot-exists",
+          `The ${bot.channel} account "${bot.name}" is already connected. Remove that bot first, or use another account.`,
+          { status: 409, cause },
+        );
+      }
+      const { channel, name, botKey, settings } = bot;
+      return { tenantId, botId: asId(id), botKey, channel, name, secrets: bot.secrets, settings };
+    },
+    remove: (tenantId, botId, actor) =>
+      database.asTenant(tenantId, async (tx) => {
+        // The hash is replaced, so that the same account may be added again later.
+        const removed = await tx.query(
+          `update bot set state = 'removed', secrets = '', account_hash = decode(md5(random()::text), 'hex'), updated_at = now()
+           where tenant_id = $1 and id = $2 and state <> 'removed' returning id`,
+          [tenantId, botId],
+        );
+        if (removed.length === 0) return false;
+        await tx.query(
+          `update outbox set state = 'failed', reason = 'bot-removed', settled_at = now()
+           where tenant_id = $1 and bot_id = $2 and state = 'queued'`,
+          [tenantId, botId],
+        );
+        await audit(tx, tenantId, actor, "bot-removed", botId);
+        return true;
+      }),
+    holdPolling: (botId, owner, forMs) =>
+      database.asDispatcher(async (tx) => {
+        const held = await tx.query(
+          `update bot set poll_owner = $2, poll_expires_at = now() + $3 * interval '1 millisecond'
+           where id = $1 and (poll_owner = $2 or poll_expires_at is null or poll_expires_at < now())
+           returning id`,
+          [botId, owner, forMs],
+        );
+        return held.length > 0;
+      }),
+  };
+}
+
+function secretsPlace(tenantId: TenantId, botId: string) {
+  return { tenantId, table: "bot", column: "secrets", rowId: botId };
+}
+
+/** A bot of a channel that this version does not have is left out, not an error. */
+function toAccount(cipher: Cipher, tenantId: TenantId, row: BotRow): BotAccount[] {
+  if (!(CHANNELS as readonly string[]).includes(row.channel)) return [];
+  return [
+    {
+      tenantId,
+      botId: asId(row.id),
+      botKey: row.bot_key,
+      channel: row.channel as ChannelName,
+      name: row.name,
+      secrets: JSON.parse(cipher.decrypt(secretsPlace(tenantId, row.id), row.secrets)) as Record<
+        string,
+        string
+      >,
+      settings: row.settings,
+    },
+  ];
+}
+
+async function audit(
+  tx: Transaction,
+  tenantId: TenantId,
+  actor: string,
+  action: string,
+  subject: string,
+): Promise<void> {
+  await tx.query("insert into audit (tenant_id, actor, action, subject) values ($1, $2, $3, $4)", [
+    tenantId,
+    actor,
+    action,
+    subject,
+  ]);
+}
