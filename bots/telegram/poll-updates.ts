@@ -1,0 +1,123 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { Api } from "grammy";
+import type { BotAccount } from "../../src/core/channel.ts";
+import type { Clock } from "../../src/core/clock.ts";
+import { isPregoneroError } from "../../src/core/errors.ts";
+import type { Logger } from "../../src/core/logger.ts";
+import type { IncomingMessage } from "../../src/core/message.ts";
+import { readFailure, type TelegramFailure, toPregoneroError } from "./map-error.ts";
+import { toGrammySignal } from "./signals.ts";
+import { toIncoming } from "./to-incoming.ts";
+import { ALLOWED_UPDATES } from "./update-schema.ts";
+
+/** Seconds that Telegram holds an empty getUpdates open. */
+const LONG_POLL_SECONDS = 30;
+/** Bot API, getUpdates.limit: 1-100. */
+const BATCH = 100;
+
+const FIRST_PAUSE_MS = 1_000;
+const LONGEST_PAUSE_MS = 60_000;
+
+/**
+ * Asks for updates until `signal` aborts. `offset`, which acknowledges, is sent once after `accept` resolved
+ * and then left out: update ids start anew at random after a quiet week, perhaps lower.
+ * A token that Telegram no longer takes rejects with `bad-credentials`; everything else is waited out.
+ */
+export async function pollUpdates(
+  ports: {
+    readonly api: Api["raw"];
+    readonly bot: BotAccount;
+    readonly logger: Logger;
+    readonly clock: Clock;
+  },
+  accept: (messages: readonly IncomingMessage[]) => Promise<void>,
+  signal: AbortSignal,
+): Promise<void> {
+  const { api, bot, logger } = ports;
+  let offset: number | undefined;
+  let pauseMs = 0;
+  while (!signal.aborted) {
+    if (pauseMs > 0) await pause(pauseMs, undefined, { signal }).catch(() => undefined);
+    if (signal.aborted) return;
+    let updates: readonly { readonly update_id: number }[];
+    try {
+      updates = await api.getUpdates(
+        {
+          ...(offset !== undefined && { offset }),
+          limit: BATCH,
+          timeout: LONG_POLL_SECONDS,
+          allowed_updates: ALLOWED_UPDATES,
+        },
+        toGrammySignal(signal),
+      );
+    } catch (error) {
+      if (signal.aborted) return;
+      const failure = readFailure(error);
+      logFailure(logger, bot, failure);
+      const mapped = toPregoneroError(failure, "getUpdates");
+      if (mapped.code === "bad-credentials") throw mapped;
+      pauseMs = typeof mapped.retry === "object" ? mapped.retry.afterMs : nextPause(pauseMs);
+      continue;
+    }
+    offset = undefined;
+    const last = updates.at(-1);
+    if (last === undefined) {
+      pauseMs = 0;
+      continue;
+    }
+    try {
+      const messages = updates.flatMap((update) => readOrSkip(ports, update));
+      if (messages.length > 0) await accept(messages);
+      offset = last.update_id + 1;
+      pauseMs = 0;
+    } catch (error) {
+      const code = isPregoneroError(error) ? error.code : "unexpected-error";
+      pauseMs = nextPause(pauseMs);
+      logger.warn("updates-not-accepted", {
+        botId: bot.botId,
+        code,
+        pauseMs,
+        updates: updates.length,
+      });
+    }
+  }
+}
+
+/** One unreadable update must not stop the bot for all others: it is skipped, loudly. */
+function readOrSkip(
+  { bot, clock, logger }: { bot: BotAccount; clock: Clock; logger: Logger },
+  update: { readonly update_id: number },
+): readonly IncomingMessage[] {
+  try {
+    return toIncoming(bot, update, clock);
+  } catch (error) {
+    const reason = isPregoneroError(error) ? error.message : "unexpected error";
+    logger.error("update-unreadable", { botId: bot.botId, updateId: update.update_id, reason });
+    return [];
+  }
+}
+
+function nextPause(pauseMs: number): number {
+  return pauseMs === 0 ? FIRST_PAUSE_MS : Math.min(LONGEST_PAUSE_MS, pauseMs * 2);
+}
+
+function logFailure(logger: Logger, bot: BotAccount, failure: TelegramFailure): void {
+  if (failure.kind === "no-answer") {
+    logger.warn("polling-failed", { botId: bot.botId, reason: failure.reason });
+  } else if (failure.status === 409) {
+    const isWebhook = failure.description.includes("webhook");
+    logger.error("polling-conflict", {
+      botId: bot.botId,
+      reason: failure.description,
+      action: isWebhook
+        ? "A webhook is set for this bot elsewhere: remove it there, or give this bot a token of its own"
+        : "Another program asks for this bot's updates: stop it, or give this bot a token of its own",
+    });
+  } else {
+    logger.warn("polling-failed", {
+      botId: bot.botId,
+      status: failure.status,
+      reason: failure.description,
+    });
+  }
+}
