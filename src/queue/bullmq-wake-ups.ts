@@ -53,9 +53,12 @@ export function createBullMqWakeUps(options: BullMqWakeUpsOptions): WakeUps {
   }
 
   async function close(): Promise<void> {
-    await Promise.all([...hops.values()].map((line) => line.close()));
+    const lines = [...hops.values()];
+    await Promise.all(lines.map((line) => line.drain()));
+    // Before BullMQ closes: it would wait for commands that Redis, when it is away, never answers.
     taking?.disconnect();
     sending.disconnect();
+    await Promise.all(lines.map((line) => line.close()));
   }
 
   return {
@@ -80,6 +83,9 @@ const DEFAULT_PREFIX = "pregonero";
 interface HopLine {
   wake(): void;
   listen(look: Look, connection: Redis): void;
+  /** No further look starts; resolves when the running one has ended. */
+  drain(): Promise<void>;
+  /** After `drain`, and after the connections were ended. */
   close(): Promise<void>;
 }
 
@@ -107,10 +113,13 @@ function createHopLine(hop: Hop, sending: Redis, options: BullMqWakeUpsOptions):
       loop = createLookLoop({ hop, look, pollIntervalMs, drainMs, logger, onWorkLeft });
       taker = takeJobs({ hop, connection, prefix, loop, passOn: onWorkLeft });
     },
-    async close() {
+    async drain() {
       others.stop();
-      await Promise.all([loop?.close(), taker?.close()]);
-      await jobs.close();
+      taker?.stop();
+      await loop?.close();
+    },
+    async close() {
+      await Promise.all([taker?.close(), jobs.close()]);
     },
   };
 }
@@ -187,6 +196,7 @@ function createThrottle(gapMs: number, run: () => Promise<void>) {
 }
 
 interface JobTaker {
+  stop(): void;
   close(): Promise<void>;
 }
 
@@ -241,6 +251,9 @@ function takeJobs(options: {
   void worker.startStalledCheckTimer().catch(() => {});
   const ended = takeAll();
   return {
+    stop() {
+      closed.abort();
+    },
     async close() {
       closed.abort();
       await worker.close(true).catch(() => {});
