@@ -1,0 +1,99 @@
+import { extendZodWithOpenApi } from "@asteasolutions/zod-to-openapi";
+import { z } from "zod";
+import { LANGUAGES } from "../core/language.ts";
+
+extendZodWithOpenApi(z);
+
+/** The outside contract of `/api/v1`: what is checked here is what `openapi.json` describes. */
+
+/** Security checklist S47: a question has at most 4,000 characters. */
+export const MAX_TEXT_CHARACTERS = 4_000;
+/** Telegram's limit for callback data, which every channel keeps. */
+const MAX_BUTTON_BYTES = 64;
+
+export const sourceSlug = z
+  .string()
+  .regex(/^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/, "must be a source's slug, such as la-gaceta");
+
+export const gazetteDate = z.iso.date("must be a date, yyyy-mm-dd");
+
+export const AskRequest = z
+  .strictObject({
+    question: z.string().trim().min(1).max(MAX_TEXT_CHARACTERS).openapi({
+      example: "¿Qué ayudas se convocan para autónomos?",
+    }),
+    source: sourceSlug.optional().openapi({ description: "Only this gazette.", example: "boe" }),
+    date: gazetteDate.optional().openapi({
+      description: "Only the edition of this day.",
+      example: "2024-04-15",
+    }),
+  })
+  .openapi("AskRequest");
+
+const CitationShape = z
+  .object({
+    source: z.string().openapi({ description: "Slug of the gazette." }),
+    edition: z.string().openapi({ description: "The gazette with the edition's number." }),
+    date: z.string().openapi({ format: "date" }),
+    page: z.int().openapi({ description: "Page of the PDF, from 1." }),
+    printedPage: z.string().nullable().openapi({ description: "Number printed on the page." }),
+    quote: z.string().openapi({ description: "Verbatim from the gazette." }),
+    url: z.string().openapi({ description: "Opens the page with the lines highlighted." }),
+  })
+  .openapi("Citation");
+
+export const AskResponse = z
+  .object({
+    answer: z.string().openapi({ description: "Plain language with [n] marks." }),
+    abstained: z.boolean().openapi({ description: "True when the gazette does not say." }),
+    citations: z.array(CitationShape),
+    model: z.string(),
+    passport: z
+      .uuid()
+      .openapi({ description: "Id whose passport tells how the answer came about." }),
+  })
+  .openapi("AskResponse");
+export type AskResponse = z.infer<typeof AskResponse>;
+
+export const ChatMessageRequest = z
+  .strictObject({
+    clientMessageId: z.uuid().openapi({
+      description: "Made once per message and kept when it is sent again: it is stored once.",
+    }),
+    text: z.string().trim().min(1).max(MAX_TEXT_CHARACTERS).optional(),
+    button: z
+      .string()
+      .min(1)
+      .refine((data) => Buffer.byteLength(data) <= MAX_BUTTON_BYTES, "is longer than 64 bytes")
+      .optional()
+      .openapi({ description: "`data` of a button that was offered." }),
+    label: z.string().trim().min(1).max(100).optional().openapi({
+      description: "What the button said, to show in the conversation.",
+    }),
+    language: z.enum(LANGUAGES).optional(),
+  })
+  .refine(({ text, button }) => (text === undefined) !== (button === undefined), {
+    message: "needs either text or button",
+    path: ["text"],
+  })
+  .openapi("ChatMessageRequest");
+
+export const ChatMessageAccepted = z
+  .object({ messageId: z.uuid(), isDuplicate: z.boolean() })
+  .openapi("ChatMessageAccepted");
+
+export const FieldProblemShape = z.object({ field: z.string(), problem: z.string() });
+export type FieldProblem = z.infer<typeof FieldProblemShape>;
+
+export const ProblemShape = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    code: z.string().openapi({ description: "Stable name of the problem." }),
+    requestId: z.string(),
+    fields: z.array(FieldProblemShape).optional(),
+  })
+  .openapi("Problem", { description: "RFC 9457." });
+export type Problem = z.infer<typeof ProblemShape>;

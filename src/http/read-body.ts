@@ -1,0 +1,114 @@
+import { isUtf8 } from "node:buffer";
+import type { IncomingMessage as HttpRequest } from "node:http";
+import { PregoneroError } from "../core/errors.ts";
+
+/** No request of ours needs more; Telegram's updates are a few kilobytes. */
+export const MAX_BODY_BYTES = 1024 * 1024;
+/** Deepest nesting that is parsed. Telegram's deepest update stays under 12. */
+const MAX_DEPTH = 64;
+/** What a refused body may still send before the connection is cut, so that its sender can read the refusal. */
+const MAX_DISCARDED_BYTES = 8 * MAX_BODY_BYTES;
+
+/** The raw bytes. Throws `body-too-large` (413), and `body-aborted` when the sender went away. */
+export function readBody(request: HttpRequest): Promise<Buffer> {
+  const announced = Number(request.headers["content-length"] ?? 0);
+  if (announced > MAX_BODY_BYTES) {
+    discard(request);
+    return Promise.reject(tooLarge());
+  }
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    request.on("data", (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > MAX_BODY_BYTES) {
+        request.removeAllListeners("data");
+        discard(request);
+        reject(tooLarge());
+        return;
+      }
+      chunks.push(chunk);
+    });
+    request.once("end", () =>
+      resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)),
+    );
+    request.once("error", (cause) => reject(aborted(cause)));
+    request.once("close", () => reject(aborted()));
+  });
+}
+
+/** Parses a body as JSON. Throws `bad-json` (400). */
+export function parseJson(body: Buffer): unknown {
+  if (!isUtf8(body)) throw badJson("it is not UTF-8");
+  if (depthExceeds(body, MAX_DEPTH))
+    throw badJson(`it is nested more than ${MAX_DEPTH} levels deep`);
+  try {
+    return JSON.parse(body.toString("utf8")) as unknown;
+  } catch (cause) {
+    throw badJson("it cannot be parsed", cause);
+  }
+}
+
+/** The body of an API call. Throws `unsupported-media-type` (415) for anything but JSON, and as above. */
+export async function readJson(request: HttpRequest): Promise<unknown> {
+  const type = request.headers["content-type"] ?? "";
+  // A form of another site can post text/plain without asking; it can't post application/json.
+  if (!/^application\/json\s*(;|$)/i.test(type)) {
+    discard(request);
+    throw new PregoneroError("unsupported-media-type", "Send the body as application/json.", {
+      status: 415,
+    });
+  }
+  return parseJson(await readBody(request));
+}
+
+function discard(request: HttpRequest): void {
+  let size = 0;
+  request.on("error", () => {});
+  request.on("data", (chunk: Buffer) => {
+    size += chunk.length;
+    if (size > MAX_DISCARDED_BYTES) request.destroy();
+  });
+}
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+
+function depthExceeds(body: Buffer, limit: number): boolean {
+  let depth = 0;
+  let isInString = false;
+  for (let index = 0; index < body.length; index++) {
+    const byte = body[index];
+    if (isInString) {
+      if (byte === BACKSLASH) index++;
+      else if (byte === QUOTE) isInString = false;
+    } else if (byte === QUOTE) {
+      isInString = true;
+    } else if (byte === 0x5b || byte === 0x7b) {
+      if (++depth > limit) return true;
+    } else if (byte === 0x5d || byte === 0x7d) {
+      depth--;
+    }
+  }
+  return false;
+}
+
+function tooLarge(): PregoneroError {
+  return new PregoneroError("body-too-large", `The body is larger than ${MAX_BODY_BYTES} bytes.`, {
+    status: 413,
+  });
+}
+
+function badJson(why: string, cause?: unknown): PregoneroError {
+  return new PregoneroError("bad-json", `The body is not acceptable JSON: ${why}.`, {
+    status: 400,
+    cause,
+  });
+}
+
+function aborted(cause?: unknown): PregoneroError {
+  return new PregoneroError("body-aborted", "The sender went away before the body was complete.", {
+    status: 400,
+    cause,
+  });
+}
