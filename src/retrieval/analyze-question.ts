@@ -1,0 +1,134 @@
+import type { Language } from "../core/language.ts";
+import { isFillerWord } from "./filler-words.ts";
+import type { IndexView, Lexeme } from "./read-index.ts";
+import { type FoldedWord, foldWords } from "./words.ts";
+
+/** One word that the question turns on. */
+export interface Term {
+  /** Folded, as asked. */
+  readonly word: string;
+  /** Its stems and, for a word that the corpus lacks, the nearest ones it has. */
+  readonly lexemes: readonly Lexeme[];
+  /** Passages with any of its lexemes, all languages together. */
+  readonly passageCount: number;
+  /** ln(1 + (N − n + ½) / (n + ½)), at least 0 (Robertson & Spärck Jones, as in Lucene's BM25). */
+  readonly idf: number;
+  /** Share of the IDF that counts: below 1 for a guess at a misspelt word. */
+  readonly weight: number;
+  readonly isName: boolean;
+  readonly isNumber: boolean;
+  /** In the corpus only as a guess at what was meant. */
+  readonly isCorrected: boolean;
+}
+
+/** At most this many distinct words are looked up: a chat message of 4,000 characters is not a query. */
+const MAX_WORDS = 64;
+
+const CLOSE_LANGUAGES: readonly Language[] = ["es", "pt"];
+
+/** The question's deciding words, each once, in the order asked. Unknown words stay, without lexemes. */
+export async function analyzeQuestion(
+  question: string,
+  index: IndexView,
+): Promise<readonly Term[]> {
+  const words = pickWords(question);
+  const stems = await index.stems(words.map((item) => item.word));
+  const passageTotal = index.corpora.reduce((sum, corpus) => sum + corpus.passageCount, 0);
+  const languages = new Set(index.corpora.map((corpus) => corpus.language));
+  const kept = words.flatMap((item, at) => {
+    const found = stems[at] ?? [];
+    // Stopped in one of two close languages, it is no content word in the other either.
+    const isStopped = CLOSE_LANGUAGES.some(
+      (language) => languages.has(language) && !found.some((stem) => stem.language === language),
+    );
+    if (found.length === 0 || (isStopped && !item.isName)) return [];
+    return [{ ...item, stems: found }];
+  });
+  const terms: Term[] = [];
+  const seen = new Set<string>();
+  for (const item of kept) {
+    const known = item.stems.filter((stem) => stem.passageCount > 0);
+    const isCorrected = known.length === 0;
+    const lexemes = isCorrected ? await nearestLexemes(item.word, item.stems, index) : known;
+    const key = item.stems.map((stem) => `${stem.language}${stem.lexeme}`).join();
+    if (seen.has(key)) continue;
+    seen.add(key);
+    const passageCount = lexemes.reduce((sum, lexeme) => sum + lexeme.passageCount, 0);
+    terms.push({
+      word: item.word,
+      lexemes,
+      passageCount,
+      idf: Math.log(1 + Math.max(0, passageTotal - passageCount + 0.5) / (passageCount + 0.5)),
+      weight: isCorrected ? 0.7 : 1,
+      isName: item.isName,
+      isNumber: /^\d+$/.test(item.word),
+      isCorrected: isCorrected && lexemes.length > 0,
+    });
+  }
+  return terms;
+}
+
+function isCapitals(word: FoldedWord | undefined): boolean {
+  return word !== undefined && /^\p{Lu}{2,}$/u.test(word.original);
+}
+
+function pickWords(question: string): { word: string; isName: boolean }[] {
+  const words = new Map<string, { word: string; isName: boolean }>();
+  const folded = foldWords(question);
+  // A question typed in capitals throughout names nothing by them.
+  const isShouted = !/\p{Ll}/u.test(question);
+  for (const [at, item] of folded.entries()) {
+    const isName =
+      !isShouted &&
+      /^\p{Lu}/u.test(item.original) &&
+      (at > 0 || /^\p{Lu}{2}/u.test(item.original) || isCapitals(folded[at + 1])) &&
+      !/[.?!]\s*[¿¡"“]?\s*$/u.test(question.slice(Math.max(0, item.start - 4), item.start));
+    if (!isName && isFillerWord(item.word)) continue;
+    const known = words.get(item.word);
+    words.set(item.word, { word: item.word, isName: isName || (known?.isName ?? false) });
+    if (words.size === MAX_WORDS) break;
+  }
+  return [...words.values()];
+}
+
+/** Vocabulary within one edit of the stems (two for long ones), of the closest distance only. */
+async function nearestLexemes(
+  word: string,
+  stems: readonly Lexeme[],
+  index: IndexView,
+): Promise<readonly (Lexeme & { passageCount: number })[]> {
+  if (!/^[a-z]{5,24}$/.test(word)) return [];
+  const near = (await index.nearLexemes(stems)).flat();
+  const rated = near
+    .map((item) => ({ ...item, distance: editDistance(item.stem, item.lexeme) }))
+    .filter((item) => item.distance <= (item.stem.length >= 8 ? 2 : 1));
+  const closest = Math.min(...rated.map((item) => item.distance));
+  return rated.filter((item) => item.distance === closest).slice(0, 4);
+}
+
+/** Optimal string alignment: insertions, deletions, substitutions, swaps of neighbours (Damerau 1964). */
+export function editDistance(left: string, right: string): number {
+  let beforeLast: number[] = [];
+  let last = Array.from({ length: right.length + 1 }, (_, at) => at);
+  for (let row = 1; row <= left.length; row++) {
+    const current = [row];
+    for (let column = 1; column <= right.length; column++) {
+      const isSame = left[row - 1] === right[column - 1];
+      let cost = Math.min(
+        (last[column] ?? 0) + 1,
+        (current[column - 1] ?? 0) + 1,
+        (last[column - 1] ?? 0) + (isSame ? 0 : 1),
+      );
+      const isSwap =
+        row > 1 &&
+        column > 1 &&
+        left[row - 1] === right[column - 2] &&
+        left[row - 2] === right[column - 1];
+      if (isSwap) cost = Math.min(cost, (beforeLast[column - 2] ?? 0) + 1);
+      current.push(cost);
+    }
+    beforeLast = last;
+    last = current;
+  }
+  return last[right.length] ?? 0;
+}

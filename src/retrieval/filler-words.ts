@@ -1,0 +1,30 @@
+/**
+ * Words with which people ask, in any of our languages, and which say nothing of what is asked:
+ * greetings, question words, politeness, and verbs of asking. Folded. Snowball's own stop words
+ * (articles, prepositions, pronouns) are dropped by the index and need no place here.
+ */
+const FILLER = `
+  hola buenas buenos dias tardes noches saludos gracias favor porfa porfavor disculpe disculpa oye oiga
+  mire mira ayuda ayudame ayudeme quiero quisiera queria necesito necesitaria gustaria puedo puede pueden
+  podria podrian saber sabe saben sabes conocer decir dice dicen dime digame diga digan decirme cuentame
+  explicame explique muestra muestrame busco buscar buscando busca ando anda andan viendo vi ver veo leer
+  lei encontrar encuentro consulta consultar pregunta preguntar duda info informacion
+  q k qe ke xq pq pa x que quien quienes cual cuales cuanto cuanta cuantos cuantas cuando donde adonde como
+  porque es son era fue fueron sera ser esta estan hay habra haber ha han tiene tienen tengo hacer hace
+  hacen haria va van voy ir iba ahi alla aqui aca asi entonces tambien mas menos muy ya aun todavia
+  llama llaman llamaba llamo sea eso esa ese esto esta este estos estas esos esas algo alguien alguno alguna
+  algun nada otro otra otros otras cosa cosas lo le les me mi se su sus si no verdad cierto pues bueno
+  dame dar deme tal cada uno una
+  ola oi bom boa dia tarde noite obrigado obrigada gostaria preciso queria quero posso pode podem saiba
+  diz dizem dizer diga fala falar mostre procuro procurar procurando qual quais quanto quanta quantos
+  quantas quem onde porque por pra pro pras pros sao foi foram sera tem ha isso isto aquilo alguem voce
+  voces gente la ai aqui entao tambem mais muito ja ainda cada
+  hi hello hey thanks thank please want would like need know tell show find looking search question what
+  which who whom whose where when why how much many does did is are was were there any some can could
+  about`;
+
+const WORDS: ReadonlySet<string> = new Set(FILLER.split(/\s+/).filter((word) => word !== ""));
+
+export function isFillerWord(word: string): boolean {
+  return WORDS.has(word);
+}
