@@ -1,0 +1,58 @@
+import { isVariableName, type Settings, VARIABLES, type VariableName } from "./variables.ts";
+
+export interface ConfigProblem {
+  readonly variable: string;
+  /** Continues a sentence that begins with the variable's name; holds no secret. */
+  readonly message: string;
+  /** What to set or do. */
+  readonly fix: string;
+}
+
+/** A problem whose fix is to set the variable to something like its example. */
+export function problemOf(variable: string, message: string): ConfigProblem {
+  const fix = isVariableName(variable)
+    ? `set ${variable} to ${VARIABLES[variable].isSecret ? "" : "e.g. "}${VARIABLES[variable].example}`
+    : `remove ${variable}`;
+  return { variable, message, fix };
+}
+
+type Given = Readonly<Record<string, string | undefined>>;
+
+/** Settings that are each right, and wrong together. A value that was refused by itself counts as given. */
+export function contradictions(settings: Settings, env: Given): readonly ConfigProblem[] {
+  const has = (name: VariableName) =>
+    settings[name] !== undefined || (env[name] ?? "").trim() !== "";
+  const problems: ConfigProblem[] = [];
+  const needs = (name: VariableName, other: VariableName) => {
+    if (has(name) && !has(other)) {
+      problems.push(problemOf(other, `is missing, and ${name} needs it`));
+    }
+  };
+  needs("OPENAI_API_KEY", "OPENAI_MODEL");
+  needs("XAI_API_KEY", "XAI_MODEL");
+  needs("XAI_MODEL", "XAI_API_KEY");
+  needs("LOCAL_LLM_BASE_URL", "LOCAL_LLM_MODEL");
+  needs("LOCAL_LLM_MODEL", "LOCAL_LLM_BASE_URL");
+  needs("EMBEDDER_BASE_URL", "EMBEDDER_MODEL");
+  needs("EMBEDDER_BASE_URL", "EMBEDDER_DIMENSIONS");
+  needs("EMBEDDER_MODEL", "EMBEDDER_BASE_URL");
+  // Another server behind OPENAI_BASE_URL may want no key; OpenAI itself does.
+  if (!has("OPENAI_BASE_URL")) needs("OPENAI_MODEL", "OPENAI_API_KEY");
+  if (has("REDIS_URL") && !has("DATABASE_URL")) {
+    problems.push({
+      variable: "REDIS_URL",
+      message:
+        "is set without DATABASE_URL: the embedded database serves one process, which needs no Redis",
+      fix: "set DATABASE_URL too, or unset REDIS_URL",
+    });
+  }
+  if (settings.ROLES !== undefined && settings.ROLES.length < 3 && !has("DATABASE_URL")) {
+    problems.push({
+      variable: "ROLES",
+      message:
+        "leaves roles out, but no second process can open the embedded database to do the rest",
+      fix: "unset ROLES, or set DATABASE_URL",
+    });
+  }
+  return problems;
+}

@@ -1,0 +1,243 @@
+import { z } from "zod";
+import { type Secret, secret } from "./secret.ts";
+
+/** One process may carry several; together they are the whole product. */
+export const ROLES = ["api", "worker", "scheduler"] as const;
+export type Role = (typeof ROLES)[number];
+
+export const LOG_LEVELS = ["debug", "info", "warn", "error", "silent"] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+function wholeNumber(from: number, to: number) {
+  const message = `must be a whole number from ${from} to ${to}`;
+  return z
+    .string()
+    .regex(/^\d{1,9}$/, message)
+    .transform(Number)
+    .refine((value) => value >= from && value <= to, message);
+}
+
+function oneOf<const Names extends readonly [string, ...string[]]>(names: Names) {
+  return z.enum(names, `must be one of ${names.join(", ")}`);
+}
+
+/** An absolute URL of one of the schemes, without its trailing slash. */
+function url(...schemes: readonly string[]) {
+  const message = `must be an absolute URL that begins with ${schemes.map((scheme) => `${scheme}://`).join(" or ")}`;
+  return z
+    .string()
+    .refine((value) => {
+      return URL.canParse(value) && schemes.includes(new URL(value).protocol.slice(0, -1));
+    }, message)
+    .transform((value) => value.replace(/\/+$/, ""));
+}
+
+function plainUrl(...schemes: readonly string[]) {
+  return url(...schemes).refine((value) => {
+    const { username, password, search, hash } = new URL(value);
+    return username === "" && password === "" && search === "" && hash === "";
+  }, "must hold no user name, password, query or fragment");
+}
+
+const secretText = z.string().transform((value): Secret => secret(value));
+
+const roles = z
+  .string()
+  .transform((value) => value.split(",").map((name) => name.trim()))
+  .pipe(z.array(z.enum(ROLES)).min(1))
+  .transform((value): readonly Role[] => ROLES.filter((role) => value.includes(role)));
+
+const MINIMUM_DISTINCT_BYTES = 8;
+
+/** 32 bytes as 64 hexadecimal digits or as base64 (either alphabet); undefined for anything else. */
+export function readKey(text: string): Buffer | undefined {
+  const trimmed = text.trim();
+  if (/^[0-9a-f]{64}$/i.test(trimmed)) return Buffer.from(trimmed, "hex");
+  if (!/^[A-Za-z0-9+/_-]{43}=?$/.test(trimmed)) return undefined;
+  return Buffer.from(trimmed, "base64url");
+}
+
+const secretKey = z
+  .string()
+  .transform((value) => readKey(value) ?? Buffer.alloc(0))
+  .refine((bytes) => bytes.length === 32, "must be 32 bytes, as 64 hexadecimal digits or as base64")
+  .refine(
+    (bytes) => bytes.length !== 32 || new Set(bytes).size >= MINIMUM_DISTINCT_BYTES,
+    "is not random: it repeats a few bytes",
+  )
+  .transform((bytes): Secret<Buffer> => secret(bytes));
+
+interface Variable<Schema extends z.ZodType = z.ZodType> {
+  readonly schema: Schema;
+  /** For docs/configuration.md: unit, default, effect. */
+  readonly help: string;
+  /** A value that would be accepted, shown as the fix. */
+  readonly example: string;
+  /** Its value is never repeated in a message. */
+  readonly isSecret?: true;
+}
+
+function variable<Schema extends z.ZodType>(
+  schema: Schema,
+  help: string,
+  example: string,
+  options: { readonly isSecret?: true } = {},
+): Variable<Schema> {
+  return { schema, help, example, ...options };
+}
+
+const isSecret = true;
+
+/** Every setting there is. An empty value counts as absent. */
+export const VARIABLES = {
+  PORT: variable(
+    wholeNumber(0, 65535),
+    "TCP port of the HTTP server; 0 picks a free one. Default 8080.",
+    "8080",
+  ),
+  HOST: variable(
+    z.string().regex(/^[A-Za-z0-9.:_-]+$/, "must be an address or a host name, without port"),
+    "Address that the HTTP server listens on. Default 127.0.0.1 embedded, 0.0.0.0 with DATABASE_URL.",
+    "127.0.0.1",
+  ),
+  PUBLIC_URL: variable(
+    plainUrl("http", "https"),
+    "Address under which people and Telegram reach this server; webhooks need https. Default none: links name HOST and PORT, and Telegram bots poll.",
+    "https://gaceta.example.org",
+  ),
+  TRUST_PROXY: variable(
+    wholeNumber(0, 10),
+    "How many reverse proxies of yours stand in front: that many X-Forwarded-For entries are believed. Default 0.",
+    "1",
+  ),
+  DATA_DIR: variable(
+    z.string(),
+    "Folder of the embedded database, of the PDFs and of the generated key. Default ./data.",
+    "./data",
+  ),
+  DATABASE_URL: variable(
+    url("postgres", "postgresql").transform((value) => secret(value)),
+    "PostgreSQL 15 or newer with pgvector and unaccent. Default none: an embedded PostgreSQL in DATA_DIR.",
+    "postgres://pregonero:PASSWORD@localhost:5432/pregonero",
+    { isSecret },
+  ),
+  DATABASE_CONNECTIONS: variable(
+    wholeNumber(2, 200),
+    "Connections that one process keeps to PostgreSQL at most. Default 10.",
+    "10",
+  ),
+  REDIS_URL: variable(
+    url("redis", "rediss").transform((value) => secret(value)),
+    "Redis for wake-ups and live events between processes. Default none: this process polls and notifies itself.",
+    "redis://localhost:6379",
+    { isSecret },
+  ),
+  STORAGE_URL: variable(
+    plainUrl("file"),
+    "Folder of the PDFs as a file: URL; processes on several hosts need a shared one. Default DATA_DIR/files.",
+    "file:///srv/pregonero/files",
+  ),
+  SECRET_KEY: variable(
+    secretKey,
+    "32 random bytes that encrypt messages and tokens. Required with DATABASE_URL; embedded, it is generated into DATA_DIR/secret.key. Losing it loses what it encrypted.",
+    "the output of `openssl rand -hex 32`",
+    { isSecret },
+  ),
+  ROLES: variable(
+    roles,
+    "What this process does, comma-separated: api (HTTP, web chat, webhooks), worker (answers and delivers), scheduler (sweeps, polls Telegram). Default all.",
+    "api,worker,scheduler",
+  ),
+  LOG_LEVEL: variable(oneOf(LOG_LEVELS), "Least level that is logged. Default info.", "info"),
+  LOG_FORMAT: variable(
+    oneOf(["auto", "json", "text"]),
+    "json: one object a line; text: for people; auto: text on a terminal, else json. Default auto.",
+    "json",
+  ),
+  TELEGRAM_API_ROOT: variable(
+    plainUrl("http", "https"),
+    "Where the Bot API answers: change it for a local Bot API server or the stand-in. Default https://api.telegram.org.",
+    "http://127.0.0.1:8081",
+  ),
+  TELEGRAM_BOT_TOKEN: variable(
+    z
+      .string()
+      .regex(/^\d+:[A-Za-z0-9_-]+$/, "must look like 123456789:AA…, as @BotFather gave it")
+      .transform((value) => secret(value)),
+    "Token of one bot that is added at start. Default none.",
+    "the token that @BotFather gave you",
+    { isSecret },
+  ),
+  OPENAI_API_KEY: variable(
+    secretText,
+    "Key of OpenAI: its model writes the answers. Default none.",
+    "sk-…",
+    {
+      isSecret,
+    },
+  ),
+  OPENAI_BASE_URL: variable(
+    plainUrl("http", "https"),
+    "Another server that speaks OpenAI's protocol. Default https://api.openai.com/v1.",
+    "https://api.openai.com/v1",
+  ),
+  OPENAI_MODEL: variable(
+    z.string(),
+    "Model to ask there. Required with OPENAI_API_KEY.",
+    "gpt-5-mini",
+  ),
+  XAI_API_KEY: variable(secretText, "Key of xAI. Default none.", "xai-…", { isSecret }),
+  XAI_BASE_URL: variable(
+    plainUrl("http", "https"),
+    "Default https://api.x.ai/v1.",
+    "https://api.x.ai/v1",
+  ),
+  XAI_MODEL: variable(z.string(), "Model to ask there. Required with XAI_API_KEY.", "grok-4"),
+  LOCAL_LLM_BASE_URL: variable(
+    plainUrl("http", "https"),
+    "A local server that speaks OpenAI's protocol: Ollama, LM Studio, GPT4All. Default none.",
+    "http://127.0.0.1:11434/v1",
+  ),
+  LOCAL_LLM_MODEL: variable(
+    z.string(),
+    "Model to ask there. Required with LOCAL_LLM_BASE_URL.",
+    "llama3.1",
+  ),
+  EMBEDDER_BASE_URL: variable(
+    plainUrl("http", "https"),
+    "A server of OpenAI's embeddings protocol: adds vectors to the search. Default none: words only.",
+    "http://127.0.0.1:11434/v1",
+  ),
+  EMBEDDER_API_KEY: variable(secretText, "Its key, when it wants one. Default none.", "sk-…", {
+    isSecret,
+  }),
+  EMBEDDER_MODEL: variable(
+    z.string(),
+    "Its model. Required with EMBEDDER_BASE_URL.",
+    "nomic-embed-text",
+  ),
+  EMBEDDER_DIMENSIONS: variable(
+    wholeNumber(8, 4000),
+    "Length of its vectors. Required with EMBEDDER_BASE_URL.",
+    "768",
+  ),
+  CHROMIUM_PATH: variable(
+    z.string(),
+    "Chromium for the browser tests and for `doctor`. Default: the first on the PATH.",
+    "/usr/bin/chromium",
+  ),
+  SAMPLE_DATA: variable(
+    oneOf(["on", "off"]),
+    "Ingest the sample edition at the first start. Default on embedded, off with DATABASE_URL.",
+    "off",
+  ),
+} as const satisfies Record<string, Variable>;
+
+export type VariableName = keyof typeof VARIABLES;
+export type Settings = {
+  readonly [Name in VariableName]?: z.output<(typeof VARIABLES)[Name]["schema"]>;
+};
+
+export function isVariableName(name: string): name is VariableName {
+  return Object.hasOwn(VARIABLES, name);
+}
