@@ -28,6 +28,19 @@ export interface ModelReply {
   readonly finish: "stop" | "length";
 }
 
+/** One try of one link of the chain, for the passport: names and figures, no text. */
+export interface ModelAttempt {
+  /** `provider:model`. */
+  readonly model: string;
+  /** `answered`, `skipped` (its breaker is open), or the error's code. */
+  readonly outcome: string;
+  readonly durationMs?: number;
+  /** From the call to the first piece of text. */
+  readonly firstTokenMs?: number;
+  readonly inputTokens?: number;
+  readonly outputTokens?: number;
+}
+
 /**
  * A model that writes text. An adapter resolves only after it saw the stream's terminal marker: a stream
  * that ends without one rejects with `model-truncated`, since SDKs report it as success. Errors are
@@ -41,7 +54,12 @@ export interface LanguageModel {
   /** Calls `onText` with each piece as it comes; the whole is in the reply. */
   generate(
     request: ModelRequest,
-    options: { signal: AbortSignal; onText?: (piece: string) => void },
+    options: {
+      signal: AbortSignal;
+      onText?: (piece: string) => void;
+      /** Told by the chain of each link that it tried, in order; a single model says nothing. */
+      onAttempt?: (attempt: ModelAttempt) => void;
+    },
   ): Promise<ModelReply>;
 }
 

@@ -1,0 +1,198 @@
+import type { Retriever } from "../core/answer.ts";
+import type { CitizenData } from "../core/citizen-data.ts";
+import { PregoneroError } from "../core/errors.ts";
+import type { GazetteStore } from "../core/gazette-store.ts";
+import { LANGUAGES, type Language } from "../core/language.ts";
+import type { Logger } from "../core/logger.ts";
+import { type Button, type Reply, textReply } from "../core/message.ts";
+import type { TurnInput } from "../core/turn.ts";
+import { type Catalogue, catalogue } from "./catalogue/catalogue.ts";
+import { longDate } from "./cite.ts";
+import { buttonData, type Command, type CommandName, parseLanguage } from "./commands.ts";
+import { detectLanguage } from "./detect-language.ts";
+import { shorten } from "./format-reply.ts";
+import { listPassages } from "./list-passages.ts";
+import type { SelectQuote } from "./ports.ts";
+import { describeToday, firstActs } from "./today.ts";
+import type { Said } from "./turn-outcome.ts";
+
+export interface CommandPorts {
+  readonly retriever: Retriever;
+  readonly gazetteStore: GazetteStore;
+  readonly citizenData: CitizenData;
+  readonly selectQuote: SelectQuote;
+  /** Without a trailing slash. */
+  readonly publicUrl?: string | undefined;
+  readonly logger: Logger;
+}
+
+/** Example buttons under the welcome, besides the fixed ones. */
+const EXAMPLES = 2;
+/** A label longer than this is cut by telephones. */
+const LABEL_LENGTH = 40;
+
+/** Everything but `ask-about-act`, which is a question. */
+export type PlainCommand = Exclude<Command, { kind: "ask-about-act" }>;
+
+export async function answerCommand(
+  ports: CommandPorts,
+  input: TurnInput,
+  command: PlainCommand,
+  language: Language,
+  signal: AbortSignal,
+): Promise<Said> {
+  const texts = catalogue(language);
+  switch (command.kind) {
+    case "unknown-command":
+      return say(texts.unknownCommand(command.typed));
+    case "choose-language":
+      return chooseLanguage(command.language);
+    case "answer-erase":
+      return answerErase(input, command.confirmed, texts);
+    case "command":
+      return answerNamed(ports, input, command, language, signal);
+    default:
+      return command satisfies never;
+  }
+}
+
+async function answerNamed(
+  ports: CommandPorts,
+  input: TurnInput,
+  command: { readonly name: CommandName; readonly rest: string },
+  language: Language,
+  signal: AbortSignal,
+): Promise<Said> {
+  const texts = catalogue(language);
+  const isPrivate = input.message.chat.kind === "private";
+  switch (command.name) {
+    case "start":
+      return { replies: [await welcome(ports, input, language)] };
+    case "help":
+      return say(texts.help);
+    case "today":
+      return { replies: [await describeToday(ports, input.tenantId, language)] };
+    case "search":
+      return listPassages(
+        ports,
+        input,
+        { words: command.rest, language: detectLanguage(command.rest, language) },
+        signal,
+      );
+    case "sources":
+      return { replies: [await listSources(ports, input, language)] };
+    case "language": {
+      const chosen = parseLanguage(command.rest);
+      return chosen === undefined ? askLanguage(texts) : chooseLanguage(chosen);
+    }
+    case "erase":
+      return isPrivate ? askErase(texts) : say(texts.onlyInPrivate);
+    case "export":
+      return isPrivate ? exportData(ports, input, texts) : say(texts.onlyInPrivate);
+    case "unsubscribe":
+      return say(texts.unsubscribe);
+    default:
+      return command.name satisfies never;
+  }
+}
+
+/** Whether a text confirms the erasure that was asked about just before. */
+export function confirmsErase(input: TurnInput, text: string): boolean {
+  const last = input.history.findLast(({ speaker }) => speaker === "assistant")?.text;
+  return LANGUAGES.some((language) => {
+    const { erase } = catalogue(language);
+    return (
+      last === erase.ask &&
+      text.trim().toLocaleUpperCase(catalogue(language).locale) === erase.phrase
+    );
+  });
+}
+
+/** Three lines and buttons that work when tapped: the newest edition, the gazettes, two of its acts. */
+export async function welcome(
+  ports: CommandPorts,
+  input: TurnInput,
+  language: Language,
+): Promise<Reply> {
+  const texts = catalogue(language);
+  const buttons: Button[] = [
+    { label: texts.todayButton, data: buttonData.command("today") },
+    { label: texts.sourcesButton, data: buttonData.command("sources") },
+  ];
+  const acts = await firstActs(ports.gazetteStore, input.tenantId);
+  for (const act of acts.slice(0, EXAMPLES)) {
+    buttons.push({
+      label: texts.askAboutAct(shorten(act.title, LABEL_LENGTH)),
+      data: buttonData.act(act.editionId, act.position),
+    });
+  }
+  const reply = textReply(texts.welcome);
+  return reply.kind === "text" ? { ...reply, buttons } : reply;
+}
+
+async function listSources(
+  ports: CommandPorts,
+  input: TurnInput,
+  language: Language,
+): Promise<Reply> {
+  const texts = catalogue(language).sources;
+  const sources = await ports.gazetteStore.listSources(input.tenantId);
+  if (sources.length === 0) return textReply(texts.none);
+  const entries = sources.map(({ name, editionCount, lastPublishedOn }) => {
+    const lastDate =
+      lastPublishedOn === undefined ? undefined : longDate(lastPublishedOn, language);
+    return `• ${texts.entry(name, editionCount, lastDate)}`;
+  });
+  return textReply([texts.heading, ...entries].join("\n"));
+}
+
+function askLanguage(texts: Catalogue): Said {
+  const buttons = LANGUAGES.map((language) => ({
+    label: catalogue(language).languageName,
+    data: buttonData.language(language),
+  }));
+  return { replies: [{ kind: "text", paragraphs: [[{ text: texts.language.ask }]], buttons }] };
+}
+
+function chooseLanguage(language: Language): Said {
+  return {
+    ...say(catalogue(language).language.changed),
+    memory: { language, languageIsChosen: true },
+  };
+}
+
+function askErase(texts: Catalogue): Said {
+  const buttons = [
+    { label: texts.erase.yesButton, data: buttonData.erase(true) },
+    { label: texts.erase.noButton, data: buttonData.erase(false) },
+  ];
+  return { replies: [{ kind: "text", paragraphs: [[{ text: texts.erase.ask }]], buttons }] };
+}
+
+function answerErase(input: TurnInput, confirmed: boolean, texts: Catalogue): Said {
+  if (input.message.chat.kind !== "private") return say(texts.onlyInPrivate);
+  if (!confirmed) return say(texts.erase.kept);
+  return { ...say(texts.erase.done), effects: [{ kind: "erase-contact" }] };
+}
+
+async function exportData(ports: CommandPorts, input: TurnInput, texts: Catalogue): Promise<Said> {
+  const data = await ports.citizenData.export(input.tenantId, input.conversationId);
+  if (data === undefined) {
+    throw new PregoneroError("export-empty", "CitizenData.export resolved to undefined.");
+  }
+  return {
+    replies: [
+      {
+        kind: "document",
+        fileName: texts.exportData.fileName,
+        mimeType: "application/json",
+        contentBase64: Buffer.from(JSON.stringify(data, undefined, 2)).toString("base64"),
+        caption: texts.exportData.caption,
+      },
+    ],
+  };
+}
+
+function say(text: string): Said {
+  return { replies: [textReply(text)] };
+}

@@ -1,0 +1,94 @@
+import type { Catalogue } from "./catalogue.ts";
+
+export const en: Catalogue = {
+  locale: "en-GB",
+  languageName: "English",
+  numberMark: "No.",
+  pageMark: "p.",
+  pageWord: "page",
+  welcome: [
+    "Hello, I'm Pregonero. I read the official gazette for you and answer with the edition and the page it is on.",
+    "Write your question in your own words, for example the name of a person, a trademark or a procedure.",
+    "/today sums up the latest edition, /sources says which gazettes I read, /help shows the rest.",
+    "I keep what you write so that I can answer you; /borrar erases it and /exportar hands it to you.",
+  ].join("\n"),
+  todayButton: "What is in the latest edition?",
+  sourcesButton: "Which gazettes do you read?",
+  askAboutAct: (title) => `What does “${title}” say?`,
+  help: [
+    "Just write your question. You can also use:",
+    "/today – what the latest edition published",
+    "/buscar words – pages where they appear",
+    "/sources – the gazettes I read",
+    "/language – español, português or English",
+    "/exportar – a file with everything I keep about you",
+    "/borrar – erases everything I keep about you",
+  ].join("\n"),
+  unknownCommand: (command) =>
+    `I don't know ${command}. Write your question without a slash, or /help to see what I can do.`,
+  greeting:
+    "Hello! Tell me what you want to know from the gazette and I'll look for it. /help shows all I can do.",
+  youAreWelcome: "You're welcome! If you have another question about the gazette, I'm here.",
+  emptyPrompt:
+    "Tell me in words what you want to know from the gazette, for example a name, a trademark or a procedure.",
+  cannotReadMedia:
+    "For now I only read text: I can't see pictures or files, nor hear voice notes. Please write your question.",
+  questionWasCut: (kept) =>
+    `Your message is very long: I read its first ${kept} characters. If something is missing, send it as a shorter question.`,
+  tooManyMessages:
+    "You have sent me many messages within a minute. Please wait a moment and ask me again.",
+  disclaimer:
+    "I report what was published; this is not legal advice. In case of doubt, the official text prevails.",
+  apology: "Sorry, I could not answer your message. Please try again in a few minutes.",
+  quotation: {
+    introduction: (place) => `Quoted word for word from ${place}:`,
+    alsoIn: (place) => `Also, in ${place}:`,
+    place: (edition, date, page) => `${edition}, ${date}${page}`,
+  },
+  abstention: {
+    notFound:
+      "I did not find the answer in the gazettes I have read, and I would rather not guess.",
+    nearest: "The nearest I saw is on these pages:",
+    whatToTry:
+      "Try other words or the exact name, see which editions I have with /sources, or ask me again when the next one is out. If it is urgent, ask a person at the institution in charge.",
+    nothingRead: "I have not read any edition yet.",
+  },
+  today: {
+    heading: (source, date) => `${source}, ${date}`,
+    more: (count) => `… and ${count} more in that edition.`,
+    noEditions: "I have not read any edition yet. Please try again later.",
+    withoutSection: "Other",
+  },
+  search: {
+    usage: "Write the words after the command, for example: /buscar construction permit",
+    heading: (words) => `Pages about “${words}”:`,
+    nothing: (words) =>
+      `I did not find “${words}” in the gazettes I have read. Try other words or see /sources.`,
+  },
+  sources: {
+    heading: "I read these gazettes:",
+    entry: (name, editions, lastDate) =>
+      `${name}: ${editions} ${editions === 1 ? "document" : "documents"}${lastDate === undefined ? "" : `, the latest of ${lastDate}`}`,
+    none: "I have no gazette yet.",
+  },
+  language: {
+    ask: "Which language shall I answer in?",
+    changed: "All right, I'll answer in English.",
+  },
+  erase: {
+    ask: "Shall I erase everything I keep about you: your messages, my answers and your data? It cannot be undone. Tap the button or write ERASE MY DATA.",
+    yesButton: "Yes, erase everything",
+    noButton: "No, keep it",
+    phrase: "ERASE MY DATA",
+    done: "Done: I erased everything I kept about you. If you write again, we start afresh.",
+    kept: "All right, I erased nothing.",
+  },
+  exportData: {
+    caption: "Here is everything I keep about you.",
+    fileName: "my-pregonero-data.json",
+  },
+  onlyInPrivate: "I only do that in private: write to me directly, outside the group.",
+  unsubscribe:
+    "You are not subscribed to anything: I only write when you write to me. If you want me to erase what I keep about you, use /borrar.",
+  writeIn: "English",
+};

@@ -1,0 +1,91 @@
+import type { Catalogue } from "./catalogue.ts";
+
+export const es: Catalogue = {
+  locale: "es",
+  languageName: "Español",
+  numberMark: "n.º",
+  pageMark: "p.",
+  pageWord: "página",
+  welcome: [
+    "Hola, soy Pregonero. Leo la gaceta oficial por usted y respondo con la edición y la página donde está.",
+    "Escríbame su pregunta con sus palabras, por ejemplo el nombre de una persona, una marca o un trámite.",
+    "/hoy resume la última edición, /fuentes dice qué gacetas leo, /ayuda muestra el resto.",
+    "Guardo lo que me escribe para poder responderle; /borrar lo elimina y /exportar se lo entrega.",
+  ].join("\n"),
+  todayButton: "¿Qué salió en la última edición?",
+  sourcesButton: "¿Qué gacetas lee?",
+  askAboutAct: (title) => `¿Qué dice «${title}»?`,
+  help: [
+    "Escriba su pregunta tal como la diría. También puede usar:",
+    "/hoy – lo publicado en la última edición",
+    "/buscar palabras – páginas donde aparecen",
+    "/fuentes – las gacetas que leo",
+    "/idioma – español, português o English",
+    "/exportar – un archivo con todo lo que guardo de usted",
+    "/borrar – elimina todo lo que guardo de usted",
+  ].join("\n"),
+  unknownCommand: (command) =>
+    `No conozco ${command}. Escriba su pregunta sin barra, o /ayuda para ver qué puedo hacer.`,
+  greeting:
+    "¡Hola! Dígame qué quiere saber de la gaceta y lo busco. Con /ayuda ve todo lo que puedo hacer.",
+  youAreWelcome: "¡Con gusto! Si tiene otra pregunta sobre la gaceta, aquí estoy.",
+  emptyPrompt:
+    "Escríbame con palabras qué quiere saber de la gaceta, por ejemplo un nombre, una marca o un trámite.",
+  cannotReadMedia:
+    "Por ahora solo leo texto: no puedo ver fotos ni archivos, ni oír notas de voz. Escríbame su pregunta, por favor.",
+  questionWasCut: (kept) =>
+    `Su mensaje es muy largo: leí los primeros ${kept} caracteres. Si falta algo, envíelo en una pregunta más corta.`,
+  tooManyMessages:
+    "Me ha escrito muchos mensajes en un minuto. Espere un momento, por favor, y vuelva a preguntarme.",
+  disclaimer:
+    "Informo de lo publicado; esto no es asesoría legal. Ante una duda, vale el texto oficial.",
+  apology: "Disculpe, no pude responder a su mensaje. Inténtelo de nuevo en unos minutos.",
+  quotation: {
+    introduction: (place) => `Cita textual de ${place}:`,
+    alsoIn: (place) => `También, en ${place}:`,
+    place: (edition, date, page) => `${edition}, ${date}${page}`,
+  },
+  abstention: {
+    notFound: "No encontré la respuesta en las gacetas que he leído, y prefiero no adivinar.",
+    nearest: "Lo más cercano que vi está en estas páginas:",
+    whatToTry:
+      "Pruebe con otras palabras o con el nombre exacto, mire qué ediciones tengo con /fuentes, o pregúnteme de nuevo cuando salga la próxima. Si es urgente, consulte a una persona en la institución que corresponda.",
+    nothingRead: "Todavía no he leído ninguna edición.",
+  },
+  today: {
+    heading: (source, date) => `${source}, ${date}`,
+    more: (count) => `… y ${count} más en esa edición.`,
+    noEditions: "Todavía no he leído ninguna edición. Vuelva a intentarlo más tarde.",
+    withoutSection: "Otros",
+  },
+  search: {
+    usage:
+      "Escriba las palabras después del comando, por ejemplo: /buscar licencia de construcción",
+    heading: (words) => `Páginas sobre «${words}»:`,
+    nothing: (words) =>
+      `No encontré «${words}» en las gacetas que he leído. Pruebe con otras palabras o vea /fuentes.`,
+  },
+  sources: {
+    heading: "Leo estas gacetas:",
+    entry: (name, editions, lastDate) =>
+      `${name}: ${editions} ${editions === 1 ? "documento" : "documentos"}${lastDate === undefined ? "" : `, el último del ${lastDate}`}`,
+    none: "Todavía no tengo ninguna gaceta.",
+  },
+  language: { ask: "¿En qué idioma le respondo?", changed: "De acuerdo, le respondo en español." },
+  erase: {
+    ask: "¿Borro todo lo que guardo de usted: sus mensajes, mis respuestas y sus datos? No se puede deshacer. Toque el botón o escriba BORRAR MIS DATOS.",
+    yesButton: "Sí, borrar todo",
+    noButton: "No, conservarlo",
+    phrase: "BORRAR MIS DATOS",
+    done: "Listo: borré todo lo que guardaba de usted. Si vuelve a escribirme, empezamos de cero.",
+    kept: "De acuerdo, no borré nada.",
+  },
+  exportData: {
+    caption: "Aquí está todo lo que guardo de usted.",
+    fileName: "mis-datos-pregonero.json",
+  },
+  onlyInPrivate: "Eso solo lo hago en privado: escríbame directamente, fuera del grupo.",
+  unsubscribe:
+    "No está suscrito a ningún envío: solo le escribo cuando usted me escribe. Si quiere que borre lo que guardo de usted, use /borrar.",
+  writeIn: "español",
+};

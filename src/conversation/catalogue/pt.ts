@@ -1,0 +1,90 @@
+import type { Catalogue } from "./catalogue.ts";
+
+export const pt: Catalogue = {
+  locale: "pt-BR",
+  languageName: "Português",
+  numberMark: "n.º",
+  pageMark: "p.",
+  pageWord: "página",
+  welcome: [
+    "Olá, sou o Pregonero. Leio o diário oficial por você e respondo com a edição e a página onde está.",
+    "Escreva sua pergunta com suas palavras, por exemplo o nome de uma pessoa, uma empresa ou um concurso.",
+    "/hoje resume a última edição, /fontes diz quais diários eu leio, /ajuda mostra o resto.",
+    "Guardo o que você me escreve para poder responder; /borrar apaga tudo e /exportar entrega a você.",
+  ].join("\n"),
+  todayButton: "O que saiu na última edição?",
+  sourcesButton: "Quais diários você lê?",
+  askAboutAct: (title) => `O que diz «${title}»?`,
+  help: [
+    "Escreva sua pergunta do seu jeito. Você também pode usar:",
+    "/hoje – o que saiu na última edição",
+    "/buscar palavras – páginas onde aparecem",
+    "/fontes – os diários que eu leio",
+    "/idioma – español, português ou English",
+    "/exportar – um arquivo com tudo o que guardo de você",
+    "/borrar – apaga tudo o que guardo de você",
+  ].join("\n"),
+  unknownCommand: (command) =>
+    `Não conheço ${command}. Escreva sua pergunta sem a barra, ou /ajuda para ver o que posso fazer.`,
+  greeting:
+    "Olá! Diga o que você quer saber do diário oficial e eu procuro. Com /ajuda você vê tudo o que posso fazer.",
+  youAreWelcome: "De nada! Se tiver outra pergunta sobre o diário oficial, estou aqui.",
+  emptyPrompt:
+    "Escreva com palavras o que você quer saber do diário oficial, por exemplo um nome, uma empresa ou um concurso.",
+  cannotReadMedia:
+    "Por enquanto só leio texto: não consigo ver fotos nem arquivos, nem ouvir áudios. Escreva sua pergunta, por favor.",
+  questionWasCut: (kept) =>
+    `Sua mensagem é muito longa: li os primeiros ${kept} caracteres. Se faltou algo, envie uma pergunta mais curta.`,
+  tooManyMessages:
+    "Você me enviou muitas mensagens em um minuto. Espere um momento, por favor, e pergunte de novo.",
+  disclaimer:
+    "Informo o que foi publicado; isto não é assessoria jurídica. Em caso de dúvida, vale o texto oficial.",
+  apology: "Desculpe, não consegui responder à sua mensagem. Tente de novo em alguns minutos.",
+  quotation: {
+    introduction: (place) => `Citação literal de ${place}:`,
+    alsoIn: (place) => `Também, em ${place}:`,
+    place: (edition, date, page) => `${edition}, ${date}${page}`,
+  },
+  abstention: {
+    notFound: "Não encontrei a resposta nos diários que li, e prefiro não adivinhar.",
+    nearest: "O mais próximo que vi está nestas páginas:",
+    whatToTry:
+      "Tente com outras palavras ou com o nome exato, veja quais edições tenho em /fontes, ou pergunte de novo quando sair a próxima. Se for urgente, consulte uma pessoa no órgão responsável.",
+    nothingRead: "Ainda não li nenhuma edição.",
+  },
+  today: {
+    heading: (source, date) => `${source}, ${date}`,
+    more: (count) => `… e mais ${count} nessa edição.`,
+    noEditions: "Ainda não li nenhuma edição. Tente de novo mais tarde.",
+    withoutSection: "Outros",
+  },
+  search: {
+    usage: "Escreva as palavras depois do comando, por exemplo: /buscar licitação de ambulâncias",
+    heading: (words) => `Páginas sobre «${words}»:`,
+    nothing: (words) =>
+      `Não encontrei «${words}» nos diários que li. Tente com outras palavras ou veja /fontes.`,
+  },
+  sources: {
+    heading: "Leio estes diários:",
+    entry: (name, editions, lastDate) =>
+      `${name}: ${editions} ${editions === 1 ? "documento" : "documentos"}${lastDate === undefined ? "" : `, o último de ${lastDate}`}`,
+    none: "Ainda não tenho nenhum diário.",
+  },
+  language: { ask: "Em que idioma respondo?", changed: "Certo, respondo em português." },
+  erase: {
+    ask: "Apago tudo o que guardo de você: suas mensagens, minhas respostas e seus dados? Não dá para desfazer. Toque no botão ou escreva APAGAR MEUS DADOS.",
+    yesButton: "Sim, apagar tudo",
+    noButton: "Não, manter",
+    phrase: "APAGAR MEUS DADOS",
+    done: "Pronto: apaguei tudo o que guardava de você. Se me escrever de novo, começamos do zero.",
+    kept: "Certo, não apaguei nada.",
+  },
+  exportData: {
+    caption: "Aqui está tudo o que guardo de você.",
+    fileName: "meus-dados-pregonero.json",
+  },
+  onlyInPrivate: "Isso eu só faço em particular: escreva diretamente para mim, fora do grupo.",
+  unsubscribe:
+    "Você não está inscrito em nenhum envio: só escrevo quando você me escreve. Se quiser que eu apague o que guardo de você, use /borrar.",
+  writeIn: "português do Brasil",
+};

@@ -1,0 +1,97 @@
+import { isLanguage, type Language } from "../core/language.ts";
+import { fold } from "./detect-language.ts";
+
+export const COMMANDS = [
+  "start",
+  "help",
+  "today",
+  "search",
+  "sources",
+  "language",
+  "erase",
+  "export",
+  "unsubscribe",
+] as const;
+export type CommandName = (typeof COMMANDS)[number];
+
+/** What a text with a leading slash, or a tap on one of our buttons, asks for. */
+export type Command =
+  | {
+      readonly kind: "command";
+      readonly name: CommandName;
+      readonly rest: string;
+      readonly spokenIn: Language | undefined;
+    }
+  | { readonly kind: "unknown-command"; readonly typed: string }
+  | { readonly kind: "choose-language"; readonly language: Language }
+  | { readonly kind: "answer-erase"; readonly confirmed: boolean }
+  | { readonly kind: "ask-about-act"; readonly editionId: string; readonly position: number };
+
+/** Names as people type them, without accents. A name that only one language has tells the language. */
+const NAMES: Readonly<Record<string, readonly [CommandName, Language?]>> = {
+  start: ["start"],
+  ayuda: ["help", "es"],
+  help: ["help"],
+  ajuda: ["help", "pt"],
+  hoy: ["today", "es"],
+  hoje: ["today", "pt"],
+  today: ["today", "en"],
+  buscar: ["search"],
+  search: ["search", "en"],
+  fuentes: ["sources", "es"],
+  fontes: ["sources", "pt"],
+  sources: ["sources", "en"],
+  idioma: ["language"],
+  language: ["language", "en"],
+  borrar: ["erase"],
+  apagar: ["erase", "pt"],
+  erase: ["erase", "en"],
+  exportar: ["export"],
+  export: ["export", "en"],
+  baja: ["unsubscribe"],
+  stop: ["unsubscribe"],
+};
+
+/** Undefined: the text is no command. */
+export function parseCommand(text: string): Command | undefined {
+  const match = /^\/([\p{L}\p{N}_]{1,32})(?:@[A-Za-z0-9_]+)?(?:\s+([\s\S]*))?$/u.exec(text);
+  if (match === null) return undefined;
+  const [, typed = "", rest = ""] = match;
+  const found = NAMES[fold(typed.toLowerCase())];
+  if (found === undefined) return { kind: "unknown-command", typed: `/${typed}` };
+  return { kind: "command", name: found[0], rest: rest.trim(), spokenIn: found[1] };
+}
+
+/** What our buttons carry in `data`; at most 64 bytes (Bot API, InlineKeyboardButton.callback_data). */
+export const buttonData = {
+  command: (name: CommandName) => `cmd:${name}`,
+  language: (language: Language) => `lang:${language}`,
+  erase: (confirmed: boolean) => `erase:${confirmed ? "yes" : "no"}`,
+  act: (editionId: string, position: number) => `act:${editionId}:${position}`,
+};
+
+/** Undefined: not one of ours (an old button of a former release). */
+export function parseButton(data: string): Command | undefined {
+  const [kind, first = "", second = ""] = data.split(":");
+  if (kind === "cmd") {
+    const name = COMMANDS.find((command) => command === first);
+    return name === undefined
+      ? undefined
+      : { kind: "command", name, rest: "", spokenIn: undefined };
+  }
+  if (kind === "lang" && isLanguage(first)) return { kind: "choose-language", language: first };
+  if (kind === "erase") return { kind: "answer-erase", confirmed: first === "yes" };
+  if (kind === "act" && /^[0-9a-f-]{36}$/.test(first) && /^\d{1,5}$/.test(second)) {
+    return { kind: "ask-about-act", editionId: first, position: Number(second) };
+  }
+  return undefined;
+}
+
+/** Reads `pt`, `portugués`, `English`… */
+export function parseLanguage(text: string): Language | undefined {
+  const word = fold(text.trim().toLowerCase());
+  if (/^(es|esp|espanol|castellano|spanish|espanhol)$/.test(word)) return "es";
+  if (/^(pt|por|portugues|portuguese|brasileiro)$/.test(word)) return "pt";
+  if (/^(en|eng|ingles|english)$/.test(word)) return "en";
+  return undefined;
+}

@@ -1,0 +1,278 @@
+import type { Clock } from "../core/clock.ts";
+import { asId, type EditionId } from "../core/ids.ts";
+import type { Language } from "../core/language.ts";
+import { type IncomingContent, textReply } from "../core/message.ts";
+import type { QuestionAnswerer } from "../core/question.ts";
+import type { Conversation, ConversationMemory, TurnInput, TurnOutcome } from "../core/turn.ts";
+import { answerCommand, type CommandPorts, confirmsErase, welcome } from "./answer-command.ts";
+import { MAX_QUESTION_LENGTH } from "./answer-question.ts";
+import { catalogue } from "./catalogue/catalogue.ts";
+import { type Command, parseButton, parseCommand } from "./commands.ts";
+import { detectLanguage } from "./detect-language.ts";
+import { formatAnswer } from "./format-reply.ts";
+import { recogniseSmallTalk } from "./small-talk.ts";
+import { remember, type Said, stayQuiet } from "./turn-outcome.ts";
+
+/** More messages than these in a minute from one person are not answered, beyond one notice. */
+const MAX_MESSAGES_PER_MINUTE = 20;
+const MINUTE_MS = 60_000;
+
+export interface ConversationPorts extends CommandPorts {
+  readonly answerer: QuestionAnswerer;
+  readonly clock: Clock;
+}
+
+/** What a message says, once its form is dealt with. `keys` are remembered when it is answered. */
+interface Heard {
+  readonly text: string;
+  readonly keys: readonly string[];
+  readonly command: Command | undefined;
+}
+
+const NEW_MEMORY: ConversationMemory = {
+  language: undefined,
+  languageIsChosen: false,
+  disclaimerGiven: false,
+  answeredMessageIds: [],
+};
+
+/**
+ * One turn: silence where silence is due, then limits, commands, small talk, and else the question.
+ * Rejects only with a `PregoneroError` that may be tried again (the passages or the store could not be read),
+ * and with the signal's reason when aborted.
+ */
+export function createConversation(ports: ConversationPorts): Conversation {
+  return {
+    async takeTurn(input, signal) {
+      const { content } = input.message;
+      const now = ports.clock.now();
+      if (content.kind === "membership") return answerMembership(ports, input, content.change, now);
+      if (content.kind === "migration") {
+        return stayQuiet(input, "chat-migrated", [
+          { kind: "migrate-chat", newChatKey: content.newChatKey },
+        ]);
+      }
+      if (!input.message.isAddressed) return stayQuiet(input, "not-addressed");
+      if (input.messagesLastMinute > MAX_MESSAGES_PER_MINUTE) return limit(input, now);
+      const wasAnswered = whyAnsweredBefore(input, content);
+      if (wasAnswered !== undefined) return stayQuiet(input, wasAnswered);
+
+      const heard = hear(input, content);
+      const language = languageOf(input, heard);
+      const said = await answer(ports, input, heard, language, signal);
+      const remembersLanguage = {
+        language: input.memory.languageIsChosen ? input.memory.language : language,
+      };
+      if (said.effects?.some(({ kind }) => kind === "erase-contact")) {
+        return {
+          replies: said.replies,
+          turns: [],
+          memory: NEW_MEMORY,
+          effects: said.effects,
+          usage: [],
+        };
+      }
+      return remember(
+        input,
+        heard.text,
+        { ...said, memory: { ...remembersLanguage, ...said.memory } },
+        heard.keys,
+        now,
+      );
+    },
+  };
+}
+
+async function answer(
+  ports: ConversationPorts,
+  input: TurnInput,
+  heard: Heard,
+  language: Language,
+  signal: AbortSignal,
+): Promise<Said> {
+  const texts = catalogue(language);
+  const { content } = input.message;
+  if (heard.command?.kind === "ask-about-act") {
+    const act = await findActTitle(ports, input, heard.command.editionId, heard.command.position);
+    return act === undefined
+      ? { replies: [textReply(texts.help)] }
+      : answerQuestion(ports, input, texts.askAboutAct(act), language, signal);
+  }
+  if (heard.command !== undefined)
+    return answerCommand(ports, input, heard.command, language, signal);
+  if (content.kind === "button") return { replies: [textReply(texts.help)] };
+  if (content.kind === "media" && heard.text === "")
+    return { replies: [textReply(texts.cannotReadMedia)] };
+  if (!/[\p{L}\p{N}]/u.test(heard.text)) {
+    return { replies: [textReply(texts.emptyPrompt)], isAnswered: false };
+  }
+  switch (recogniseSmallTalk(heard.text)) {
+    case "greeting":
+      return { replies: [textReply(texts.greeting)] };
+    case "thanks":
+      return { replies: [textReply(texts.youAreWelcome)] };
+    default:
+      return answerQuestion(ports, input, heard.text, language, signal);
+  }
+}
+
+async function answerQuestion(
+  ports: ConversationPorts,
+  input: TurnInput,
+  text: string,
+  language: Language,
+  signal: AbortSignal,
+): Promise<Said> {
+  const { answer: found, usage } = await ports.answerer.answer(
+    {
+      tenantId: input.tenantId,
+      messageId: input.messageId,
+      text,
+      language,
+      sources: [],
+      date: undefined,
+      history: input.history,
+      note: input.note,
+    },
+    signal,
+  );
+  const texts = catalogue(language);
+  const notices: string[] = [];
+  if (text.length > MAX_QUESTION_LENGTH) notices.push(texts.questionWasCut(MAX_QUESTION_LENGTH));
+  const givesDisclaimer = !found.abstained && !input.memory.disclaimerGiven;
+  if (givesDisclaimer) notices.push(texts.disclaimer);
+  return {
+    replies: [formatAnswer(found, notices)],
+    citations: found.citations,
+    usage,
+    isAnswered: !found.abstained,
+    ...(givesDisclaimer ? { memory: { disclaimerGiven: true } } : {}),
+  };
+}
+
+/**
+ * Why a message that repeats another gets no second answer; undefined when it is to be answered.
+ * A corrected text is answered only if its original was not (it found nothing, or said nothing) and the words
+ * changed: networks also report an edit for a link preview. Of an album, the first picture and a caption are answered.
+ */
+function whyAnsweredBefore(input: TurnInput, content: IncomingContent): string | undefined {
+  const answered = input.memory.answeredMessageIds;
+  if (content.kind === "edit") {
+    if (answered.includes(content.editedMessageId)) return "edit-of-answered-message";
+    const isSaid = input.history.some(
+      ({ speaker, text }) => speaker === "citizen" && text === content.text.trim(),
+    );
+    return isSaid ? "edit-without-change" : undefined;
+  }
+  if (content.kind === "media" && content.albumKey !== undefined) {
+    const hasCaption = (content.caption ?? "").trim() !== "";
+    if (answered.includes(albumKeys(content.albumKey).caption)) return "album-answered";
+    if (!hasCaption && answered.includes(albumKeys(content.albumKey).pictures))
+      return "album-answered";
+  }
+  return undefined;
+}
+
+/** How an album is remembered among the answered ids; no network's message id begins so. */
+function albumKeys(albumKey: string): { readonly pictures: string; readonly caption: string } {
+  return { pictures: `album:${albumKey}`, caption: `album-caption:${albumKey}` };
+}
+
+function hear(
+  input: TurnInput,
+  content: Exclude<IncomingContent, { kind: "membership" | "migration" }>,
+): Heard {
+  const own = input.message.networkMessageId;
+  const keys = own === undefined ? [] : [own];
+  switch (content.kind) {
+    case "text":
+      return hearText(input, content.text, keys);
+    case "edit":
+      return hearText(input, content.text, [content.editedMessageId]);
+    case "button":
+      return { text: `[${content.data}]`, keys: [], command: parseButton(content.data) };
+    case "media": {
+      const caption = (content.caption ?? "").trim();
+      const album = content.albumKey === undefined ? undefined : albumKeys(content.albumKey);
+      const albumKey =
+        album === undefined
+          ? []
+          : caption === ""
+            ? [album.pictures]
+            : [album.pictures, album.caption];
+      return hearText(input, caption, [...keys, ...albumKey]);
+    }
+    default:
+      return content satisfies never;
+  }
+}
+
+function hearText(input: TurnInput, raw: string, keys: readonly string[]): Heard {
+  const text = raw.trim();
+  const command: Command | undefined = confirmsErase(input, text)
+    ? { kind: "answer-erase", confirmed: true }
+    : parseCommand(text);
+  return { text, keys, command };
+}
+
+/** Chosen by `/idioma`; else read from the text, with what was spoken before as the prior. */
+function languageOf(input: TurnInput, heard: Heard): Language {
+  const { memory, message } = input;
+  if (memory.languageIsChosen && memory.language !== undefined) return memory.language;
+  const before = memory.language ?? message.sender.language;
+  if (heard.command === undefined) {
+    return message.content.kind === "button"
+      ? (before ?? "es")
+      : detectLanguage(heard.text, before);
+  }
+  return before ?? (heard.command.kind === "command" ? heard.command.spokenIn : undefined) ?? "es";
+}
+
+async function answerMembership(
+  ports: ConversationPorts,
+  input: TurnInput,
+  change: "blocked" | "unblocked" | "joined" | "left",
+  now: Date,
+): Promise<TurnOutcome> {
+  const reachable = change === "unblocked" || change === "joined";
+  const effects = [{ kind: "set-reachable", reachable }] as const;
+  if (change !== "joined") return stayQuiet(input, change, effects);
+  const language = input.memory.language ?? input.message.sender.language ?? "es";
+  const reply = await welcome(ports, input, language);
+  const outcome = remember(input, "", { replies: [reply], effects }, [], now);
+  return { ...outcome, turns: outcome.turns.filter(({ speaker }) => speaker === "assistant") };
+}
+
+/** One notice a minute, then silence until the person slows down. */
+function limit(input: TurnInput, now: Date): TurnOutcome {
+  const language = input.memory.language ?? input.message.sender.language ?? "es";
+  const notice = catalogue(language).tooManyMessages;
+  const wasTold = input.history.some(
+    ({ speaker, text, saidAt }) =>
+      speaker === "assistant" && text === notice && now.getTime() - saidAt.getTime() < MINUTE_MS,
+  );
+  if (wasTold) return stayQuiet(input, "too-many-messages");
+  input.note("planned", {
+    limited: "too-many-messages",
+    messagesLastMinute: input.messagesLastMinute,
+  });
+  return {
+    replies: [textReply(notice)],
+    turns: [{ speaker: "assistant", text: notice, citations: [], saidAt: now }],
+    memory: input.memory,
+    effects: [],
+    usage: [],
+  };
+}
+
+async function findActTitle(
+  ports: ConversationPorts,
+  input: TurnInput,
+  editionId: string,
+  position: number,
+): Promise<string | undefined> {
+  const edition = await ports.gazetteStore.getEdition(input.tenantId, asId<EditionId>(editionId));
+  if (edition === undefined) return undefined;
+  const act = (await ports.gazetteStore.listActs(input.tenantId, edition.editionId))[position];
+  return act === undefined ? undefined : act.title.trim() || act.issuingBody.trim() || undefined;
+}
