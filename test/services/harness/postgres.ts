@@ -30,6 +30,8 @@ export interface TestDatabase {
   readonly name: string;
   /** As the login that owns the tables, which is no superuser. */
   readonly url: string;
+  /** As superuser. */
+  readonly adminUrl: string;
   /** For statements of the test itself, as superuser: row security does not bind it. */
   query<Row extends object>(text: string, values?: readonly unknown[]): Promise<Row[]>;
   /** Ends its connections and drops it. */
@@ -122,14 +124,13 @@ function connectTestDatabase(
   adminUrl: string,
   onDrop: () => void,
 ): TestDatabase {
-  const asAdmin = new pg.Pool({
-    connectionString: `postgres://postgres@127.0.0.1:${port}/${name}`,
-    max: 2,
-  });
+  const databaseAdminUrl = `postgres://postgres@127.0.0.1:${port}/${name}`;
+  const asAdmin = new pg.Pool({ connectionString: databaseAdminUrl, max: 2 });
   asAdmin.on("error", () => {});
   return {
     name,
     url: `postgres://${OWNER}@127.0.0.1:${port}/${name}`,
+    adminUrl: databaseAdminUrl,
     async query<Row extends object>(text: string, values: readonly unknown[] = []) {
       return (await asAdmin.query<Row>(text, [...values])).rows;
     },

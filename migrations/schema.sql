@@ -1,0 +1,549 @@
+-- What the migrations come to, written by the catalogue test from the system catalogue.
+-- Never edited: after a migration, run it with --update, and read the difference.
+
+-- act
+row security: on, forced
+  edition_id uuid not null
+  issuing_body text not null default ''::text
+  last_page integer not null
+  page integer not null
+  position integer not null
+  section text not null default ''::text
+  tenant_id uuid
+  title text not null default ''::text
+  FOREIGN KEY (edition_id) REFERENCES edition(id) ON DELETE CASCADE
+  FOREIGN KEY (tenant_id) REFERENCES tenant(id)
+  PRIMARY KEY (edition_id, "position")
+  CREATE UNIQUE INDEX act_pkey ON act USING btree (edition_id, "position")
+  policy own_delete for delete to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy own_insert for insert to pregonero_app with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy own_or_public for select to pregonero_app using ((tenant_id IS NULL) OR (tenant_id = ( SELECT current_tenant() AS current_tenant)))
+  policy own_update for update to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy public_only for all to pregonero_curator using (tenant_id IS NULL) with check (tenant_id IS NULL)
+  grant delete, insert, select, update to pregonero_app
+  grant delete, insert, select, update to pregonero_curator
+
+-- api_key
+row security: on, forced
+  created_at timestamp with time zone not null default now()
+  id uuid not null
+  key_hash bytea not null
+  name text not null
+  revoked_at timestamp with time zone
+  scopes text[] not null
+  tenant_id uuid not null
+  FOREIGN KEY (tenant_id) REFERENCES tenant(id)
+  PRIMARY KEY (id, tenant_id)
+  UNIQUE (key_hash)
+  CREATE UNIQUE INDEX api_key_key_hash_key ON api_key USING btree (key_hash)
+  CREATE UNIQUE INDEX api_key_pkey ON api_key USING btree (id, tenant_id)
+  policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy routing for select to pregonero_dispatcher using true
+  grant insert, select, update to pregonero_app
+  grant select (id, key_hash, revoked_at, scopes, tenant_id) to pregonero_dispatcher
+
+-- audit
+row security: on, forced
+  action text not null
+  actor text not null
+  detail jsonb not null default '{}'::jsonb
+  happened_at timestamp with time zone not null default now()
+  id bigint not null generated always as identity
+  subject text not null
+  tenant_id uuid not null
+  FOREIGN KEY (tenant_id) REFERENCES tenant(id)
+  PRIMARY KEY (id, tenant_id)
+  CREATE UNIQUE INDEX audit_pkey ON audit USING btree (id, tenant_id)
+  policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  grant insert, select to pregonero_app
+
+-- bot
+row security: on, forced
+  account_hash bytea not null
+  bot_key text not null
+  bulk_next_at timestamp with time zone
+  channel text not null
+  created_at timestamp with time zone not null default now()
+  id uuid not null
+  name text not null
+  paused_until timestamp with time zone
+  poll_expires_at timestamp with time zone
+  poll_owner text
+  secrets bytea not null
+  settings jsonb not null default '{}'::jsonb
+  state text not null default 'active'::text
+  tenant_id uuid not null
+  updated_at timestamp with time zone not null default now()
+  CHECK ((state = ANY (ARRAY['active'::text, 'needs-auth'::text, 'removed'::text])))
+  FOREIGN KEY (tenant_id) REFERENCES tenant(id)
+  PRIMARY KEY (id, tenant_id)
+  UNIQUE (account_hash)
+  UNIQUE (bot_key)
+  UNIQUE (id)
+  CREATE UNIQUE INDEX bot_account_hash_key ON bot USING btree (account_hash)
+  CREATE UNIQUE INDEX bot_bot_key_key ON bot USING btree (bot_key)
+  CREATE UNIQUE INDEX bot_id_key ON bot USING btree (id)
+  CREATE UNIQUE INDEX bot_pkey ON bot USING btree (id, tenant_id)
+  policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy routing for all to pregonero_dispatcher using true with check true
+  grant delete, insert, select, update to pregonero_app
+  grant select (bot_key, channel, id, paused_until, poll_expires_at, poll_owner, state, tenant_id, updated_at) to pregonero_dispatcher
+  grant update (poll_expires_at, poll_owner) to pregonero_dispatcher
+
+-- contact
+row security: on, forced
+  created_at timestamp with time zone not null default now()
+  id uuid not null
+  identity bytea
+  tenant_id uuid not null
+  FOREIGN KEY (tenant_id) REFERENCES tenant(id)
+  PRIMARY KEY (id, tenant_id)
+  CREATE UNIQUE INDEX contact_pkey ON contact USING btree (id, tenant_id)
+  policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  grant delete, insert, select, update to pregonero_app
+
+-- contact_alias
+row security: on, forced
+  alias_hash bytea not null
+  channel text not null
+  contact_id uuid not null
+  created_at timestamp with time zone not null default now()
+  tenant_id uuid not null
+  FOREIGN KEY (tenant_id, contact_id) REFERENCES contact(tenant_id, id) ON DELETE CASCADE
+  PRIMARY KEY (alias_hash, channel, tenant_id)
+  CREATE INDEX contact_alias_contact ON contact_alias USING btree (contact_id)
+  CREATE UNIQUE INDEX contact_alias_pkey ON contact_alias USING btree (alias_hash, channel, tenant_id)
+  policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  grant delete, insert, select, update to pregonero_app
+
+-- conversation
+row security: on, forced
+  bot_id uuid not null
+  chat bytea not null
+  chat_hash bytea not null
+  contact_id uuid
+  created_at timestamp with time zone not null default now()
+  due_at timestamp with time zone
+  id uuid not null
+  is_reachable boolean not null default true
+  kind text not null
+  lease_crashes integer not null default 0
+  lease_expires_at timestamp with time zone
+  lease_owner text
+  lease_token bigint not null default 0
+  memory bytea
+  send_next_at timestamp with time zone
+  tenant_id uuid not null
+  updated_at timestamp with time zone not null default now()
+  CHECK ((kind = ANY (ARRAY['private'::text, 'group'::text])))
+  FOREIGN KEY (tenant_id, bot_id) REFERENCES bot(tenant_id, id)
+  FOREIGN KEY (tenant_id, contact_id) REFERENCES contact(tenant_id, id) ON DELETE SET NULL (contact_id)
+  PRIMARY KEY (id, tenant_id)
+  UNIQUE (chat_hash, bot_id, tenant_id)
+  CREATE INDEX conversation_contact ON conversation USING btree (contact_id)
+  CREATE INDEX conversation_due ON conversation USING btree (due_at) WHERE (due_at IS NOT NULL)
+  CREATE UNIQUE INDEX conversation_chat_hash_bot_id_tenant_id_key ON conversation USING btree (chat_hash, bot_id, tenant_id)
+  CREATE UNIQUE INDEX conversation_pkey ON conversation USING btree (id, tenant_id)
+  policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy routing for all to pregonero_dispatcher using true with check true
+  grant delete, insert, select, update to pregonero_app
+  grant select (bot_id, due_at, id, lease_crashes, lease_expires_at, lease_owner, lease_token, tenant_id) to pregonero_dispatcher
+  grant update (due_at, lease_crashes, lease_expires_at, lease_owner, lease_token) to pregonero_dispatcher
+
+-- corpus_statistic
+row security: on, forced
+  generation bigint not null default 1
+  language text not null
+  page_count bigint not null default 0
+  passage_count bigint not null default 0
+  tenant_id uuid
+  word_count bigint not null default 0
+  CHECK ((language = ANY (ARRAY['es'::text, 'pt'::text, 'en'::text])))
+  FOREIGN KEY (tenant_id) REFERENCES tenant(id)
+  CREATE UNIQUE INDEX corpus_statistic_scope ON corpus_statistic USING btree (COALESCE(tenant_id, '00000000-0000-0000-0000-000000000000'::uuid), language)
+  policy own_delete for delete to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy own_insert for insert to pregonero_app with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy own_or_public for select to pregonero_app using ((tenant_id IS NULL) OR (tenant_id = ( SELECT current_tenant() AS current_tenant)))
+  policy own_update for update to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy public_only for all to pregonero_curator using (tenant_id IS NULL) with check (tenant_id IS NULL)
+  grant delete, insert, select, update to pregonero_app
+  grant delete, insert, select, update to pregonero_curator
+
+-- edition
+row security: on, forced
+  act_count integer not null default 0
+  content_hash text not null
+  document_name text not null
+  file_key text not null
+  id uuid not null
+  ingested_at timestamp with time zone not null default now()
+  number text
+  ocr_page_count integer not null default 0
+  page_count integer not null
+  published_on date not null
+  source_id uuid not null
+  superseded_by uuid
+  tenant_id uuid
+  FOREIGN KEY (source_id) REFERENCES source(id)
+  FOREIGN KEY (superseded_by) REFERENCES edition(id)
+  FOREIGN KEY (tenant_id) REFERENCES tenant(id)
+  PRIMARY KEY (id)
+  CREATE INDEX edition_date ON edition USING btree (published_on)
+  CREATE UNIQUE INDEX edition_content ON edition USING btree (source_id, content_hash)
+  CREATE UNIQUE INDEX edition_document ON edition USING btree (source_id, published_on, document_name) WHERE (superseded_by IS NULL)
+  CREATE UNIQUE INDEX edition_pkey ON edition USING btree (id)
+  policy own_delete for delete to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy own_insert for insert to pregonero_app with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy own_or_public for select to pregonero_app using ((tenant_id IS NULL) OR (tenant_id = ( SELECT current_tenant() AS current_tenant)))
+  policy own_update for update to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy public_only for all to pregonero_curator using (tenant_id IS NULL) with check (tenant_id IS NULL)
+  grant delete, insert, select, update to pregonero_app
+  grant delete, insert, select, update to pregonero_curator
+
+-- edition_index
+row security: on, forced
+  act_positions integer[] not null
+  edition_id uuid not null
+  language text not null
+  last_pages integer[] not null
+  pages integer[] not null
+  passage_ids bigint[] not null
+  tenant_id uuid
+  word_counts integer[] not null
+  FOREIGN KEY (edition_id) REFERENCES edition(id) ON DELETE CASCADE
+  FOREIGN KEY (tenant_id) REFERENCES tenant(id)
+  PRIMARY KEY (edition_id)
+  CREATE UNIQUE INDEX edition_index_pkey ON edition_index USING btree (edition_id)
+  policy own_delete for delete to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy own_insert for insert to pregonero_app with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy own_or_public for select to pregonero_app using ((tenant_id IS NULL) OR (tenant_id = ( SELECT current_tenant() AS current_tenant)))
+  policy own_update for update to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy public_only for all to pregonero_curator using (tenant_id IS NULL) with check (tenant_id IS NULL)
+  grant delete, insert, select, update to pregonero_app
+  grant delete, insert, select, update to pregonero_curator
+
+-- inbox
+row security: on, forced
+  answered_at timestamp with time zone
+  attempts integer not null default 0
+  bot_id uuid not null
+  conversation_id uuid not null
+  dead_reason text
+  id uuid not null
+  message bytea
+  not_before timestamp with time zone not null default now()
+  position bigint not null generated always as identity
+  received_at timestamp with time zone not null default now()
+  state text not null default 'pending'::text
+  tenant_id uuid not null
+  update_key text not null
+  CHECK ((state = ANY (ARRAY['pending'::text, 'answered'::text, 'dead'::text])))
+  FOREIGN KEY (tenant_id, bot_id) REFERENCES bot(tenant_id, id)
+  FOREIGN KEY (tenant_id, conversation_id) REFERENCES conversation(tenant_id, id)
+  PRIMARY KEY (id, tenant_id)
+  UNIQUE (update_key, bot_id, tenant_id)
+  CREATE INDEX inbox_conversation ON inbox USING btree (conversation_id, received_at)
+  CREATE INDEX inbox_dead ON inbox USING btree (tenant_id, received_at) WHERE (state = 'dead'::text)
+  CREATE INDEX inbox_pending ON inbox USING btree (conversation_id, "position") WHERE (state = 'pending'::text)
+  CREATE UNIQUE INDEX inbox_pkey ON inbox USING btree (id, tenant_id)
+  CREATE UNIQUE INDEX inbox_update_key_bot_id_tenant_id_key ON inbox USING btree (update_key, bot_id, tenant_id)
+  policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy routing for select to pregonero_dispatcher using true
+  grant delete, insert, select, update to pregonero_app
+  grant select (bot_id, conversation_id, id, not_before, position, received_at, state, tenant_id) to pregonero_dispatcher
+
+-- lexeme
+row security: on, forced
+  language text not null
+  lexeme text not null collate "C"
+  passage_count integer not null
+  tenant_id uuid
+  FOREIGN KEY (tenant_id) REFERENCES tenant(id)
+  CREATE UNIQUE INDEX lexeme_scope ON lexeme USING btree (lexeme, language, COALESCE(tenant_id, '00000000-0000-0000-0000-000000000000'::uuid))
+  policy own_delete for delete to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy own_insert for insert to pregonero_app with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy own_or_public for select to pregonero_app using ((tenant_id IS NULL) OR (tenant_id = ( SELECT current_tenant() AS current_tenant)))
+  policy own_update for update to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy public_only for all to pregonero_curator using (tenant_id IS NULL) with check (tenant_id IS NULL)
+  grant delete, insert, select, update to pregonero_app
+  grant delete, insert, select, update to pregonero_curator
+
+-- lexeme_spelling
+row security: on, forced
+  language text not null
+  lexeme text not null collate "C"
+  spelling text not null collate "C"
+  tenant_id uuid
+  FOREIGN KEY (tenant_id) REFERENCES tenant(id)
+  CREATE INDEX lexeme_spelling_lexeme ON lexeme_spelling USING btree (lexeme)
+  CREATE UNIQUE INDEX lexeme_spelling_scope ON lexeme_spelling USING btree (spelling, language, lexeme, COALESCE(tenant_id, '00000000-0000-0000-0000-000000000000'::uuid))
+  policy own_delete for delete to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy own_insert for insert to pregonero_app with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy own_or_public for select to pregonero_app using ((tenant_id IS NULL) OR (tenant_id = ( SELECT current_tenant() AS current_tenant)))
+  policy own_update for update to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy public_only for all to pregonero_curator using (tenant_id IS NULL) with check (tenant_id IS NULL)
+  grant delete, insert, select, update to pregonero_app
+  grant delete, insert, select, update to pregonero_curator
+
+-- outbox
+row security: on, forced
+  attempt_owner text
+  attempted_at timestamp with time zone
+  attempts integer not null default 0
+  bot_id uuid not null
+  conversation_id uuid not null
+  created_at timestamp with time zone not null default now()
+  id uuid not null
+  message_id uuid
+  network_message_id text
+  not_before timestamp with time zone not null default now()
+  part bytea
+  position bigint not null generated always as identity
+  priority smallint not null default 1
+  reason text
+  settled_at timestamp with time zone
+  state text not null default 'queued'::text
+  tenant_id uuid not null
+  CHECK ((priority = ANY (ARRAY[0, 1, 2])))
+  CHECK ((state = ANY (ARRAY['queued'::text, 'attempting'::text, 'sent'::text, 'failed'::text, 'unknown'::text])))
+  FOREIGN KEY (tenant_id, bot_id) REFERENCES bot(tenant_id, id)
+  FOREIGN KEY (tenant_id, conversation_id) REFERENCES conversation(tenant_id, id)
+  FOREIGN KEY (tenant_id, message_id) REFERENCES inbox(tenant_id, id) ON DELETE CASCADE
+  PRIMARY KEY (id, tenant_id)
+  CREATE INDEX outbox_attempting ON outbox USING btree (attempted_at) WHERE (state = 'attempting'::text)
+  CREATE INDEX outbox_due ON outbox USING btree (priority, not_before) WHERE (state = 'queued'::text)
+  CREATE INDEX outbox_message ON outbox USING btree (message_id)
+  CREATE INDEX outbox_network ON outbox USING btree (network_message_id) WHERE (network_message_id IS NOT NULL)
+  CREATE INDEX outbox_unknown ON outbox USING btree (settled_at) WHERE (state = 'unknown'::text)
+  CREATE INDEX outbox_unsettled ON outbox USING btree (conversation_id, "position") WHERE (state = ANY (ARRAY['queued'::text, 'attempting'::text]))
+  CREATE UNIQUE INDEX outbox_pkey ON outbox USING btree (id, tenant_id)
+  policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy routing for all to pregonero_dispatcher using true with check true
+  grant delete, insert, select, update to pregonero_app
+  grant select (attempt_owner, attempted_at, attempts, bot_id, conversation_id, id, message_id, not_before, position, priority, settled_at, state, tenant_id) to pregonero_dispatcher
+  grant update (attempt_owner, attempted_at, attempts, not_before, reason, settled_at, state) to pregonero_dispatcher
+
+-- page
+row security: on, forced
+  edition_id uuid not null
+  height real not null
+  origin text not null
+  page integer not null
+  printed_page text
+  tenant_id uuid
+  text text not null
+  width real not null
+  CHECK ((origin = ANY (ARRAY['text-layer'::text, 'ocr'::text, 'empty'::text])))
+  FOREIGN KEY (edition_id) REFERENCES edition(id) ON DELETE CASCADE
+  FOREIGN KEY (tenant_id) REFERENCES tenant(id)
+  PRIMARY KEY (edition_id, page)
+  CREATE UNIQUE INDEX page_pkey ON page USING btree (edition_id, page)
+  policy own_delete for delete to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy own_insert for insert to pregonero_app with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy own_or_public for select to pregonero_app using ((tenant_id IS NULL) OR (tenant_id = ( SELECT current_tenant() AS current_tenant)))
+  policy own_update for update to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy public_only for all to pregonero_curator using (tenant_id IS NULL) with check (tenant_id IS NULL)
+  grant delete, insert, select, update to pregonero_app
+  grant delete, insert, select, update to pregonero_curator
+
+-- passage
+row security: on, forced
+  act_position integer not null
+  edition_id uuid not null
+  heading text not null
+  id bigint not null generated always as identity
+  last_page integer not null
+  lines jsonb not null
+  page integer not null
+  position integer not null
+  printed_page text
+  tenant_id uuid
+  text text not null
+  FOREIGN KEY (edition_id) REFERENCES edition(id) ON DELETE CASCADE
+  FOREIGN KEY (edition_id, act_position) REFERENCES act(edition_id, "position") ON DELETE CASCADE
+  FOREIGN KEY (tenant_id) REFERENCES tenant(id)
+  PRIMARY KEY (id)
+  UNIQUE (edition_id, "position")
+  CREATE UNIQUE INDEX passage_edition_id_position_key ON passage USING btree (edition_id, "position")
+  CREATE UNIQUE INDEX passage_pkey ON passage USING btree (id)
+  policy own_delete for delete to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy own_insert for insert to pregonero_app with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy own_or_public for select to pregonero_app using ((tenant_id IS NULL) OR (tenant_id = ( SELECT current_tenant() AS current_tenant)))
+  policy own_update for update to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy public_only for all to pregonero_curator using (tenant_id IS NULL) with check (tenant_id IS NULL)
+  grant delete, insert, select, update to pregonero_app
+  grant delete, insert, select, update to pregonero_curator
+
+-- passage_embedding
+row security: on, forced
+  edition_id uuid not null
+  embedded_at timestamp with time zone not null default now()
+  embedder_id text not null
+  embedding vector not null
+  passage_id bigint not null
+  tenant_id uuid
+  FOREIGN KEY (edition_id) REFERENCES edition(id) ON DELETE CASCADE
+  FOREIGN KEY (passage_id) REFERENCES passage(id) ON DELETE CASCADE
+  FOREIGN KEY (tenant_id) REFERENCES tenant(id)
+  PRIMARY KEY (passage_id, embedder_id)
+  CREATE INDEX passage_embedding_edition ON passage_embedding USING btree (edition_id)
+  CREATE UNIQUE INDEX passage_embedding_pkey ON passage_embedding USING btree (passage_id, embedder_id)
+  policy own_delete for delete to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy own_insert for insert to pregonero_app with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy own_or_public for select to pregonero_app using ((tenant_id IS NULL) OR (tenant_id = ( SELECT current_tenant() AS current_tenant)))
+  policy own_update for update to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy public_only for all to pregonero_curator using (tenant_id IS NULL) with check (tenant_id IS NULL)
+  grant delete, insert, select, update to pregonero_app
+  grant delete, insert, select, update to pregonero_curator
+
+-- passport_event
+row security: on, forced
+  detail jsonb not null default '{}'::jsonb
+  happened_at timestamp with time zone not null default now()
+  id bigint not null generated always as identity
+  kind text not null
+  message_id uuid not null
+  tenant_id uuid not null
+  FOREIGN KEY (tenant_id) REFERENCES tenant(id)
+  PRIMARY KEY (id, tenant_id)
+  CREATE INDEX passport_event_message ON passport_event USING btree (message_id, id)
+  CREATE UNIQUE INDEX passport_event_pkey ON passport_event USING btree (id, tenant_id)
+  policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy routing for insert to pregonero_dispatcher with check true
+  grant delete, insert, select to pregonero_app
+  grant insert to pregonero_dispatcher
+
+-- posting
+row security: on, forced
+  edition_id uuid not null
+  heading_counts smallint[] not null
+  language text not null
+  lexeme text not null collate "C"
+  ordinals integer[] not null
+  tenant_id uuid
+  text_counts smallint[] not null
+  FOREIGN KEY (edition_id) REFERENCES edition(id) ON DELETE CASCADE
+  FOREIGN KEY (tenant_id) REFERENCES tenant(id)
+  PRIMARY KEY (lexeme, language, edition_id)
+  CREATE INDEX posting_edition ON posting USING btree (edition_id)
+  CREATE UNIQUE INDEX posting_pkey ON posting USING btree (lexeme, language, edition_id)
+  policy own_delete for delete to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy own_insert for insert to pregonero_app with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy own_or_public for select to pregonero_app using ((tenant_id IS NULL) OR (tenant_id = ( SELECT current_tenant() AS current_tenant)))
+  policy own_update for update to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy public_only for all to pregonero_curator using (tenant_id IS NULL) with check (tenant_id IS NULL)
+  grant delete, insert, select, update to pregonero_app
+  grant delete, insert, select, update to pregonero_curator
+
+-- source
+row security: on, forced
+  country text not null
+  created_at timestamp with time zone not null default now()
+  id uuid not null
+  language text not null
+  name text not null
+  slug text not null
+  tenant_id uuid
+  time_zone text not null
+  CHECK ((language = ANY (ARRAY['es'::text, 'pt'::text, 'en'::text])))
+  FOREIGN KEY (tenant_id) REFERENCES tenant(id)
+  PRIMARY KEY (id)
+  CREATE UNIQUE INDEX source_pkey ON source USING btree (id)
+  CREATE UNIQUE INDEX source_slug ON source USING btree (COALESCE(tenant_id, '00000000-0000-0000-0000-000000000000'::uuid), slug)
+  policy own_delete for delete to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy own_insert for insert to pregonero_app with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy own_or_public for select to pregonero_app using ((tenant_id IS NULL) OR (tenant_id = ( SELECT current_tenant() AS current_tenant)))
+  policy own_update for update to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy public_only for all to pregonero_curator using (tenant_id IS NULL) with check (tenant_id IS NULL)
+  grant delete, insert, select, update to pregonero_app
+  grant delete, insert, select, update to pregonero_curator
+
+-- tenant
+row security: on, forced
+  created_at timestamp with time zone not null default now()
+  id uuid not null
+  name text not null
+  slug text not null
+  PRIMARY KEY (id)
+  UNIQUE (slug)
+  CREATE UNIQUE INDEX tenant_pkey ON tenant USING btree (id)
+  CREATE UNIQUE INDEX tenant_slug_key ON tenant USING btree (slug)
+  policy own_tenant for all to pregonero_app using (id = ( SELECT current_tenant() AS current_tenant)) with check (id = ( SELECT current_tenant() AS current_tenant))
+  policy routing for all to pregonero_dispatcher using true with check true
+  grant select to pregonero_app
+  grant insert, select to pregonero_dispatcher
+
+-- turn
+row security: on, forced
+  content bytea not null
+  conversation_id uuid not null
+  id bigint not null generated always as identity
+  message_id uuid not null
+  said_at timestamp with time zone not null
+  speaker text not null
+  tenant_id uuid not null
+  CHECK ((speaker = ANY (ARRAY['citizen'::text, 'assistant'::text, 'person'::text])))
+  FOREIGN KEY (tenant_id, conversation_id) REFERENCES conversation(tenant_id, id) ON DELETE CASCADE
+  FOREIGN KEY (tenant_id, message_id) REFERENCES inbox(tenant_id, id) ON DELETE CASCADE
+  PRIMARY KEY (id, tenant_id)
+  CREATE INDEX turn_conversation ON turn USING btree (conversation_id, id DESC)
+  CREATE INDEX turn_message ON turn USING btree (message_id)
+  CREATE UNIQUE INDEX turn_pkey ON turn USING btree (id, tenant_id)
+  policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  grant delete, insert, select, update to pregonero_app
+
+-- usage_debit
+row security: on, forced
+  debited_at timestamp with time zone not null default now()
+  input_tokens integer not null
+  kind text not null
+  message_id uuid not null
+  model text not null
+  output_tokens integer not null
+  tenant_id uuid not null
+  CHECK ((input_tokens >= 0))
+  CHECK ((output_tokens >= 0))
+  FOREIGN KEY (tenant_id) REFERENCES tenant(id)
+  PRIMARY KEY (message_id, tenant_id, kind, model)
+  CREATE UNIQUE INDEX usage_debit_pkey ON usage_debit USING btree (message_id, tenant_id, kind, model)
+  policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  grant delete, insert, select to pregonero_app
+
+-- web_chat_entry
+row security: on, forced
+  appended_at timestamp with time zone not null default now()
+  conversation_id uuid not null
+  entry_id uuid not null
+  part bytea not null
+  position bigint not null generated always as identity
+  tenant_id uuid not null
+  FOREIGN KEY (tenant_id, conversation_id) REFERENCES conversation(tenant_id, id) ON DELETE CASCADE
+  PRIMARY KEY (tenant_id, conversation_id, entry_id)
+  CREATE INDEX web_chat_entry_position ON web_chat_entry USING btree (tenant_id, conversation_id, "position")
+  CREATE UNIQUE INDEX web_chat_entry_pkey ON web_chat_entry USING btree (tenant_id, conversation_id, entry_id)
+  policy own_tenant for all to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  grant delete, insert, select to pregonero_app
+
+-- functions
+
+CREATE OR REPLACE FUNCTION public.current_tenant()
+ RETURNS uuid
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$ select nullif(current_setting('pregonero.tenant_id', true), '')::uuid $function$
+
+
+CREATE OR REPLACE FUNCTION public.gazette_configuration(language text)
+ RETURNS regconfig
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$ select (case language when 'es' then 'pg_catalog.spanish' when 'pt' then 'pg_catalog.portuguese'
+                            else 'pg_catalog.english' end)::regconfig $function$
+
+
+CREATE OR REPLACE FUNCTION public.gazette_words(content text)
+ RETURNS text
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$ select regexp_replace(lower(unaccent(content)), '[^a-z0-9]+', ' ', 'g') $function$
+
