@@ -1,0 +1,36 @@
+import { createRequire } from "node:module";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+/**
+ * Where the child process starts, and the flags that it needs. Built, it is the JavaScript file beside
+ * this one. From the sources (tests), Node 20 cannot read it: a loader hook strips the types first,
+ * with the compiler that the project is built with.
+ */
+export function childEntry(): { readonly file: string; readonly flags: readonly string[] } {
+  const isSource = import.meta.url.endsWith(".ts");
+  const file = fileURLToPath(
+    new URL(isSource ? "./extract-child.ts" : "./extract-child.js", import.meta.url),
+  );
+  return { file, flags: isSource ? ["--import", loaderUrl()] : [] };
+}
+
+function loaderUrl(): string {
+  const compiler = pathToFileURL(createRequire(import.meta.url).resolve("typescript")).href;
+  const hooks = `
+    import { readFile } from "node:fs/promises";
+    import { fileURLToPath } from "node:url";
+    import ts from ${JSON.stringify(compiler)};
+    export async function load(url, context, next) {
+      if (!url.endsWith(".ts")) return next(url, context);
+      const text = await readFile(fileURLToPath(url), "utf8");
+      const compilerOptions = { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 };
+      return { format: "module", shortCircuit: true, source: ts.transpileModule(text, { compilerOptions }).outputText };
+    }`;
+  return dataUrl(
+    `import { register } from "node:module"; register(${JSON.stringify(dataUrl(hooks))});`,
+  );
+}
+
+function dataUrl(script: string): string {
+  return `data:text/javascript,${encodeURIComponent(script)}`;
+}

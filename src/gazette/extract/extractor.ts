@@ -1,0 +1,104 @@
+import { PregoneroError } from "../../core/errors.ts";
+import type { Language } from "../../core/language.ts";
+import type { ExtractedPage } from "./child-protocol.ts";
+import type { ExtractLimits } from "./limits.ts";
+import { openInChild } from "./pdf-child.ts";
+import { checkHeader } from "./pdf-document.ts";
+import { recognisePages } from "./recognise-pages.ts";
+import { createSlots } from "./slots.ts";
+import { judgeText } from "./text-quality.ts";
+
+export interface ExtractProgress {
+  readonly step: "read" | "recognise";
+  /** Pages done in this step. */
+  readonly done: number;
+  readonly total: number;
+}
+
+export interface ExtractOptions {
+  readonly language: Language;
+  readonly signal: AbortSignal;
+  readonly onProgress?: (progress: ExtractProgress) => void;
+}
+
+/** Reads and draws PDFs, each in a process of its own under hard limits. */
+export interface Extractor {
+  /** Pages in order, each with its lines in reading order. Throws a `PregoneroError` with one sentence for people. */
+  extract(bytes: Uint8Array, options: ExtractOptions): Promise<readonly ExtractedPage[]>;
+  /** PNG of one page, from 1, `widthPx` pixels wide (100 to 2,400). */
+  renderPage(
+    bytes: Uint8Array,
+    page: number,
+    options: { widthPx: number; signal: AbortSignal },
+  ): Promise<Uint8Array>;
+}
+
+/** Pages drawn at the same time, for readers of citations; each takes about a second and 200 MiB. */
+const RENDER_PROCESSES = 2;
+const MAX_RENDER_SECONDS = 20;
+
+export function createExtractor(limits: ExtractLimits): Extractor {
+  const ocrSlots = createSlots(limits.ocrProcesses);
+  const renderSlots = createSlots(RENDER_PROCESSES);
+  return {
+    async extract(bytes, options) {
+      checkSize(bytes, limits);
+      checkHeader(bytes);
+      const pages = await readTextLayer(bytes, limits, options);
+      const poor = pages.filter((page) => judgeText(page.lines, options.language) !== "readable");
+      if (poor.length === 0) return pages;
+      const recognised = await recognisePages(bytes, poor, { ...options, limits, slots: ocrSlots });
+      return pages.map((page) => recognised.get(page.page) ?? page);
+    },
+    async renderPage(bytes, page, { widthPx, signal }) {
+      checkSize(bytes, limits);
+      const width = Math.round(Math.min(2_400, Math.max(100, widthPx)));
+      return renderSlots.use(signal, async () => {
+        const child = await openInChild(bytes, limits, signal);
+        try {
+          const report = await child.run(
+            { kind: "render", page, widthPx: width },
+            { maxSeconds: MAX_RENDER_SECONDS, signal },
+          );
+          if (report.kind !== "rendered")
+            throw new Error(`asked to render, the child ${report.kind}`);
+          return report.png;
+        } finally {
+          child.close();
+        }
+      });
+    },
+  };
+}
+
+async function readTextLayer(
+  bytes: Uint8Array,
+  limits: ExtractLimits,
+  { signal, onProgress }: ExtractOptions,
+): Promise<readonly ExtractedPage[]> {
+  const child = await openInChild(bytes, limits, signal);
+  try {
+    const report = await child.run(
+      { kind: "extract" },
+      {
+        maxSeconds: limits.maxSeconds,
+        signal,
+        onProgress: (done, total) => onProgress?.({ step: "read", done, total }),
+      },
+    );
+    if (report.kind !== "extracted") throw new Error(`asked to extract, the child ${report.kind}`);
+    return report.pages;
+  } finally {
+    child.close();
+  }
+}
+
+function checkSize(bytes: Uint8Array, limits: ExtractLimits): void {
+  if (bytes.length <= limits.maxBytes) return;
+  const mib = (size: number) => (size / 1024 / 1024).toFixed(0);
+  throw new PregoneroError(
+    "pdf-too-large",
+    `The PDF has ${mib(bytes.length)} MiB; at most ${mib(limits.maxBytes)} MiB are read. Split it and ingest the parts.`,
+    { status: 413 },
+  );
+}
