@@ -1,0 +1,100 @@
+import type OpenAI from "openai";
+import { PregoneroError } from "../../src/core/errors.ts";
+import type {
+  LanguageModel,
+  ModelReply,
+  ModelRequest,
+  TokenUsage,
+} from "../../src/core/language-model.ts";
+import { type ClientOptions, createClient } from "./client.ts";
+import { mapModelError } from "./map-error.ts";
+import { toRequest } from "./to-request.ts";
+
+export interface OpenAiCompatibleModelOptions extends ClientOptions {
+  readonly model: string;
+}
+
+/** More characters than this per output token that was allowed is a server that ignores the limit. */
+const MAX_CHARACTERS_PER_TOKEN = 24;
+
+/**
+ * Chat completions over the `openai` SDK, for OpenAI, xAI, Ollama, LM Studio, GPT4All and whatever else speaks
+ * the protocol. The SDK's retries are off: retrying, and the deadlines between pieces, are the chain's.
+ */
+export function createOpenAiCompatibleModel(options: OpenAiCompatibleModelOptions): LanguageModel {
+  const client = createClient(options);
+  const name = `openai-compatible:${options.model}`;
+  return {
+    name,
+    async generate(request, { signal, onText }) {
+      try {
+        return await stream(client, options, name, request, signal, onText);
+      } catch (error) {
+        signal.throwIfAborted();
+        throw mapModelError(error, name);
+      }
+    },
+  };
+}
+
+async function stream(
+  client: OpenAI,
+  options: OpenAiCompatibleModelOptions,
+  name: string,
+  request: ModelRequest,
+  signal: AbortSignal,
+  onText: ((piece: string) => void) | undefined,
+): Promise<ModelReply> {
+  const chunks = await client.chat.completions.create(toRequest(options, request), { signal });
+  let text = "";
+  let finish: string | undefined;
+  let usage: OpenAI.CompletionUsage | undefined;
+  for await (const chunk of chunks) {
+    const choice = chunk.choices?.[0];
+    const piece = choice?.delta?.content;
+    if (typeof piece === "string" && piece !== "") {
+      text += piece;
+      if (text.length > request.maxOutputTokens * MAX_CHARACTERS_PER_TOKEN) {
+        throw new PregoneroError(
+          "model-unavailable",
+          `${name} wrote far past the ${request.maxOutputTokens} tokens that it was allowed.`,
+        );
+      }
+      onText?.(piece);
+    }
+    finish = choice?.finish_reason ?? finish;
+    usage = chunk.usage ?? usage;
+  }
+  // The SDK ends its loop normally when aborted or when the server closes early: only the marker proves the end.
+  signal.throwIfAborted();
+  return { text, model: name, usage: toUsage(usage), finish: readFinish(finish, name) };
+}
+
+function readFinish(finish: string | undefined, name: string): ModelReply["finish"] {
+  switch (finish) {
+    case undefined:
+      throw new PregoneroError(
+        "model-truncated",
+        `${name} ended its answer without a finish_reason.`,
+        { retry: "backoff" },
+      );
+    case "length":
+      return "length";
+    case "content_filter":
+      throw new PregoneroError(
+        "model-refused",
+        `${name} withheld its answer (finish_reason content_filter).`,
+      );
+    default:
+      return "stop";
+  }
+}
+
+/** `prompt_tokens` includes the cached ones. Servers that count nothing (GPT4All) leave zeros. */
+function toUsage(usage: OpenAI.CompletionUsage | undefined): TokenUsage {
+  return {
+    input: usage?.prompt_tokens ?? 0,
+    cachedInput: usage?.prompt_tokens_details?.cached_tokens ?? 0,
+    output: usage?.completion_tokens ?? 0,
+  };
+}
