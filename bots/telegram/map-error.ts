@@ -48,9 +48,10 @@ const CHAT_GONE = ["chat not found", "user not found", "peer_id_invalid", "user 
 const BAD_ENTITIES = [
   "can't parse entities",
   "can't parse messageentity",
+  "entity begin",
+  "entity url",
   "entity_",
   "entities_too_long",
-  "entity bounds",
 ];
 const TOO_LONG = [
   "message is too long",

@@ -13,7 +13,7 @@ export function toStyledText(paragraphs: readonly (readonly Span[])[]): StyledTe
       const link = toLink(span.url);
       text += clean(span.text);
       entities.push(...toEntities(span, text, offset, link));
-      // Telegram silently drops a link to a host without a dot, such as localhost: it is shown instead.
+      // Telegram takes no link to a host without a dot, such as localhost ("Wrong HTTP URL"): it is shown.
       if (link?.isShownOnly === true && span.text !== link.url) text += ` (${link.url})`;
     }
   });
@@ -27,7 +27,7 @@ function toEntities(
   link: ReturnType<typeof toLink>,
 ): MessageEntity[] {
   const raw = text.slice(offset);
-  // Telegram trims entities to the text they cover and refuses none that is empty or blank: leave them out.
+  // An entity over nothing but white space is dropped by Telegram: leave it out, and trim the others.
   const start = offset + (raw.length - raw.trimStart().length);
   const length = raw.trim().length;
   if (length === 0) return [];

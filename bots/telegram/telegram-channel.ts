@@ -4,7 +4,6 @@ import type {
   AcknowledgesButtons,
   BotAccount,
   Channel,
-  ChannelPart,
   Connects,
   Polls,
   ReceivesWebhooks,
