@@ -1,7 +1,6 @@
 /**
  * Words with which people ask, in any of our languages, and which say nothing of what is asked:
- * greetings, question words, politeness, and verbs of asking. Folded. Snowball's own stop words
- * (articles, prepositions, pronouns) are dropped by the index and need no place here.
+ * greetings, question words, politeness, verbs of asking, articles and prepositions. Folded.
  */
 const FILLER = `
   hola buenas buenos dias tardes noches saludos gracias favor porfa porfavor disculpe disculpa oye oiga
@@ -20,8 +19,10 @@ const FILLER = `
   quantas quem onde porque por pra pro pras pros sao foi foram sera tem ha isso isto aquilo alguem voce
   voces gente la ai aqui entao tambem mais muito ja ainda cada
   hi hello hey thanks thank please want would like need know tell show find looking search question what
-  which who whom whose where when why how much many does did is are was were there any some can could
-  about`;
+  which who whom whose where when why how much many does did is are was were there any some can could about
+  el la los las un una unos unas de del al en y e o u para por con sin sobre entre desde hasta segun ante
+  contra durante um uma uns umas do da dos das no na nos nas ao aos pelo pela com sem ate
+  the a an of to in on at by for with from and or`;
 
 const WORDS: ReadonlySet<string> = new Set(FILLER.split(/\s+/).filter((word) => word !== ""));
 

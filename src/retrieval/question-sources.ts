@@ -3,11 +3,8 @@ import { foldWords } from "./words.ts";
 
 export type PlannedSource = Pick<Source, "slug" | "name" | "country" | "timeZone">;
 
-/** Words of a gazette's name that other gazettes share, and so name none. */
-const COMMON_NAME_WORDS = new Set(
-  `boletin oficial del de la el los las estado gaceta diario gazette official diarios municipal registro
-   da do dos das e y journal bulletin daily the of`.split(/\s+/),
-);
+/** Said of any gazette, these name none. */
+const COMMON_NAMES: ReadonlySet<string> = new Set(["", "otra", "gaceta", "boletin", "diario"]);
 
 /** Kinds of publication: with an article before them they stand for a gazette, and tie a date to it. */
 export const PUBLICATION_WORDS: ReadonlySet<string> = new Set(
@@ -16,9 +13,8 @@ export const PUBLICATION_WORDS: ReadonlySet<string> = new Set(
 );
 
 /**
- * Sources named in the question: by slug ("boe"), by the whole name ("La Gaceta"), by its initials, or
- * by a word of it that no other source shares ("SENAPI"). When two sources bear the name that is asked
- * for, both are meant.
+ * Sources named in the question: by slug ("boe"), by name ("La Gaceta"), by initials, or by an acronym in
+ * their name ("SENAPI"). A name that is only part of a longer one that was named too is not meant.
  */
 export function findSources(
   question: string,
@@ -26,26 +22,34 @@ export function findSources(
 ): readonly PlannedSource[] {
   const words = foldWords(question).map((item) => item.word);
   const text = ` ${words.join(" ")} `;
-  const wordUses = new Map<string, number>();
-  for (const source of sources) {
-    for (const word of new Set(nameWords(source)))
-      wordUses.set(word, (wordUses.get(word) ?? 0) + 1);
-  }
-  return sources.filter((source) => {
+  const named = sources.flatMap((source) => {
     const name = nameWords(source);
-    const slug = foldWords(source.slug).map((item) => item.word);
-    // A name of one everyday word ("La Gaceta" in a country with one) is still asked for by it.
-    if (text.includes(` ${name.join(" ")} `) || text.includes(` ${slug.join(" ")} `)) return true;
-    if (initials(name).some((letters) => words.includes(letters))) return true;
-    return name.some(
-      (word) =>
-        word.length >= 4 &&
-        !COMMON_NAME_WORDS.has(word) &&
-        wordUses.get(word) === 1 &&
-        isAcronym(source.name, word) &&
-        words.includes(word),
-    );
+    const isAbbreviated =
+      initials(name).some((letters) => words.includes(letters)) ||
+      name.some((word) => word.length >= 4 && isAcronym(source.name, word) && words.includes(word));
+    const spelt = spellings(source).find((spelling) => text.includes(` ${spelling} `));
+    if (!isAbbreviated && spelt === undefined) return [];
+    return [{ source, spelt: isAbbreviated ? undefined : spelt }];
   });
+  return named
+    .filter(
+      ({ spelt }) =>
+        spelt === undefined ||
+        !named.some((other) => other.spelt !== spelt && other.spelt?.includes(spelt)),
+    )
+    .map(({ source }) => source);
+}
+
+/** Longest first. "La Gaceta, Diario Oficial" is also called "La Gaceta". */
+function spellings(source: PlannedSource): readonly string[] {
+  const whole = nameWords(source).join(" ");
+  const beforePunctuation = foldWords(source.name.split(/[,:(–—]/)[0] ?? "")
+    .map((item) => item.word)
+    .join(" ");
+  const slug = foldWords(source.slug)
+    .map((item) => item.word)
+    .join(" ");
+  return [whole, beforePunctuation, slug].filter((name) => !COMMON_NAMES.has(name));
 }
 
 /** Words that stand for one of these gazettes: initials, slugs of one word, acronyms in their names. */
