@@ -37,9 +37,11 @@ export function createBreaker(clock: Clock): Breaker {
 
   function fail(error: PregoneroError, isProbe: boolean): void {
     failures += 1;
-    if (typeof error.retry === "object") return open(error.retry.afterMs);
-    if (error.retry === "never") return open(LONGEST_PAUSE_MS);
-    if (isProbe) {
+    if (typeof error.retry === "object") {
+      open(error.retry.afterMs);
+    } else if (error.retry === "never") {
+      open(LONGEST_PAUSE_MS);
+    } else if (isProbe) {
       pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
       open(pauseMs);
     } else if (failures >= FAILURES_TO_OPEN && until === undefined) {

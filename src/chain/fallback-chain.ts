@@ -29,6 +29,8 @@ export interface FallbackChainOptions {
 
 /** A citizen waits no longer than this for a model; a quotation follows. */
 const TOTAL_MS = 25_000;
+/** No link answers in less; also covers timers that fire a millisecond early. */
+const LEAST_MS = 5;
 const DEADLINES: Deadlines = { firstTokenMs: 8_000, betweenTokensMs: 5_000 };
 
 /** Errors that are about the request, not about the provider's health. */
@@ -60,7 +62,7 @@ export function createFallbackChain(options: FallbackChainOptions): LanguageMode
       for (const link of links) {
         signal.throwIfAborted();
         const remainingMs = endsAt - performance.now();
-        if (remainingMs <= 0) break;
+        if (remainingMs < LEAST_MS) break;
         const pass = link.breaker.enter();
         if (pass === undefined) {
           onAttempt?.({ model: link.model.name, outcome: "skipped" });
