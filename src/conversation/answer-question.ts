@@ -1,32 +1,30 @@
 import type { Answer, Retrieval, RetrievalQuery, Retriever } from "../core/answer.ts";
 import type { Clock } from "../core/clock.ts";
+import type { GazetteStore } from "../core/gazette-store.ts";
 import type { Language } from "../core/language.ts";
 import type { LanguageModel } from "../core/language-model.ts";
 import type { Logger } from "../core/logger.ts";
 import type { Question, QuestionAnswerer } from "../core/question.ts";
 import type { UsageDebit } from "../core/turn.ts";
-import { catalogue } from "./catalogue/catalogue.ts";
-import { cite } from "./cite.ts";
+import { writeAbstention } from "./abstention-writer.ts";
 import { contentWords } from "./content-words.ts";
 import { detectLanguage } from "./detect-language.ts";
 import { writeExtract } from "./extractive-writer.ts";
+import { createKnownSources } from "./known-sources.ts";
 import { writeWithModel } from "./model-writer.ts";
-import type { PlanByRules, SelectQuote } from "./ports.ts";
-import { retrievePassages } from "./retrieve-passages.ts";
+import type { NamedSource, PlanByRules, SelectQuote } from "./ports.ts";
+import { orTryAgainLater, retrievePassages } from "./retrieve-passages.ts";
 
 /** Characters of a question that are read; security checklist S47. */
 export const MAX_QUESTION_LENGTH = 4_000;
 /** Passages asked of retrieval. */
 const PASSAGES = 8;
-/** Pages named when nothing answers. */
-const NEAREST = 3;
-const QUOTE_LENGTH = 200;
-
 /** The name under which answers without a model appear. */
-export const EXTRACTIVE = "extractive";
+const EXTRACTIVE = "extractive";
 
 export interface QuestionAnswererPorts {
   readonly retriever: Retriever;
+  readonly gazetteStore: Pick<GazetteStore, "listSources">;
   readonly planByRules: PlanByRules;
   readonly selectQuote: SelectQuote;
   /** Usually the chain. Undefined: answers are quotations. */
@@ -37,55 +35,30 @@ export interface QuestionAnswererPorts {
   readonly logger: Logger;
 }
 
+/** An answer, but for what all answers to a question have in common. */
+interface Draft {
+  readonly answer: Pick<Answer, "text" | "citations" | "abstained" | "model">;
+  readonly usage: readonly UsageDebit[];
+}
+
 /**
  * plan → retrieve → write. A model that fails, or says what the passages do not, costs the citizen nothing:
  * the answer is then a quotation. Rejects with `retrieval-failed` (retry `backoff`) when the passages cannot
  * be read at all, and with the signal's reason when aborted.
  */
 export function createQuestionAnswerer(ports: QuestionAnswererPorts): QuestionAnswerer {
-  const { model, publicUrl, selectQuote } = ports;
+  const knownSources = createKnownSources(ports.gazetteStore, ports.clock);
   return {
     async answer(asked, signal) {
       const question = cutQuestion(asked);
       const language = question.language ?? detectLanguage(question.text, undefined);
-      const query = plan(ports, question, language);
-      question.note("planned", toPlanNote(query));
-      const retrieval = await retrievePassages(ports, question, query, signal);
-      question.note("retrieved", toRetrievalNote(retrieval));
-      const finish = (
-        parts: Pick<Answer, "text" | "citations" | "abstained" | "model">,
-        usage: readonly UsageDebit[],
-      ) => ({
-        answer: { ...parts, language, passport: question.messageId },
-        usage,
-      });
-
-      if (!retrieval.isAnswerable || retrieval.passages.length === 0) {
-        return finish({ ...abstain(retrieval, query, language, ports), model: EXTRACTIVE }, []);
-      }
-      const options = { language, publicUrl, selectQuote, signal };
-      const outcome =
-        model === undefined
-          ? ({ kind: "unusable", usage: [] } as const)
-          : await writeWithModel(model, question, retrieval.passages, options);
-      switch (outcome.kind) {
-        case "written":
-          return finish(
-            { ...outcome.written, abstained: false, model: outcome.model },
-            outcome.usage,
-          );
-        case "no-answer":
-          return finish(
-            { ...abstain(retrieval, query, language, ports), model: outcome.model },
-            outcome.usage,
-          );
-        case "unusable": {
-          const extract = writeExtract(query.question, retrieval.passages, options);
-          return finish({ ...extract, abstained: false, model: EXTRACTIVE }, outcome.usage);
-        }
-        default:
-          return outcome satisfies never;
-      }
+      const sources = await orTryAgainLater(ports.logger, question.messageId, signal, () =>
+        knownSources(question.tenantId),
+      );
+      const query = plan(ports, question, language, sources);
+      const retrieval = await retrieve(ports, question, query, signal);
+      const { answer, usage } = await write(ports, question, query, retrieval, signal);
+      return { answer: { ...answer, language, passport: question.messageId }, usage };
     },
   };
 }
@@ -101,18 +74,18 @@ function plan(
   ports: QuestionAnswererPorts,
   question: Question,
   language: Language,
+  known: readonly NamedSource[],
 ): RetrievalQuery {
-  const ruled = ports.planByRules(question.text, { language, now: ports.clock.now() });
-  const dates =
-    question.date === undefined ? ruled.dates : { from: question.date, to: question.date };
-  const sources = question.sources.length > 0 ? question.sources : ruled.sources;
-  return {
-    question: withContext(question),
-    language,
-    limit: PASSAGES,
+  const ruled = ports.planByRules(question.text, { clock: ports.clock, sources: known });
+  const { date } = question;
+  const dates = date === undefined ? ruled.dates : { from: date, to: date };
+  const sources = question.sources.length > 0 ? question.sources : (ruled.sources ?? []);
+  const filters = {
     ...(dates === undefined ? {} : { dates }),
-    ...(sources === undefined || sources.length === 0 ? {} : { sources }),
+    ...(sources.length === 0 ? {} : { sources }),
   };
+  question.note("planned", { planner: "rules", language, ...filters });
+  return { question: withContext(question), language, limit: PASSAGES, ...filters };
 }
 
 /** "¿Y quién la firma?" has too few words to search by: the question before it is searched with it. */
@@ -121,64 +94,83 @@ function withContext(question: Question): string {
     /^[¿\s]*(y|e|and)\s/iu.test(question.text) && contentWords(question.text).size <= 3;
   if (!isFollowUp) return question.text;
   const previous = question.history.findLast(
-    (turn) => turn.speaker === "citizen" && !turn.text.startsWith("/"),
+    ({ speaker, text }) => speaker === "citizen" && !text.startsWith("/") && text !== question.text,
   );
   return previous === undefined
     ? question.text
     : `${previous.text.slice(0, 400)}\n${question.text}`;
 }
 
-/** Says plainly that the gazettes read do not answer, and names the nearest pages. */
-function abstain(
-  retrieval: Retrieval,
-  query: RetrievalQuery,
-  language: Language,
+/** When a date or gazette that was asked for has nothing, the rest is searched, to name the nearest pages only. */
+async function retrieve(
   ports: QuestionAnswererPorts,
-): Pick<Answer, "text" | "citations" | "abstained"> {
-  const { abstention } = catalogue(language);
-  const seen = new Set<string>();
-  const nearest = retrieval.passages
-    .filter(({ passage }) => {
-      const page = `${passage.editionId} ${passage.page}`;
-      return !seen.has(page) && seen.add(page);
-    })
-    .slice(0, NEAREST);
-  const citations = nearest.map((found, index) =>
-    cite(found, {
-      number: index + 1,
-      quote: ports
-        .selectQuote(query.question, found.passage.text, QUOTE_LENGTH)
-        .replace(/\s+/g, " "),
-      language,
-      publicUrl: ports.publicUrl,
-    }),
+  question: Question,
+  query: RetrievalQuery,
+  signal: AbortSignal,
+): Promise<Retrieval> {
+  const found = await retrievePassages(ports, question, query, signal);
+  question.note("retrieved", toRetrievalNote(found));
+  const isFiltered = query.dates !== undefined || query.sources !== undefined;
+  if (found.passages.length > 0 || !isFiltered) return found;
+  const { question: text, language, limit } = query;
+  const anywhere = await retrievePassages(
+    ports,
+    question,
+    { question: text, language, limit },
+    signal,
   );
-  const marks = citations.map(({ number }) => `[${number}]`).join(" ");
-  const text =
-    citations.length === 0
-      ? [abstention.notFound, abstention.whatToTry]
-      : [abstention.notFound, abstention.whatToTry, `${abstention.nearest} ${marks}`];
-  return { text: text.join("\n"), citations, abstained: true };
+  return { ...anywhere, isAnswerable: false };
 }
 
-function toPlanNote(query: RetrievalQuery): Readonly<Record<string, unknown>> {
-  return {
-    planner: "rules",
-    language: query.language,
-    ...(query.dates === undefined ? {} : { dates: query.dates }),
-    ...(query.sources === undefined ? {} : { sources: query.sources }),
-  };
+/** By the model where there is one and it succeeds, else by quoting; or says that the passages do not answer. */
+async function write(
+  ports: QuestionAnswererPorts,
+  question: Question,
+  query: RetrievalQuery,
+  retrieval: Retrieval,
+  signal: AbortSignal,
+): Promise<Draft> {
+  const { model, publicUrl, selectQuote } = ports;
+  const { passages } = retrieval;
+  const options = { language: query.language, publicUrl, selectQuote, signal };
+  const abstain = () => ({
+    ...writeAbstention(query.question, passages, options),
+    abstained: true,
+  });
+  if (!retrieval.isAnswerable || passages.length === 0) {
+    return { answer: { ...abstain(), model: EXTRACTIVE }, usage: [] };
+  }
+  const quote = () => ({
+    ...writeExtract(query.question, passages, options),
+    abstained: false,
+    model: EXTRACTIVE,
+  });
+  if (model === undefined) return { answer: quote(), usage: [] };
+
+  const outcome = await writeWithModel(model, question, passages, options);
+  const { usage } = outcome;
+  switch (outcome.kind) {
+    case "written":
+      return { answer: { ...outcome.written, abstained: false, model: outcome.model }, usage };
+    case "no-answer":
+      return { answer: { ...abstain(), model: outcome.model }, usage };
+    case "unusable":
+      return { answer: quote(), usage };
+    default:
+      return outcome satisfies never;
+  }
 }
 
 function toRetrievalNote(retrieval: Retrieval): Readonly<Record<string, unknown>> {
+  const round = (value: number) => Math.round(value * 1000) / 1000;
   return {
     isAnswerable: retrieval.isAnswerable,
-    confidence: Math.round(retrieval.confidence * 1000) / 1000,
+    confidence: round(retrieval.confidence),
     evidence: retrieval.evidence,
     passages: retrieval.passages.map(({ passage, score, ranks }) => ({
       passageId: passage.passageId,
       page: passage.page,
-      score: Math.round(score * 1000) / 1000,
+      score: round(score),
       ...ranks,
     })),
   };

@@ -1,5 +1,8 @@
-import type { GazetteDate } from "../core/gazette.ts";
-import type { Language } from "../core/language.ts";
+import type { Clock } from "../core/clock.ts";
+import type { GazetteDate, Source } from "../core/gazette.ts";
+
+/** What is to be known of a gazette to find its name in a question. */
+export type NamedSource = Pick<Source, "slug" | "name" | "country" | "timeZone">;
 
 /** What the rules read in a question. */
 export interface QuestionPlan {
@@ -12,7 +15,7 @@ export interface QuestionPlan {
 /** Dates and gazettes named in a question ("ayer", "la gaceta del 14 de noviembre"), by rules. */
 export type PlanByRules = (
   question: string,
-  context: { readonly language: Language; readonly now: Date },
+  context: { readonly clock: Clock; readonly sources: readonly NamedSource[] },
 ) => QuestionPlan;
 
 /** The stretch of `text` that answers `question` best, verbatim, cut at sentence or word, at most `maxLength` long. */

@@ -7,21 +7,33 @@ import type { Logger } from "../core/logger.ts";
  * Asks the retriever. Whatever goes wrong rejects as a `PregoneroError` that may be tried again, so that
  * the line keeps the message; an abort rejects with the signal's reason.
  */
-export async function retrievePassages(
+export function retrievePassages(
   ports: { readonly retriever: Retriever; readonly logger: Logger },
   asked: { readonly tenantId: TenantId; readonly messageId: MessageId },
   query: RetrievalQuery,
   signal: AbortSignal,
 ): Promise<Retrieval> {
+  return orTryAgainLater(ports.logger, asked.messageId, signal, () =>
+    ports.retriever.retrieve(asked.tenantId, query, signal),
+  );
+}
+
+/** Reads what an answer cannot do without; see `retrievePassages`. */
+export async function orTryAgainLater<Result>(
+  logger: Logger,
+  messageId: MessageId,
+  signal: AbortSignal,
+  read: () => Promise<Result>,
+): Promise<Result> {
   try {
-    return await ports.retriever.retrieve(asked.tenantId, query, signal);
+    return await read();
   } catch (error) {
     signal.throwIfAborted();
     if (isPregoneroError(error) && error.retry !== "never") throw error;
-    ports.logger.error("retrieval-failed", { messageId: asked.messageId, error });
+    logger.error("retrieval-failed", { messageId, error });
     throw new PregoneroError(
       "retrieval-failed",
-      "The passages for a question could not be read: look at the cause, then at the database with `doctor`.",
+      "What answers a message could not be read: look at the cause, then at the database with `doctor`.",
       { retry: "backoff", status: 503, cause: error },
     );
   }
