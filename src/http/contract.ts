@@ -29,6 +29,7 @@ export const AskRequest = z
     }),
   })
   .openapi("AskRequest");
+export type AskRequest = z.infer<typeof AskRequest>;
 
 const CitationShape = z
   .object({

@@ -1,0 +1,239 @@
+import { followChat } from "./live-events.js";
+import { element, replyView, visitorView } from "./message-view.js";
+import { createOutgoing } from "./outgoing.js";
+import { TEXTS } from "./texts.js";
+
+const botKey = decodeURIComponent(location.pathname.split("/")[2] ?? "");
+const ui = Object.fromEntries(
+  ["status", "language", "welcome", "examples", "log", "typing", "latest", "composer", "text"].map(
+    (id) => [id, document.getElementById(id)],
+  ),
+);
+/** Longer than one sign of typing is announced for (5 s), so that repeated ones don't flicker. */
+const TYPING_MS = 7_000;
+
+let language = chosenLanguage();
+let connection = "connecting";
+let typingTimer;
+/** Elements of the log by the entry's id. */
+const shown = new Map();
+const texts = () => TEXTS[language];
+
+const outgoing = createOutgoing({ botKey, changed: showOutgoing, expired: showExpired });
+
+ui.composer.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const text = ui.text.value.trim();
+  if (text === "") return;
+  ui.text.value = "";
+  fitComposer();
+  say({ text }, text);
+  ui.text.focus();
+});
+ui.text.addEventListener("keydown", (event) => {
+  // On a touch keyboard there is no Shift + Enter worth the name: Enter is a new line there.
+  const isTouch = matchMedia("(pointer: coarse)").matches;
+  if (event.key !== "Enter" || event.shiftKey || event.isComposing || isTouch) return;
+  event.preventDefault();
+  ui.composer.requestSubmit();
+});
+ui.text.addEventListener("input", fitComposer);
+ui.language.addEventListener("change", () => {
+  language = ui.language.value;
+  remember(language);
+  showTexts();
+});
+ui.latest.addEventListener("click", () => scrollToEnd("smooth"));
+ui.log.addEventListener("scroll", () => {
+  ui.latest.hidden = isAtEnd();
+});
+
+showTexts();
+for (const message of outgoing.list()) showOutgoing(message);
+followChat({
+  botKey,
+  onEntry: showEntry,
+  onTyping: showTyping,
+  onReady: () => {
+    ui.welcome.hidden = shown.size > 0;
+    void outgoing.flush();
+  },
+  onState(state) {
+    connection = state;
+    showConnection();
+  },
+  onExpired: showExpired,
+});
+if (matchMedia("(pointer: fine)").matches) ui.text.focus();
+
+function say(body, text) {
+  outgoing.add({ ...body, language }, text);
+  scrollToEnd("smooth");
+}
+
+function showEntry({ id, at, part }) {
+  if (part.kind === "visitor") {
+    outgoing.confirm(id);
+    shown.get(id)?.remove();
+    place(id, entryView("visitor", visitorView(part.text), part.receivedAt));
+    return;
+  }
+  if (shown.has(id)) return;
+  hideTyping();
+  place(id, entryView("assistant", replyView(part, texts(), pressButton), at));
+}
+
+function pressButton({ label, data }) {
+  say({ button: data, label: label.slice(0, 100) }, label);
+}
+
+function showOutgoing(message) {
+  const id = message.body.clientMessageId;
+  if (message.state === "sent") {
+    shown.get(id)?.querySelector(".state")?.remove();
+    return;
+  }
+  shown.get(id)?.remove();
+  const view = entryView("visitor", visitorView(message.text));
+  view.append(stateView(message));
+  place(id, view);
+}
+
+function stateView(message) {
+  const { pending, offline, failed, tooMany, retry } = texts();
+  const state = element("p", "state");
+  if (message.state === "failed") {
+    const again = element("button", undefined, retry);
+    again.type = "button";
+    again.addEventListener("click", () => outgoing.retry(message));
+    state.append(`${failed} `, again);
+  } else if (message.state === "waiting") {
+    state.append(message.isTooMany ? tooMany : offline);
+  } else {
+    state.append(pending);
+  }
+  return state;
+}
+
+/** `at` is undefined for what the server has not stored yet: it stands at the end. */
+function entryView(speaker, bubble, at) {
+  const item = element("li", `entry ${speaker}`);
+  item.dataset.at = at ?? "9";
+  item.append(element("span", "sr", `${speaker === "visitor" ? texts().you : texts().assistant}:`));
+  item.append(bubble);
+  if (at !== undefined) {
+    const time = element("time", undefined, clock(at));
+    time.dateTime = at;
+    item.append(time);
+  }
+  return item;
+}
+
+/** In the order in which things were said: a question stands before its answer, whichever arrives first. */
+function place(id, item) {
+  const stay = isAtEnd();
+  ui.welcome.hidden = true;
+  let before = null;
+  for (let other = ui.log.lastElementChild; other; other = other.previousElementSibling) {
+    if (other.dataset.at <= item.dataset.at) break;
+    before = other;
+  }
+  ui.log.insertBefore(item, before);
+  shown.set(id, item);
+  if (stay) scrollToEnd();
+  else ui.latest.hidden = false;
+}
+
+function showTyping() {
+  const stay = isAtEnd();
+  ui.typing.hidden = false;
+  ui.log.append(ui.typing.parentElement === ui.log ? ui.typing : typingItem());
+  clearTimeout(typingTimer);
+  typingTimer = setTimeout(hideTyping, TYPING_MS);
+  if (stay) scrollToEnd();
+}
+
+/** The sign stands in the log, after the last message, but isn't one of its messages. */
+function typingItem() {
+  const item = document.getElementById("typing-item") ?? element("li", "entry assistant");
+  item.id = "typing-item";
+  item.dataset.at = "99";
+  item.append(ui.typing);
+  return item;
+}
+
+function hideTyping() {
+  clearTimeout(typingTimer);
+  document.getElementById("typing-item")?.remove();
+}
+
+function showExpired() {
+  connection = "expired";
+  showConnection();
+}
+
+function showConnection() {
+  ui.status.textContent = texts()[connection];
+  ui.status.dataset.state = connection;
+}
+
+function showTexts() {
+  document.documentElement.lang = language;
+  ui.language.value = language;
+  for (const node of document.querySelectorAll("[data-text]")) {
+    node.textContent = texts()[node.dataset.text];
+  }
+  ui.text.placeholder = texts().placeholder;
+  ui.log.setAttribute("aria-label", document.title);
+  ui.examples.replaceChildren(
+    ...texts().examples.map((question) => {
+      const button = element("button", undefined, question);
+      button.type = "button";
+      button.addEventListener("click", () => say({ text: question }, question));
+      const item = element("li");
+      item.append(button);
+      return item;
+    }),
+  );
+  showConnection();
+}
+
+function fitComposer() {
+  ui.text.style.height = "auto";
+  ui.text.style.height = `${ui.text.scrollHeight}px`;
+}
+
+function isAtEnd() {
+  return ui.log.scrollHeight - ui.log.scrollTop - ui.log.clientHeight < 80;
+}
+
+function scrollToEnd(behavior = "instant") {
+  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  ui.log.scrollTo({ top: ui.log.scrollHeight, behavior: calm ? "instant" : behavior });
+  ui.latest.hidden = true;
+}
+
+function clock(at) {
+  const date = new Date(at);
+  const isToday = date.toDateString() === new Date().toDateString();
+  const format = isToday ? { timeStyle: "short" } : { dateStyle: "medium", timeStyle: "short" };
+  return new Intl.DateTimeFormat(language, format).format(date);
+}
+
+function chosenLanguage() {
+  let kept;
+  try {
+    kept = localStorage.getItem("pregonero-language");
+  } catch {
+    kept = null;
+  }
+  return Object.hasOwn(TEXTS, kept ?? "") ? kept : document.documentElement.lang;
+}
+
+function remember(value) {
+  try {
+    localStorage.setItem("pregonero-language", value);
+  } catch {
+    // Private windows may refuse: the choice then lasts as long as the page.
+  }
+}

@@ -1,0 +1,153 @@
+import { readFileSync } from "node:fs";
+import type { Request } from "express";
+import { type Response, Router } from "express";
+import { toIncoming } from "../../bots/web-chat/to-incoming.ts";
+import { webChatTopic } from "../../bots/web-chat/web-chat-channel.ts";
+import type { Acceptor } from "../core/acceptor.ts";
+import type { BotRegistry } from "../core/bot-registry.ts";
+import type { BotAccount } from "../core/channel.ts";
+import type { Clock } from "../core/clock.ts";
+import { PregoneroError } from "../core/errors.ts";
+import { asId } from "../core/ids.ts";
+import type { LiveEvents } from "../core/wake-up.ts";
+import type { WebChatLog } from "../core/web-chat-log.ts";
+import { ChatMessageRequest } from "./contract.ts";
+import type { EventStreams } from "./event-streams.ts";
+import { escapeHtml } from "./html.ts";
+import { languageOf } from "./language-of.ts";
+import { cleanText, parseInput } from "./parse-input.ts";
+import { allowOnly, InvalidInput, notFound } from "./problem.ts";
+import { callerOf, createRateLimit } from "./rate-limit.ts";
+import { readJson } from "./read-body.ts";
+import { requireSameOrigin } from "./same-origin.ts";
+import type { VisitorCookie } from "./visitor-cookie.ts";
+
+export interface ChatPorts {
+  readonly registry: BotRegistry;
+  readonly acceptor: Acceptor;
+  readonly webChatLog: WebChatLog;
+  readonly liveEvents: LiveEvents;
+  readonly streams: EventStreams;
+  readonly visitors: VisitorCookie;
+  readonly clock: Clock;
+  readonly publicUrl: string | undefined;
+}
+
+/** One person types less; one school or town hall behind one address may be many people. */
+const MESSAGES_PER_VISITOR_PER_MINUTE = 20;
+const MESSAGES_PER_CALLER_PER_MINUTE = 240;
+const STREAMS_PER_CALLER_PER_MINUTE = 240;
+
+export function chatRoutes(ports: ChatPorts): Router {
+  const { visitors } = ports;
+  const pageTemplate = readFileSync(
+    new URL("../../bots/web-chat/page/index.html", import.meta.url),
+    "utf8",
+  );
+  const perVisitor = createRateLimit(MESSAGES_PER_VISITOR_PER_MINUTE, 60);
+  const perCaller = createRateLimit(MESSAGES_PER_CALLER_PER_MINUTE, 60);
+  const streamsPerCaller = createRateLimit(STREAMS_PER_CALLER_PER_MINUTE, 60);
+  const router = Router();
+
+  router
+    .route("/chat/:botKey")
+    .get((request, response) => {
+      const bot = findBot(ports, request);
+      visitors.keep(request, response, bot);
+      sendPage(response, pageTemplate, bot, languageOf(request));
+    })
+    .all(allowOnly("GET"));
+
+  router
+    .route("/api/v1/chat/:botKey/messages")
+    .post(async (request, response) => {
+      const bot = findBot(ports, request);
+      requireSameOrigin(request, ports.publicUrl);
+      const visitorId = requireVisitor(visitors, request, bot);
+      await perCaller.take(callerOf(request), response);
+      await perVisitor.take(`${bot.botId} ${visitorId}`, response);
+      const message = parseInput(ChatMessageRequest, await readJson(request));
+      const accepted = await acceptMessage(ports, bot, visitorId, message);
+      response.setHeader("Cache-Control", "no-store");
+      response.status(202).json(accepted);
+    })
+    .all(allowOnly("POST"));
+
+  router
+    .route("/api/v1/chat/:botKey/events")
+    .get(async (request, response) => {
+      const bot = findBot(ports, request);
+      requireSameOrigin(request, ports.publicUrl);
+      const visitorId = requireVisitor(visitors, request, bot);
+      await streamsPerCaller.take(callerOf(request), response);
+      const topic = webChatTopic(bot.botId, visitorId);
+      ports.streams.open({ bot, visitorId, topic }, lastEventId(request), response);
+    })
+    .all(allowOnly("GET"));
+  return router;
+}
+
+/**
+ * Commits the message to the inbox, then shows it in the chat's log. A crash in between loses nothing: the
+ * page was not answered, sends the same id again, and the inbox knows it while the log gets it.
+ */
+async function acceptMessage(
+  { acceptor, webChatLog, liveEvents, clock }: ChatPorts,
+  bot: BotAccount,
+  visitorId: string,
+  message: ReturnType<typeof ChatMessageRequest.parse>,
+): Promise<{ messageId: string; isDuplicate: boolean }> {
+  const { clientMessageId, language } = message;
+  const receivedAt = clock.now();
+  const text = message.text === undefined ? undefined : cleanText(message.text);
+  if (text === "") throw new InvalidInput([{ field: "text", problem: "contains no text" }]);
+  const said = text === undefined ? { button: message.button ?? "" } : { text };
+  const incoming = toIncoming(
+    visitorId,
+    { clientMessageId, said, ...(language === undefined ? {} : { language }) },
+    receivedAt,
+  );
+  const [accepted] = await acceptor.accept(bot, [incoming]);
+  if (accepted === undefined) throw new PregoneroError("internal", "Nothing was accepted.");
+  await webChatLog.append(bot.tenantId, bot.botId, visitorId, asId(clientMessageId), {
+    kind: "visitor",
+    text: text ?? message.label ?? message.button ?? "",
+    receivedAt: receivedAt.toISOString(),
+  });
+  liveEvents.publish(webChatTopic(bot.botId, visitorId), "entry");
+  return { messageId: accepted.messageId, isDuplicate: accepted.isDuplicate };
+}
+
+function findBot({ registry }: ChatPorts, request: Request): BotAccount {
+  const bot = registry.findByKey(String(request.params.botKey));
+  if (bot === undefined || bot.channel !== "web-chat") throw notFound();
+  return bot;
+}
+
+function requireVisitor(visitors: VisitorCookie, request: Request, bot: BotAccount): string {
+  const visitorId = visitors.read(request, bot);
+  if (visitorId === undefined) {
+    throw new PregoneroError(
+      "visitor-unknown",
+      `Open /chat/${bot.botKey} first: it sets the cookie that a conversation is known by.`,
+      { status: 401 },
+    );
+  }
+  return visitorId;
+}
+
+/** The header is the browser's own; the parameter is for a page that opens a fresh connection. */
+function lastEventId(request: Request): number {
+  const value = request.headers["last-event-id"] ?? request.query.after ?? "0";
+  return typeof value === "string" && /^\d{1,15}$/.test(value) ? Number(value) : 0;
+}
+
+function sendPage(response: Response, template: string, bot: BotAccount, language: string): void {
+  const page = template.replaceAll(/\{\{(\w+)\}\}/g, (_, name: string) => {
+    if (name === "botName") return escapeHtml(bot.name);
+    return name === "language" ? language : "";
+  });
+  response.setHeader("Cache-Control", "no-store");
+  response.setHeader("Vary", "Accept-Language");
+  response.type("html").send(page);
+}

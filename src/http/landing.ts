@@ -1,0 +1,73 @@
+import { Router } from "express";
+import type { BotRegistry } from "../core/bot-registry.ts";
+import type { GazetteStore } from "../core/gazette-store.ts";
+import type { TenantId } from "../core/ids.ts";
+import { PUBLIC_READER } from "./gazettes.ts";
+import { html } from "./html.ts";
+import { languageOf } from "./language-of.ts";
+import { sendSitePage } from "./site-page.ts";
+import { longDate, SITE_TEXTS, say } from "./site-texts.ts";
+
+export interface LandingPorts {
+  readonly registry: BotRegistry;
+  readonly gazetteStore: Pick<GazetteStore, "listSources">;
+  /** Whose web chat the front page offers. */
+  readonly openTenantId: TenantId | undefined;
+}
+
+/** The front page, which says where to go, and the page that stands in for the administration. */
+export function landingRoutes(ports: LandingPorts): Router {
+  const router = Router();
+  router.get("/", async (request, response) => {
+    const language = languageOf(request);
+    const texts = SITE_TEXTS[language];
+    const chat = ports.registry
+      .list()
+      .find((bot) => bot.channel === "web-chat" && bot.tenantId === ports.openTenantId);
+    const sources = await ports.gazetteStore.listSources(PUBLIC_READER);
+    const read = sources.filter((source) => source.lastPublishedOn !== undefined);
+    sendSitePage(response, {
+      language,
+      title: "Pregonero",
+      layout: "column",
+      main: html`
+<div class="hero"><h1>${texts.tagline}</h1><p>${texts.intro}</p>
+${chat !== undefined && html`<p class="actions"><a class="button primary" href="/chat/${chat.botKey}">${texts.openChat}</a></p><p class="note">${texts.chatAbout}</p>`}</div>
+<section><h2 class="label">${texts.editions}</h2>
+${read.length === 0 && html`<p>${texts.noEditions}</p>`}
+<ul class="cards">${read.map(
+        (source) =>
+          html`<li><a href="/gazettes/${source.slug}/${source.lastPublishedOn}"><strong>${source.name}</strong><span>${say(texts.latest, { date: longDate(source.lastPublishedOn ?? "", language) })}</span></a></li>`,
+      )}</ul></section>
+<section><h2 class="label">${texts.connectTelegram}</h2><p>${texts.connectTelegramHow}</p>
+<pre class="code" tabindex="0">npm run -s pregonero -- bot add telegram</pre></section>
+<section><h2 class="label">${texts.forDevelopers}</h2><ul class="plain">
+<li><a href="/api/docs">${texts.apiDocs}</a></li>
+<li><a href="/admin">${texts.administration}</a></li></ul></section>`,
+    });
+  });
+  router.get("/admin", (_request, response) => {
+    sendSitePage(response, {
+      language: "en",
+      title: "Administration · Pregonero",
+      layout: "column",
+      main: html`
+<p class="kicker">Administration</p>
+<h1>Run from the command line</h1>
+<p>This version has no administration pages: everything is done with <code>npm run -s pregonero -- …</code> on the server.</p>
+<table><thead><tr><th scope="col">Command</th><th scope="col">What it does</th></tr></thead><tbody>
+${COMMANDS.map(([command, purpose]) => html`<tr><th scope="row"><code>${command}</code></th><td>${purpose}</td></tr>`)}
+</tbody></table>`,
+    });
+  });
+  return router;
+}
+
+const COMMANDS: readonly (readonly [string, string])[] = [
+  ["doctor", "Checks environment, database, files and bots, and says what to do."],
+  ['ask "question"', "Answers a question as a chat would, with its citations."],
+  ["ingest FILE --source S --date D", "Reads a gazette PDF and makes it searchable."],
+  ["bot add|list|remove", "Connects and disconnects chat bots."],
+  ["key add", "Makes an API key: scope ask for questions, operate for health and metrics."],
+  ["passport ID", "Tells everything that happened to one message."],
+];

@@ -1,0 +1,139 @@
+import { OpenAPIRegistry, OpenApiGeneratorV31 } from "@asteasolutions/zod-to-openapi";
+import { Router } from "express";
+import { z } from "zod";
+import {
+  AskRequest,
+  AskResponse,
+  ChatMessageAccepted,
+  ChatMessageRequest,
+  ProblemShape,
+} from "./contract.ts";
+import { docsView } from "./docs-view.ts";
+import { sendSitePage } from "./site-page.ts";
+
+export type OpenApiDocument = ReturnType<OpenApiGeneratorV31["generateDocument"]>;
+
+/** `openapi.json`, written from the schemas that check the requests, and a page to read it. */
+export function openApiRoutes(options: {
+  readonly version: string;
+  readonly publicUrl: string | undefined;
+}): Router {
+  const document = describeApi(options);
+  const router = Router();
+  router.get("/api/v1/openapi.json", (_request, response) => {
+    response.setHeader("Cache-Control", "no-cache");
+    response.json(document);
+  });
+  router.get("/api/docs", (_request, response) => {
+    sendSitePage(response, {
+      language: "en",
+      title: "Pregonero API",
+      layout: "column",
+      main: docsView(document),
+    });
+  });
+  return router;
+}
+
+export function describeApi(options: {
+  readonly version: string;
+  readonly publicUrl: string | undefined;
+}): OpenApiDocument {
+  const registry = new OpenAPIRegistry();
+  const bearer = registry.registerComponent("securitySchemes", "apiKey", {
+    type: "http",
+    scheme: "bearer",
+    description: "An API key, made by `pregonero key add`.",
+  });
+  registry.registerComponent("securitySchemes", "visitor", {
+    type: "apiKey",
+    in: "cookie",
+    name: "visitor-{botKey}",
+    description: "Set by GET /chat/{botKey}; `__Host-` stands before the name over https.",
+  });
+  const json = <Schema extends z.ZodType>(schema: Schema) => ({
+    content: { "application/json": { schema } },
+  });
+  const problem = (description: string) => ({
+    description,
+    content: { "application/problem+json": { schema: ProblemShape } },
+  });
+  const botKey = z.string().openapi({ param: { name: "botKey", in: "path" } });
+
+  registry.registerPath({
+    method: "post",
+    path: "/api/v1/ask",
+    operationId: "ask",
+    summary: "Ask a question and get an answer with the pages cited",
+    description:
+      "Open and rate-limited on an installation with the sample data; elsewhere it needs an API key with scope `ask`.",
+    security: [{}, { [bearer.name]: ["ask"] }],
+    request: { body: { required: true, ...json(AskRequest) } },
+    responses: {
+      200: { description: "The answer, or that the gazette does not say.", ...json(AskResponse) },
+      400: problem("The request is not valid; `fields` says where."),
+      401: problem("An API key is needed."),
+      403: problem("The API key has no scope `ask`."),
+      413: problem("The body is larger than 1 MB."),
+      415: problem("The body is not JSON."),
+      429: problem("Too many requests; Retry-After says when to try again."),
+      503: problem("The database is away or too many questions are being answered."),
+      504: problem("No answer was ready in time."),
+    },
+  });
+  registry.registerPath({
+    method: "post",
+    path: "/api/v1/chat/{botKey}/messages",
+    operationId: "sendChatMessage",
+    summary: "Say something in the web chat",
+    description: "202 means stored. The same `clientMessageId` again is stored once.",
+    security: [{ visitor: [] }],
+    request: {
+      params: z.object({ botKey }),
+      body: { required: true, ...json(ChatMessageRequest) },
+    },
+    responses: {
+      202: { description: "Stored; the reply comes as an event.", ...json(ChatMessageAccepted) },
+      400: problem("The request is not valid; `fields` says where."),
+      401: problem("The visitor's cookie is missing or not of this bot."),
+      403: problem("The request comes from a page of another site."),
+      404: problem("There is no such web chat."),
+      413: problem("The body is larger than 1 MB."),
+      415: problem("The body is not JSON."),
+      429: problem("Too many messages; Retry-After says when to try again."),
+      503: problem("The database is away: nothing was stored, send again."),
+    },
+  });
+  registry.registerPath({
+    method: "get",
+    path: "/api/v1/chat/{botKey}/events",
+    operationId: "followChat",
+    summary: "Follow the conversation",
+    description:
+      "Server-sent events: `entry` (data `{id, at, part}`), `typing`, and `ready` once the past is told. Resumes after Last-Event-ID.",
+    security: [{ visitor: [] }],
+    request: { params: z.object({ botKey }) },
+    responses: {
+      200: {
+        description: "The stream.",
+        content: { "text/event-stream": { schema: { type: "string" } } },
+      },
+      401: problem("The visitor's cookie is missing or not of this bot."),
+      403: problem("The request comes from a page of another site."),
+      404: problem("There is no such web chat."),
+      429: problem("Too many pages of this chat are open."),
+      503: problem("Too many pages are open on this server."),
+    },
+  });
+  return new OpenApiGeneratorV31(registry.definitions).generateDocument({
+    openapi: "3.1.0",
+    info: {
+      title: "Pregonero",
+      version: options.version,
+      description:
+        "Answers citizens' questions from the official gazette, with edition and page cited.",
+      license: { name: "MIT" },
+    },
+    servers: [{ url: options.publicUrl ?? "/" }],
+  });
+}

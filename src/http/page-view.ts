@@ -1,0 +1,117 @@
+import type { Edition, PlacedLine } from "../core/gazette.ts";
+import type { PageDraft, PlacedPassage } from "../core/gazette-store.ts";
+import type { Language } from "../core/language.ts";
+import { editionPath, imagePath, pagePath, pdfPath } from "./gazette-address.ts";
+import { type Html, html } from "./html.ts";
+import { longDate, SITE_TEXTS, type SiteTexts, say } from "./site-texts.ts";
+
+interface PageToShow {
+  readonly edition: Edition;
+  readonly page: PageDraft;
+  readonly cited: PlacedPassage | undefined;
+  readonly language: Language;
+}
+
+/** One page: its image with the cited lines marked, and its text for who can't use the image. */
+export function pageView(shown: PageToShow): { title: string; main: Html; links: Html } {
+  const { edition, page, cited, language } = shown;
+  const texts = SITE_TEXTS[language];
+  const passageId = cited?.passage.passageId;
+  const previous = page.page > 1 ? pagePath(edition, page.page - 1, passageId) : undefined;
+  const next =
+    page.page < edition.pageCount ? pagePath(edition, page.page + 1, passageId) : undefined;
+  const where = say(texts.page, { n: page.page, count: edition.pageCount });
+  return {
+    title: `${edition.source.name}, ${longDate(edition.publishedOn, language)}, ${where} · Pregonero`,
+    links: html`${previous !== undefined && html`<link rel="prev" href="${previous}">`}${next !== undefined && html`<link rel="next" href="${next}">`}`,
+    main: html`
+<div class="page-head">
+<div><p class="kicker"><a href="${editionPath(edition)}">${edition.source.name}${edition.number !== undefined && html` · n.º ${edition.number}`}</a></p>
+<h1>${longDate(edition.publishedOn, language)}</h1>
+<p class="where">${where}${page.printedPage !== undefined && html` · ${say(texts.printedPage, { n: page.printedPage })}`}</p></div>
+<nav class="actions" aria-label="${where}">
+${step(previous, "prev", texts.previousPage, "←")}
+${step(next, "next", texts.nextPage, "→")}
+<a class="button quiet" href="${editionPath(edition)}">${texts.wholeEdition}</a>
+<a class="button quiet" href="${pdfPath(edition)}#page=${page.page}">${texts.originalPdf}</a>
+</nav></div>
+${cited !== undefined && citedView(shown, cited, texts)}
+<div class="spread">
+${imageView(shown, texts)}
+${textView(shown, texts)}
+</div>`,
+  };
+}
+
+function step(path: string | undefined, rel: string, label: string, arrow: string): Html {
+  return path === undefined
+    ? html`<span class="button quiet" aria-disabled="true"><span aria-hidden="true">${arrow}</span><span class="sr"> ${label}</span></span>`
+    : html`<a class="button quiet" rel="${rel}" href="${path}" title="${label}"><span aria-hidden="true">${arrow}</span><span class="sr"> ${label}</span></a>`;
+}
+
+function citedView(
+  { edition, page }: PageToShow,
+  { passage, lines }: PlacedPassage,
+  texts: SiteTexts,
+): Html {
+  const isHere = lines.some((line) => line.page === page.page);
+  return html`
+<aside class="cited" aria-label="${texts.citedHere}">
+<h2 class="label">${texts.citedHere}</h2>
+${passage.heading !== "" && html`<p class="heading" lang="${edition.source.language}">${passage.heading}</p>`}
+<blockquote lang="${edition.source.language}">${passage.text}</blockquote>
+${!isHere && html`<p><a href="${pagePath(edition, passage.page, passage.passageId)}">${say(texts.citedElsewhere, { n: passage.page })}</a></p>`}
+</aside>`;
+}
+
+/** The marks are an SVG over the image: percentages of the page, so that they hold at every size. */
+function imageView({ edition, page, cited }: PageToShow, texts: SiteTexts): Html {
+  const boxes = (cited?.lines ?? []).filter((line) => line.page === page.page);
+  const height = Math.round((1200 * page.height) / page.width);
+  return html`
+<figure class="sheet">
+<img src="${imagePath(edition, page.page, 1200)}" srcset="${imagePath(edition, page.page, 800)} 800w, ${imagePath(edition, page.page, 1200)} 1200w, ${imagePath(edition, page.page, 1800)} 1800w" sizes="(min-width: 64rem) 58vw, 96vw" width="1200" height="${height}" alt="${say(texts.imageOfPage, { n: page.page })}">
+<svg class="marks" aria-hidden="true" focusable="false">${boxes.map((box) => mark(box, page))}</svg>
+</figure>`;
+}
+
+/** A little air around the letters: boxes end at the baseline's descent and the first stroke. */
+const PADDING_POINTS = 1.5;
+
+function mark(line: PlacedLine, page: PageDraft): Html {
+  const percent = (value: number, whole: number) => `${((100 * value) / whole).toFixed(3)}%`;
+  return html`<rect x="${percent(line.x - PADDING_POINTS, page.width)}" y="${percent(line.y - PADDING_POINTS, page.height)}" width="${percent(line.width + 2 * PADDING_POINTS, page.width)}" height="${percent(line.height + 2 * PADDING_POINTS, page.height)}" rx="2"/>`;
+}
+
+function textView({ edition, page, cited }: PageToShow, texts: SiteTexts): Html {
+  return html`
+<section class="page-text" aria-labelledby="text-title">
+<h2 class="label" id="text-title">${texts.textOfPage}</h2>
+${page.origin === "ocr" && html`<p class="note">${texts.textFromOcr}</p>`}
+${page.text.trim() === "" ? html`<p class="note">${texts.noText}</p>` : html`<div class="lines" lang="${edition.source.language}">${markedLines(page, cited)}</div>`}
+</section>`;
+}
+
+/** The page's lines, the cited ones marked: those whose text stands in a cited line of this page. */
+function markedLines(page: PageDraft, cited: PlacedPassage | undefined): readonly Html[] {
+  const citedTexts = citedLineTexts(page, cited);
+  return page.text.split("\n").map((line) => {
+    const isCited = line.trim() !== "" && citedTexts.has(normalise(line));
+    return html`<span class="line">${isCited ? html`<mark>${line}</mark>` : line}</span>\n`;
+  });
+}
+
+function citedLineTexts(page: PageDraft, cited: PlacedPassage | undefined): ReadonlySet<string> {
+  const lines = cited?.lines ?? [];
+  return new Set(
+    lines.flatMap((line, index) => {
+      if (line.page !== page.page) return [];
+      const end = lines[index + 1]?.textStart ?? cited?.passage.text.length;
+      return [normalise(cited?.passage.text.slice(line.textStart, end) ?? "")];
+    }),
+  );
+}
+
+function normalise(text: string): string {
+  return text.replaceAll(/[\s\u00ad-]+/g, "");
+}

@@ -1,0 +1,220 @@
+import { randomUUID } from "node:crypto";
+import { createServer, type Server } from "node:http";
+import { fileURLToPath } from "node:url";
+import express, { type Express, type RequestHandler } from "express";
+import type { Acceptor } from "../core/acceptor.ts";
+import type { BotRegistry } from "../core/bot-registry.ts";
+import type { Channel, ChannelName } from "../core/channel.ts";
+import type { Cipher } from "../core/cipher.ts";
+import type { Clock } from "../core/clock.ts";
+import { PregoneroError } from "../core/errors.ts";
+import type { FileStore, GazetteStore } from "../core/gazette-store.ts";
+import type { TenantId } from "../core/ids.ts";
+import type { Logger } from "../core/logger.ts";
+import type { Metrics } from "../core/metrics.ts";
+import type { QuestionAnswerer } from "../core/question.ts";
+import type { ApiKeys } from "../core/tenants.ts";
+import type { LiveEvents } from "../core/wake-up.ts";
+import type { WebChatLog } from "../core/web-chat-log.ts";
+import { type AskPorts, askRoutes } from "./ask.ts";
+import { chatRoutes } from "./chat.ts";
+import { createEventStreams } from "./event-streams.ts";
+import { gazetteRoutes } from "./gazettes.ts";
+import { type HealthPorts, healthRoutes } from "./health.ts";
+import { landingRoutes } from "./landing.ts";
+import { openApiRoutes } from "./openapi.ts";
+import { createPageImages, type RenderPage } from "./page-images.ts";
+import { problemHandler, unknownRoute } from "./problem.ts";
+import { securityHeaders } from "./security-headers.ts";
+import { createVisitorCookie } from "./visitor-cookie.ts";
+import { createWebhookHandler, isWebhook } from "./webhooks.ts";
+
+export interface HttpPorts {
+  readonly registry: BotRegistry;
+  readonly acceptor: Acceptor;
+  readonly channels: ReadonlyMap<ChannelName, Channel>;
+  readonly answerer: QuestionAnswerer;
+  readonly ask: Pick<AskPorts, "newMessageId" | "record">;
+  readonly findApiKey: ApiKeys["find"];
+  readonly gazetteStore: GazetteStore;
+  readonly fileStore: Pick<FileStore, "get">;
+  readonly renderPage: RenderPage;
+  readonly webChatLog: WebChatLog;
+  readonly liveEvents: LiveEvents;
+  /** Signs visitors' cookies. */
+  readonly hash: Cipher["hash"];
+  readonly checkHealth: HealthPorts["checkHealth"];
+  readonly metricsText: () => Promise<string>;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly clock: Clock;
+  readonly config: HttpConfig;
+}
+
+export interface HttpConfig {
+  /** Shown in the API's description. */
+  readonly version: string;
+  /** Address that people reach us at, without a slash at the end; `https:` makes cookies `Secure`. */
+  readonly publicUrl: string | undefined;
+  /** Proxies in front of us, exactly; 0: X-Forwarded-For is not believed. */
+  readonly trustedProxies: number;
+  /** The tenant whose chat and `ask` are open to everybody (the sample tenant); undefined: none. */
+  readonly openTenantId: TenantId | undefined;
+}
+
+export interface HttpServer {
+  /** Resolves with the port when connections are taken. Throws `port-in-use` or `port-refused`, naming the port. */
+  listen(port: number, host: string): Promise<number>;
+  /**
+   * `/readyz` fails at once, no connection is taken any more, live streams end, requests in flight have
+   * `drainMs` to finish. Resolves when every connection is closed.
+   */
+  close(drainMs?: number): Promise<void>;
+}
+
+/** Slow senders hold a connection this long at most (slowloris): headers, then the whole request. */
+const HEADERS_TIMEOUT_MS = 10_000;
+const REQUEST_TIMEOUT_MS = 30_000;
+/** Longer than the 60 s of usual proxies, so that they end idle connections and not we under their hands. */
+const KEEP_ALIVE_MS = 65_000;
+const MAX_HEADERS = 100;
+const DRAIN_MS = 20_000;
+
+/** Everything that speaks HTTP. Webhooks go past Express; the rest is small routers in a row. */
+export function createHttpServer(ports: HttpPorts): HttpServer {
+  let isDraining = false;
+  const streams = createEventStreams({
+    log: ports.webChatLog,
+    liveEvents: ports.liveEvents,
+    logger: ports.logger,
+  });
+  const app = createApp(ports, streams, () => isDraining);
+  const webhook = createWebhookHandler(ports);
+  const server = createServer(
+    {
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      connectionsCheckingInterval: 2_000,
+    },
+    (request, response) => {
+      if (isDraining) response.setHeader("Connection", "close");
+      if (isWebhook(request)) void webhook(request, response);
+      else app(request, response);
+    },
+  );
+  server.maxHeadersCount = MAX_HEADERS;
+
+  return {
+    listen: (port, host) => listen(server, port, host),
+    async close(drainMs = DRAIN_MS) {
+      isDraining = true;
+      streams.close();
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeIdleConnections();
+      const cut = setTimeout(() => server.closeAllConnections(), drainMs);
+      // A connection that falls idle after its last answer is closed at the next look.
+      const idle = setInterval(() => server.closeIdleConnections(), 50);
+      await closed;
+      clearTimeout(cut);
+      clearInterval(idle);
+    },
+  };
+}
+
+function createApp(
+  ports: HttpPorts,
+  streams: ReturnType<typeof createEventStreams>,
+  isDraining: () => boolean,
+): Express {
+  const { config } = ports;
+  const isSecure = config.publicUrl?.startsWith("https:") ?? false;
+  const app = express();
+  app.disable("x-powered-by");
+  app.set("trust proxy", config.trustedProxies);
+  app.set("query parser", "simple");
+  app.use(observed(ports), ...securityHeaders({ isSecure }));
+  app.use(healthRoutes({ ...ports, isDraining }));
+  app.use(
+    askRoutes({ ...ports, ...ports.ask, openTenantId: config.openTenantId }),
+    chatRoutes({
+      ...ports,
+      streams,
+      visitors: createVisitorCookie(ports.hash, isSecure),
+      publicUrl: config.publicUrl,
+    }),
+    openApiRoutes(config),
+    gazetteRoutes({ ...ports, images: createPageImages(ports) }),
+    landingRoutes({ ...ports, openTenantId: config.openTenantId }),
+  );
+  app.use("/assets/site", staticFiles("./assets/"));
+  app.use("/assets/chat", staticFiles("../../bots/web-chat/page/"));
+  app.use(unknownRoute, problemHandler(ports.logger));
+  return app;
+}
+
+/** Gives each request an id, and counts it by route rather than by address, so that series stay few. */
+function observed({ logger, metrics }: HttpPorts): RequestHandler {
+  return (request, response, next) => {
+    const requestId = randomUUID();
+    const startedAt = performance.now();
+    response.locals.requestId = requestId;
+    response.setHeader("X-Request-Id", requestId);
+    response.once("close", () => {
+      const seconds = (performance.now() - startedAt) / 1000;
+      const route: unknown = request.route?.path;
+      const labels = {
+        route: typeof route === "string" ? route : "none",
+        status: String(response.statusCode),
+      };
+      metrics.observe("http_request_seconds", seconds, labels);
+      logger.debug("http-request-completed", {
+        requestId,
+        method: request.method,
+        ...labels,
+        seconds,
+      });
+    });
+    next();
+  };
+}
+
+function staticFiles(folder: string): RequestHandler {
+  return express.static(fileURLToPath(new URL(folder, import.meta.url)), {
+    index: false,
+    redirect: false,
+    dotfiles: "ignore",
+    cacheControl: false,
+    setHeaders: (response) => {
+      // Asked for again each time, answered by 304: a page never runs with the script of another version.
+      response.setHeader("Cache-Control", "no-cache");
+    },
+  });
+}
+
+function listen(server: Server, port: number, host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const refuse = (error: NodeJS.ErrnoException) => reject(mapListenError(error, port, host));
+    server.once("error", refuse);
+    server.listen(port, host, () => {
+      server.off("error", refuse);
+      const address = server.address();
+      resolve(typeof address === "object" && address !== null ? address.port : port);
+    });
+  });
+}
+
+function mapListenError(error: NodeJS.ErrnoException, port: number, host: string): PregoneroError {
+  if (error.code === "EADDRINUSE") {
+    return new PregoneroError(
+      "port-in-use",
+      `Port ${port} on ${host} is in use by another program. Stop it, or give this one another PORT.`,
+      { cause: error },
+    );
+  }
+  return new PregoneroError(
+    "port-refused",
+    `Port ${port} on ${host} cannot be opened (${error.code}). Check PORT and HOST.`,
+    { cause: error },
+  );
+}
