@@ -13,6 +13,8 @@ import { freePort, type ServerProcess, startServerProcess } from "./server-proce
 /** A PostgreSQL server of its own on loopback, with real durability (fsync on). */
 export interface EphemeralPostgres {
   readonly port: number;
+  /** Of the postmaster; its children are the connections. */
+  readonly pid: () => number;
   /** As superuser, to the database `postgres`. */
   readonly adminUrl: string;
   /** A database with the schema in it: a copy of a template that is migrated once per server. */
@@ -77,6 +79,7 @@ export async function startPostgres(
 
   return {
     port,
+    pid: () => server?.pid ?? -1,
     adminUrl,
     async createDatabase() {
       template ??= createTemplate(adminUrl, port);

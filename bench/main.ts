@@ -1,0 +1,42 @@
+import { complete, type Figure, printSection, saveSection } from "./figure.ts";
+import { measureAcknowledgement } from "./sections/acknowledgement.ts";
+import { measureDuplicates } from "./sections/duplicates.ts";
+import { measureEndToEnd } from "./sections/end-to-end.ts";
+import { measureModelLink } from "./sections/model-link.ts";
+import { measureStartAndMemory } from "./sections/start-and-memory.ts";
+
+const SECTIONS: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
+  "end-to-end": measureEndToEnd,
+  "model-link": measureModelLink,
+  acknowledgement: measureAcknowledgement,
+  duplicates: measureDuplicates,
+  "start-and-memory": measureStartAndMemory,
+};
+
+/**
+ * `npm run bench [-- section …]`: measures, prints a table for each section and keeps it in
+ * bench/results.json. Exits 1 when a section could not be measured; a target that is missed is printed,
+ * and no failure.
+ */
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => SECTIONS[name] === undefined);
+if (unknown.length > 0) {
+  console.error(
+    `No section ${unknown.join(", ")}. There are: ${Object.keys(SECTIONS).join(", ")}.`,
+  );
+  process.exit(64);
+}
+for (const [name, measure] of Object.entries(SECTIONS)) {
+  if (asked.length > 0 && !asked.includes(name)) continue;
+  console.error(`Measuring ${name} …`);
+  try {
+    const result = complete(name, await measure());
+    printSection(result);
+    await saveSection(result);
+  } catch (error) {
+    console.error(`${name} could not be measured:`, error);
+    process.exitCode = 1;
+  }
+}
+// Stand-ins and pools may keep timers that are of no use any more.
+process.exit();

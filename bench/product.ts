@@ -1,0 +1,115 @@
+import { randomBytes } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import {
+  type EphemeralPostgres,
+  startPostgres,
+  type TestDatabase,
+} from "../test/services/harness/postgres.ts";
+import { type PregoneroProcess, spawnPregonero } from "../test/services/harness/pregonero.ts";
+import { type EphemeralRedis, startRedis } from "../test/services/harness/redis.ts";
+import { freePort, startServerProcess } from "../test/services/harness/server-process.ts";
+import {
+  type StandInBot,
+  startTelegramStandIn,
+  type TelegramStandIn,
+} from "../test/stand-ins/telegram/start-stand-in.ts";
+
+/** PostgreSQL, Redis, Telegram's stand-in and processes of the product, all on this machine. */
+export interface ProductRun {
+  readonly postgres: EphemeralPostgres;
+  readonly redis: EphemeralRedis;
+  readonly database: TestDatabase;
+  readonly standIn: TelegramStandIn;
+  readonly bot: StandInBot;
+  readonly processes: readonly PregoneroProcess[];
+  /** Where the network was told to deliver, and the secret it shows. */
+  readonly webhook: { readonly path: string; readonly secret: string };
+  stop(): Promise<void>;
+}
+
+export interface ProductOptions {
+  /** Default one process with all roles. */
+  readonly processCount?: number;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly nodeFlags?: readonly string[];
+  /** People who have written to the bot before, so that it may write to them: private chats from `first` on. */
+  readonly acquainted?: readonly { readonly first: number; readonly count: number }[];
+}
+
+/** Starts it with the sample edition ingested and one Telegram bot whose webhook is set. */
+export async function startProduct(options: ProductOptions = {}): Promise<ProductRun> {
+  const stops: (() => Promise<unknown>)[] = [];
+  const stop = async () => {
+    for (const end of stops.splice(0).reverse()) await end();
+  };
+  try {
+    const postgres = await startPostgres();
+    stops.push(postgres.stop);
+    const redis = await startRedis();
+    stops.push(redis.stop);
+    const standIn = await startTelegramStandIn();
+    stops.push(standIn.close);
+    const files = await mkdtemp(path.join(tmpdir(), "pregonero-bench-"));
+    stops.push(() => rm(files, { recursive: true, force: true }));
+    const database = await postgres.createDatabase();
+    const bot = standIn.addBot();
+    await acquaint(standIn, bot, options.acquainted ?? []);
+    const webhookSet = standIn.waitForCall("setWebhook", () => true, 300_000);
+    const port = await freePort();
+    const env = {
+      DATABASE_URL: database.url,
+      REDIS_URL: redis.url,
+      SECRET_KEY: randomBytes(32).toString("hex"),
+      DATA_DIR: files,
+      TELEGRAM_API_ROOT: standIn.apiRoot,
+      TELEGRAM_BOT_TOKEN: bot.token,
+      PUBLIC_URL: `http://127.0.0.1:${port}`,
+      SAMPLE_DATA: "on",
+      ...options.env,
+    };
+    const processes: PregoneroProcess[] = [];
+    for (let started = 0; started < (options.processCount ?? 1); started++) {
+      const own = started === 0 ? { ...env, PORT: String(port) } : { ...env, SAMPLE_DATA: "off" };
+      const started_ = await spawnPregonero({
+        env: own,
+        ...(options.nodeFlags === undefined ? {} : { nodeFlags: options.nodeFlags }),
+      });
+      stops.push(started_.stop);
+      await started_.waitUntilReady(300_000);
+      processes.push(started_);
+    }
+    const { parameters } = await webhookSet;
+    const webhook = {
+      path: new URL(String(parameters.url)).pathname,
+      secret: String(parameters.secret_token),
+    };
+    return { postgres, redis, database, standIn, bot, processes, webhook, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** A bot may write only to people who wrote to it (Bot API, 403); what they wrote is dropped again. */
+async function acquaint(
+  standIn: TelegramStandIn,
+  bot: StandInBot,
+  chats: readonly { readonly first: number; readonly count: number }[],
+): Promise<void> {
+  for (const { first, count } of chats) {
+    for (let id = first; id < first + count; id++) standIn.user(id).send("/start", { bot });
+  }
+  await fetch(`${standIn.apiRoot}/bot${bot.token}/deleteWebhook?drop_pending_updates=true`);
+}
+
+/** Starts a bare bot of bench/peers on the stand-in, and resolves when its webhook is set. */
+export async function startPeer(name: string, args: readonly string[]) {
+  const program = path.join(import.meta.dirname, "peers", `${name}.js`);
+  const peer = startServerProcess(process.execPath, [program, ...args], {
+    env: { PATH: process.env.PATH },
+  });
+  await peer.printed(/^ready$/m);
+  return peer;
+}

@@ -1,0 +1,83 @@
+import type { Figure } from "../figure.ts";
+import type { PostReport } from "../post-webhooks.ts";
+import { type ProductRun, startProduct } from "../product.ts";
+import { postWebhooks } from "../webhook-load.ts";
+
+const SECONDS = 20;
+
+/** How fast a webhook is acknowledged while the same process also answers what came before. */
+export async function measureAcknowledgement(): Promise<readonly Figure[]> {
+  const rounds = [
+    { perSecond: 100, seconds: 5 },
+    { perSecond: 300, seconds: SECONDS },
+    { perSecond: 500, seconds: SECONDS },
+  ].map((round, index) => ({ ...round, first: 10_000_000 * (index + 1) }));
+  const run = await startProduct({
+    acquainted: rounds.map(({ first, perSecond, seconds }) => ({
+      first,
+      count: perSecond * seconds,
+    })),
+  });
+  try {
+    const reports = [];
+    for (const { perSecond, seconds, first } of rounds) {
+      reports.push(
+        await postWebhooks({
+          origins: run.processes.map(({ url }) => url),
+          ...run.webhook,
+          perSecond,
+          updateCount: perSecond * seconds,
+          deliveries: 1,
+          firstUpdateId: first,
+          firstChatId: first,
+        }),
+      );
+      await untilDrained(run);
+    }
+    // The first round only warms up.
+    const [, at300, at500] = reports;
+    return [...figuresOf(at300, 300, 50), ...figuresOf(at500, 500, undefined)];
+  } finally {
+    await run.stop();
+  }
+}
+
+function figuresOf(
+  report: PostReport | undefined,
+  perSecond: number,
+  p99AtMost: number | undefined,
+): Figure[] {
+  if (report === undefined) return [];
+  const refused = Object.entries(report.statuses)
+    .filter(([status]) => status !== "200")
+    .map(([status, count]) => `${count} × ${status}`);
+  return [
+    {
+      figure: `webhook acknowledged at ${perSecond}/s, median`,
+      value: report.ackMs.p50,
+      unit: "ms",
+    },
+    {
+      figure: `webhook acknowledged at ${perSecond}/s, 99th percentile`,
+      value: report.ackMs.p99,
+      unit: "ms",
+      ...(p99AtMost === undefined ? {} : { target: { atMost: p99AtMost } }),
+      note: `${SECONDS} s, open loop; greatest ${report.ackMs.max.toFixed(0)} ms; ${refused.length === 0 ? "all 200" : refused.join(", ")}`,
+    },
+  ];
+}
+
+/** Resolves when every message was answered, so that the next load meets an idle product. */
+export async function untilDrained(run: ProductRun, timeoutMs = 300_000): Promise<void> {
+  const deadline = performance.now() + timeoutMs;
+  for (;;) {
+    const [left] = await run.database.query<{ count: number }>(
+      `select (select count(*) from inbox where state = 'pending')::int
+            + (select count(*) from outbox where state in ('queued', 'attempting'))::int as count`,
+    );
+    if (left?.count === 0) return;
+    if (performance.now() > deadline)
+      throw new Error(`${left?.count} messages and parts are left.`);
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+}
