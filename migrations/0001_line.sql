@@ -25,6 +25,9 @@ create function current_tenant() returns uuid
 language sql stable parallel safe
 as $$ select nullif(current_setting('pregonero.tenant_id', true), '')::uuid $$;
 
+-- Keys hold the tenant, so that no row can point into another tenant, and begin with what tells rows
+-- apart: an index that began with the tenant would tempt the planner to read a whole tenant.
+
 create table tenant (
   id uuid primary key,
   slug text not null unique,
@@ -53,7 +56,7 @@ create table bot (
   poll_expires_at timestamptz,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
-  primary key (tenant_id, id)
+  primary key (id, tenant_id)
 );
 
 create table contact (
@@ -62,7 +65,7 @@ create table contact (
   -- AES-256-GCM envelope of {displayName}
   identity bytea,
   created_at timestamptz not null default now(),
-  primary key (tenant_id, id)
+  primary key (id, tenant_id)
 );
 
 create table contact_alias (
@@ -72,10 +75,10 @@ create table contact_alias (
   alias_hash bytea not null,
   contact_id uuid not null,
   created_at timestamptz not null default now(),
-  primary key (tenant_id, channel, alias_hash),
+  primary key (alias_hash, channel, tenant_id),
   foreign key (tenant_id, contact_id) references contact (tenant_id, id) on delete cascade
 );
-create index contact_alias_contact on contact_alias (tenant_id, contact_id);
+create index contact_alias_contact on contact_alias (contact_id);
 
 create table conversation (
   tenant_id uuid not null,
@@ -101,13 +104,13 @@ create table conversation (
   send_next_at timestamptz,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
-  primary key (tenant_id, id),
-  unique (tenant_id, bot_id, chat_hash),
+  primary key (id, tenant_id),
+  unique (chat_hash, bot_id, tenant_id),
   foreign key (tenant_id, bot_id) references bot (tenant_id, id),
   foreign key (tenant_id, contact_id) references contact (tenant_id, id) on delete set null (contact_id)
 );
 create index conversation_due on conversation (due_at) where due_at is not null;
-create index conversation_contact on conversation (tenant_id, contact_id);
+create index conversation_contact on conversation (contact_id);
 
 create table inbox (
   tenant_id uuid not null,
@@ -126,13 +129,13 @@ create table inbox (
   dead_reason text,
   received_at timestamptz not null default now(),
   answered_at timestamptz,
-  primary key (tenant_id, id),
-  unique (tenant_id, bot_id, update_key),
+  primary key (id, tenant_id),
+  unique (update_key, bot_id, tenant_id),
   foreign key (tenant_id, bot_id) references bot (tenant_id, id),
   foreign key (tenant_id, conversation_id) references conversation (tenant_id, id)
 );
-create index inbox_pending on inbox (tenant_id, conversation_id, position) where state = 'pending';
-create index inbox_conversation on inbox (tenant_id, conversation_id, received_at);
+create index inbox_pending on inbox (conversation_id, position) where state = 'pending';
+create index inbox_conversation on inbox (conversation_id, received_at);
 create index inbox_dead on inbox (tenant_id, received_at) where state = 'dead';
 
 create table turn (
@@ -144,12 +147,12 @@ create table turn (
   -- AES-256-GCM envelope of {text, citations}
   content bytea not null,
   said_at timestamptz not null,
-  primary key (tenant_id, id),
+  primary key (id, tenant_id),
   foreign key (tenant_id, conversation_id) references conversation (tenant_id, id) on delete cascade,
   foreign key (tenant_id, message_id) references inbox (tenant_id, id) on delete cascade
 );
-create index turn_conversation on turn (tenant_id, conversation_id, id desc);
-create index turn_message on turn (tenant_id, message_id);
+create index turn_conversation on turn (conversation_id, id desc);
+create index turn_message on turn (message_id);
 
 create table outbox (
   tenant_id uuid not null,
@@ -174,18 +177,18 @@ create table outbox (
   reason text,
   created_at timestamptz not null default now(),
   settled_at timestamptz,
-  primary key (tenant_id, id),
+  primary key (id, tenant_id),
   foreign key (tenant_id, bot_id) references bot (tenant_id, id),
   foreign key (tenant_id, conversation_id) references conversation (tenant_id, id),
   foreign key (tenant_id, message_id) references inbox (tenant_id, id) on delete cascade
 );
 create index outbox_due on outbox (priority, not_before) where state = 'queued';
-create index outbox_unsettled on outbox (tenant_id, conversation_id, position)
+create index outbox_unsettled on outbox (conversation_id, position)
   where state in ('queued', 'attempting');
 create index outbox_attempting on outbox (attempted_at) where state = 'attempting';
 create index outbox_unknown on outbox (settled_at) where state = 'unknown';
-create index outbox_message on outbox (tenant_id, message_id);
-create index outbox_network on outbox (tenant_id, bot_id, network_message_id)
+create index outbox_message on outbox (message_id);
+create index outbox_network on outbox (network_message_id)
   where network_message_id is not null;
 
 create table passport_event (
@@ -195,9 +198,9 @@ create table passport_event (
   kind text not null,
   detail jsonb not null default '{}',
   happened_at timestamptz not null default now(),
-  primary key (tenant_id, id)
+  primary key (id, tenant_id)
 );
-create index passport_event_message on passport_event (tenant_id, message_id, id);
+create index passport_event_message on passport_event (message_id, id);
 
 create table usage_debit (
   tenant_id uuid not null references tenant (id),
@@ -207,7 +210,7 @@ create table usage_debit (
   input_tokens integer not null check (input_tokens >= 0),
   output_tokens integer not null check (output_tokens >= 0),
   debited_at timestamptz not null default now(),
-  primary key (tenant_id, message_id, kind, model)
+  primary key (message_id, tenant_id, kind, model)
 );
 
 create table audit (
@@ -218,7 +221,7 @@ create table audit (
   subject text not null,
   detail jsonb not null default '{}',
   happened_at timestamptz not null default now(),
-  primary key (tenant_id, id)
+  primary key (id, tenant_id)
 );
 
 create table api_key (
@@ -230,10 +233,11 @@ create table api_key (
   scopes text[] not null,
   created_at timestamptz not null default now(),
   revoked_at timestamptz,
-  primary key (tenant_id, id)
+  primary key (id, tenant_id)
 );
 
--- Row security. FORCE: the owner obeys it too.
+-- Row security. FORCE: the owner obeys it too. `is not distinct from` filters as `=` does here (tenant_id is
+-- never null), but offers the planner no index condition: rows are found by their own keys, then filtered.
 do $$
 declare name text;
 begin
@@ -242,7 +246,7 @@ begin
     execute format('alter table %I enable row level security', name);
     execute format('alter table %I force row level security', name);
     execute format('create policy own_tenant on %I to pregonero_app
-                      using (tenant_id = (select current_tenant()))
+                      using (tenant_id is not distinct from (select current_tenant()))
                       with check (tenant_id = (select current_tenant()))', name);
   end loop;
 end $$;

@@ -24,7 +24,6 @@ export async function commitAnswers(
     const written = await database.asTenant(tenantId, async (tx) => {
       const held = await lockHeld(
         tx,
-        tenantId,
         group.map((answer) => answer.due),
       );
       const valid = group.filter((answer) => held.has(answer.due.lease.conversationId));
@@ -49,7 +48,6 @@ export async function commitAnswers(
  */
 async function lockHeld(
   tx: Transaction,
-  tenantId: TenantId,
   dues: readonly Pick<DueMessage, "lease">[],
 ): Promise<ReadonlyMap<string, Held>> {
   const rows = await tx.query<{ id: string; now_ms: string; send_next_ms: string | null }>(
@@ -57,11 +55,11 @@ async function lockHeld(
       name: "turns-lock-held",
       text: `select c.id, extract(epoch from now()) * 1000 as now_ms,
                     extract(epoch from c.send_next_at) * 1000 as send_next_ms
-             from conversation c join unnest($2::uuid[], $3::bigint[]) as held (id, token)
-               on c.tenant_id = $1 and c.id = held.id and c.lease_token = held.token
+             from conversation c join unnest($1::uuid[], $2::bigint[]) as held (id, token)
+               on c.id = held.id and c.lease_token = held.token
              order by c.id for no key update of c`,
     },
-    [tenantId, dues.map((due) => due.lease.conversationId), dues.map((due) => due.lease.token)],
+    [dues.map((due) => due.lease.conversationId), dues.map((due) => due.lease.token)],
   );
   return new Map(
     rows.map((row) => [
@@ -115,17 +113,16 @@ async function writeAnswers(
                on conflict do nothing
              ), answered as (
                update inbox i set state = 'answered', answered_at = now(), attempts = attempts + 1
-               from answer a where i.tenant_id = $1 and i.id = a.message
+               from answer a where i.id = a.message
              )
              update conversation c
              set memory = decode(a.memory, 'base64'), updated_at = now(),
                  lease_owner = null, lease_expires_at = null,
                  send_next_at = to_timestamp(a.next_send / 1000.0),
                  due_at = (select i.not_before from inbox i
-                           where i.tenant_id = $1 and i.conversation_id = c.id
-                             and i.state = 'pending' and i.id <> a.message
+                           where i.conversation_id = c.id and i.state = 'pending' and i.id <> a.message
                            order by i.position limit 1)
-             from answer a where c.tenant_id = $1 and c.id = a.conversation
+             from answer a where c.id = a.conversation
              returning c.id, c.due_at is not null as is_due`,
     },
     [tenantId, JSON.stringify(rows)],
@@ -196,7 +193,7 @@ export async function commitFailures(
     const { tenantId, conversationId } = failure.due.lease;
     results.push(
       await database.asTenant(tenantId, async (tx) => {
-        const held = await lockHeld(tx, tenantId, [failure.due]);
+        const held = await lockHeld(tx, [failure.due]);
         return held.has(conversationId) ? writeFailure(tx, cipher, tenantId, failure) : "lost";
       }),
     );
@@ -255,7 +252,7 @@ async function writeFailure(
     `update conversation c
      set lease_owner = null, lease_expires_at = null,
          due_at = (select i.not_before from inbox i
-                   where i.tenant_id = $1 and i.conversation_id = c.id and i.state = 'pending'
+                   where i.conversation_id = c.id and i.state = 'pending'
                    order by i.position limit 1)
      where c.tenant_id = $1 and c.id = $2
      returning c.due_at <= now() as is_due`,

@@ -95,7 +95,7 @@ async function claimDue(
              from (select tenant_id, id from conversation
                    where due_at <= now() and (lease_expires_at is null or lease_expires_at < now())
                    order by due_at limit $2 for no key update skip locked) due
-             where c.tenant_id = due.tenant_id and c.id = due.id
+             where c.id = due.id
              returning c.tenant_id, c.id, c.bot_id, c.lease_token, c.lease_crashes`,
     },
     [owner, limit, leaseMs],
@@ -143,23 +143,23 @@ async function readDueOf(
       text: `select c.id as conversation_id, c.lease_token as token, c.chat, c.chat_hash, c.memory, c.contact_id,
                     i.id as message_id, i.message, i.attempts,
                     (select count(*)::int from inbox recent
-                     where recent.tenant_id = $1 and recent.conversation_id = c.id
+                     where recent.conversation_id = c.id
                        and recent.received_at > i.received_at - interval '1 minute'
                        and recent.position <= i.position) as messages_last_minute,
                     (select jsonb_agg(jsonb_build_object(
                               'id', t.id, 'speaker', t.speaker, 'content', encode(t.content, 'base64'),
                               'said_at', t.said_at, 'message_id', t.message_id) order by t.id)
-                     from (select * from turn where tenant_id = $1 and conversation_id = c.id
+                     from (select * from turn where conversation_id = c.id
                            order by id desc limit 10) t) as history
-             from unnest($2::uuid[], $3::bigint[]) as held (id, token)
-             join conversation c on c.tenant_id = $1 and c.id = held.id and c.lease_token = held.token
+             from unnest($1::uuid[], $2::bigint[]) as held (id, token)
+             join conversation c on c.id = held.id and c.lease_token = held.token
              join lateral (
                select * from inbox
-               where tenant_id = $1 and conversation_id = c.id and state = 'pending'
+               where conversation_id = c.id and state = 'pending'
                order by position limit 1
              ) i on i.not_before <= now()`,
     },
-    [tenantId, leases.map((lease) => lease.conversationId), leases.map((lease) => lease.token)],
+    [leases.map((lease) => lease.conversationId), leases.map((lease) => lease.token)],
   );
   const byConversation = new Map(leases.map((lease) => [lease.conversationId as string, lease]));
   return rows.flatMap((row): (DueMessage | UnreadableMessage)[] => {

@@ -58,7 +58,7 @@ async function lockConversations(
   arrivals: readonly Keyed[],
 ): Promise<ReadonlyMap<string, string>> {
   const key = (arrival: Keyed) => `${arrival.bot.botId} ${arrival.chatHash}`;
-  const found = await findConversations(tx, tenantId, arrivals);
+  const found = await findConversations(tx, arrivals);
   const missing = new Map(
     arrivals
       .filter((arrival) => !found.has(key(arrival)))
@@ -66,12 +66,11 @@ async function lockConversations(
   );
   if (missing.size === 0) return found;
   await createConversations(tx, cipher, tenantId, [...missing.values()]);
-  return findConversations(tx, tenantId, arrivals);
+  return findConversations(tx, arrivals);
 }
 
 async function findConversations(
   tx: Transaction,
-  tenantId: TenantId,
   arrivals: readonly Keyed[],
 ): Promise<Map<string, string>> {
   const rows = await tx.query<{ id: string; bot_id: string; chat_hash: Buffer }>(
@@ -79,16 +78,12 @@ async function findConversations(
       name: "inbox-find-conversations",
       text: `select c.id, c.bot_id, c.chat_hash
              from conversation c
-             where c.tenant_id = $1 and (c.bot_id, c.chat_hash) in (
-               select b, decode(h, 'hex') from unnest($2::uuid[], $3::text[]) as wanted (b, h))
+             where (c.chat_hash, c.bot_id) in (
+               select decode(h, 'hex'), b from unnest($1::uuid[], $2::text[]) as wanted (b, h))
              order by c.id
              for no key update`,
     },
-    [
-      tenantId,
-      arrivals.map((arrival) => arrival.bot.botId),
-      arrivals.map((arrival) => arrival.chatHash),
-    ],
+    [arrivals.map((arrival) => arrival.bot.botId), arrivals.map((arrival) => arrival.chatHash)],
   );
   return new Map(rows.map((row) => [`${row.bot_id} ${row.chat_hash.toString("hex")}`, row.id]));
 }
@@ -195,7 +190,7 @@ async function storeMessages(
                from stored s join arrival a on a.id = s.id
              ), woken as (
                update conversation c set due_at = least(c.due_at, now())
-               where c.tenant_id = $1 and c.id in (select conversation_id from stored)
+               where c.id in (select conversation_id from stored)
              )
              select id from stored`,
     },
@@ -218,7 +213,7 @@ async function noteDuplicates(
       text: `with original as (
                select distinct i.id, i.bot_id, i.update_key
                from unnest($2::uuid[], $3::text[]) as wanted (bot_id, update_key)
-               join inbox i on i.tenant_id = $1 and i.bot_id = wanted.bot_id and i.update_key = wanted.update_key
+               join inbox i on i.update_key = wanted.update_key and i.bot_id = wanted.bot_id
              ), noted as (
                insert into passport_event (tenant_id, message_id, kind) select $1, id, 'duplicate' from original
              )

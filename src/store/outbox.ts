@@ -45,16 +45,16 @@ async function claimDue(tx: Transaction, owner: string, limit: number): Promise<
                select o.tenant_id, o.id from outbox o
                where o.state = 'queued' and o.not_before <= now()
                  and not exists (select 1 from outbox before
-                                 where before.tenant_id = o.tenant_id and before.conversation_id = o.conversation_id
+                                 where before.conversation_id = o.conversation_id
                                    and before.position < o.position and before.state in ('queued', 'attempting'))
                  and not exists (select 1 from bot b
-                                 where b.tenant_id = o.tenant_id and b.id = o.bot_id
+                                 where b.id = o.bot_id
                                    and (b.state <> 'active' or b.paused_until > now()))
                order by o.priority, o.not_before limit $2 for no key update skip locked
              ), attempting as (
                update outbox o
                set state = 'attempting', attempts = o.attempts + 1, attempted_at = now(), attempt_owner = $1
-               from due where o.tenant_id = due.tenant_id and o.id = due.id
+               from due where o.id = due.id
                returning o.tenant_id, o.id, o.message_id, o.attempts
              ), noted as (
                insert into passport_event (tenant_id, message_id, kind, detail)
@@ -89,11 +89,11 @@ export async function readParts(
     {
       name: "outbox-read-parts",
       text: `select o.id, o.bot_id, o.conversation_id, o.message_id, o.part, o.attempts, c.chat, c.chat_hash
-             from outbox o join conversation c on c.tenant_id = o.tenant_id and c.id = o.conversation_id
-             where o.tenant_id = $1 and o.id = any($2::uuid[])
+             from outbox o join conversation c on c.id = o.conversation_id
+             where o.id = any($1::uuid[])
              order by o.priority, o.position`,
     },
-    [tenantId, claimed.map((row) => row.id)],
+    [claimed.map((row) => row.id)],
   );
   return rows.map((row) => ({
     tenantId,
@@ -156,7 +156,7 @@ async function settleParts(
                      then now() + s.retry_ms * interval '1 millisecond' else o.not_before end,
                    settled_at = case when s.state = 'queued' then null else now() end
                from settled s
-               where o.tenant_id = $1 and o.id = s.id and o.attempts = s.attempts
+               where o.id = s.id and o.attempts = s.attempts
                  and o.state in ('attempting', 'unknown')
                returning o.id
              )
