@@ -44,7 +44,6 @@ export interface Catalogue {
     readonly notFound: string;
     readonly nearest: string;
     readonly whatToTry: string;
-    readonly nothingRead: string;
   };
   readonly today: {
     readonly heading: (source: string, date: string) => string;

@@ -51,7 +51,6 @@ export const en: Catalogue = {
     nearest: "The nearest I saw is on these pages:",
     whatToTry:
       "Try other words or the exact name, see which editions I have with /sources, or ask me again when the next one is out. If it is urgent, ask a person at the institution in charge.",
-    nothingRead: "I have not read any edition yet.",
   },
   today: {
     heading: (source, date) => `${source}, ${date}`,

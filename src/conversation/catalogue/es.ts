@@ -50,7 +50,6 @@ export const es: Catalogue = {
     nearest: "Lo más cercano que vi está en estas páginas:",
     whatToTry:
       "Pruebe con otras palabras o con el nombre exacto, mire qué ediciones tengo con /fuentes, o pregúnteme de nuevo cuando salga la próxima. Si es urgente, consulte a una persona en la institución que corresponda.",
-    nothingRead: "Todavía no he leído ninguna edición.",
   },
   today: {
     heading: (source, date) => `${source}, ${date}`,

@@ -50,7 +50,6 @@ export const pt: Catalogue = {
     nearest: "O mais próximo que vi está nestas páginas:",
     whatToTry:
       "Tente com outras palavras ou com o nome exato, veja quais edições tenho em /fontes, ou pergunte de novo quando sair a próxima. Se for urgente, consulte uma pessoa no órgão responsável.",
-    nothingRead: "Ainda não li nenhuma edição.",
   },
   today: {
     heading: (source, date) => `${source}, ${date}`,
