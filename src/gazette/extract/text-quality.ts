@@ -81,8 +81,10 @@ function countWords(lines: readonly TextLine[], language: Language): WordCount {
 }
 
 function isOdd(word: string): boolean {
-  if (/[~^|\\<>{}*=¬¢¤¦©®±\ufffd\ue000-\uf8ff]/.test(word)) return true;
-  if (/\p{Ll}\p{Lu}/u.test(word) || /\p{Ll}\d\p{Ll}/u.test(word)) return true;
-  if (/^\p{Ll}{4,}$/u.test(word) && !/[aeiouyáéíóúãõâêôàüœæ]/i.test(word)) return true;
-  return /^[b-df-hj-np-tv-xz]$/.test(word);
+  if (/[~^|\\<>{}*¬¢¤¦©®±\ufffd\ue000-\uf8ff]/.test(word)) return true;
+  // ProCredit and PyME are names; iAcetuno and GuANaCAsTe are misread.
+  const isName =
+    /^(?:\p{Lu}\p{Ll}+)?(?:\p{Lu}+\p{Ll}*)+$/u.test(word) && !/(?:\p{Ll}\p{Lu}){2}/u.test(word);
+  if ((/\p{Ll}\p{Lu}/u.test(word) && !isName) || /\p{Ll}\d\p{Ll}/u.test(word)) return true;
+  return /^\p{Ll}{4,}$/u.test(word) && !/[aeiouyáéíóúãõâêôàüœæ]/i.test(word);
 }

@@ -9,7 +9,9 @@ export interface Region {
 }
 
 /** Fewer lines than this beside a gutter are not a column. */
-const MIN_COLUMN_LINES = 4;
+const MIN_COLUMN_LINES = 5;
+/** Narrower than this, in line heights, a gap is a wide word space of justified lines. */
+const MIN_GUTTER = 0.7;
 /** No gazette sets more than four columns: two halvings, and one more for bands within. */
 const MAX_DEPTH = 5;
 
@@ -57,7 +59,13 @@ export function findGutter(runs: readonly Row[]): number | undefined {
     const to = Math.min(width, Math.ceil(right(run) - left));
     for (let x = from; x < to; x++) ink[x] = (ink[x] ?? 0) + run.height;
   }
-  const candidates = valleys(ink, Math.round(width * 0.2), Math.round(width * 0.8));
+  const minWidth =
+    MIN_GUTTER *
+    percentile(
+      runs.map((run) => run.height),
+      0.5,
+    );
+  const candidates = valleys(ink, Math.round(width * 0.2), Math.round(width * 0.8), minWidth);
   for (const valley of candidates) {
     const gutter = left + valley;
     if (areColumns(runs, gutter)) return gutter;
@@ -66,7 +74,7 @@ export function findGutter(runs: readonly Row[]): number | undefined {
 }
 
 /** Middles of the lowest stretches of `ink` between two positions, the emptiest and widest first; at most 6. */
-function valleys(ink: Float64Array, from: number, to: number): number[] {
+function valleys(ink: Float64Array, from: number, to: number, minWidth: number): number[] {
   const found: { middle: number; depth: number; width: number }[] = [];
   let start = from;
   for (let x = from + 1; x <= to; x++) {
@@ -75,7 +83,7 @@ function valleys(ink: Float64Array, from: number, to: number): number[] {
     const before = ink[start - 1] ?? Number.POSITIVE_INFINITY;
     const after = ink[x] ?? Number.POSITIVE_INFINITY;
     const depth = ink[start] ?? 0;
-    if (x - start >= 3 && depth < before && depth < after) {
+    if (x - start >= minWidth && depth < before && depth < after) {
       found.push({ middle: (start + x) / 2, depth, width: x - start });
     }
     start = x;

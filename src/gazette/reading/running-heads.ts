@@ -10,6 +10,8 @@ export interface CleanPage extends RawPage {
 
 /** Heads and feet stand in the outer seventh of the page, measured from its edge. */
 const ZONE = 1 / 7;
+/** A first page has a larger masthead: what is a running head elsewhere is dropped down to here. */
+const WIDE_ZONE = 1 / 4;
 /** Left and right pages differ, and so do chapters: a head need only be on so many pages. */
 const MIN_SHARE = 0.25;
 
@@ -31,13 +33,14 @@ export function dropRunningHeads(pages: readonly RawPage[]): CleanPage[] {
     const furniture: string[] = [];
     let printedPage: string | undefined;
     for (const row of rows[index] ?? []) {
-      const edge = edgeOf(row, page);
+      const edge = edgeOf(row, page, WIDE_ZONE);
       if (edge === undefined) continue;
       const text = rowText(row);
+      const isRepeated = repeated.has(`${edge} ${headKey(text)}`);
+      if (!isRepeated && edgeOf(row, page) === undefined) continue;
       const number = pageNumberIn(text);
       const isNumber = number?.isLone === true && Number(number.text) - page.page === offset;
-      if (!isNumber && !repeated.has(`${edge} ${headKey(text)}`) && !KNOWN_HEAD.test(text))
-        continue;
+      if (!isNumber && !isRepeated && !KNOWN_HEAD.test(text)) continue;
       if (number !== undefined && (isNumber || number.isNamed)) printedPage ??= number.text;
       for (const fragment of row.fragments) dropped.add(fragment);
       furniture.push(text);
@@ -77,9 +80,9 @@ function repeatedHeads(pages: readonly RawPage[], rows: readonly (readonly Row[]
   return repeated;
 }
 
-function edgeOf(row: Row, page: RawPage): "top" | "bottom" | undefined {
-  if (bottom(row) < page.height * ZONE) return "top";
-  if (row.y > page.height * (1 - ZONE)) return "bottom";
+function edgeOf(row: Row, page: RawPage, zone = ZONE): "top" | "bottom" | undefined {
+  if (bottom(row) < page.height * zone) return "top";
+  if (row.y > page.height * (1 - zone)) return "bottom";
   return undefined;
 }
 

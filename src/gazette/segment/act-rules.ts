@@ -20,7 +20,7 @@ export const ACT_RULES: readonly ActRule[] = [
     seenIn: "La Gaceta (CR): every notice ends with its receipt number",
     ends: /\((?:IN|D|O\.? ?C\.?)\d{8,}\)\.?\s*$|\(IN ?\d{4}-?\d{5,}\)\.?\s*$/,
     title:
-      /solicita(?:n)? la inscripci[óo]n\s+de:?\s+(?!como\b)(.{2,80}?)\s+como\s+(?:marca|nombre|se[ñn]al|emblema)/i,
+      /solicita(?:n)? la inscripci[óo]n\s+de:?\s+(?!como\b)(.{2,80}?)\s+(?:en clase.{1,40}?)?como\s+(?:marca|nombre|se[ñn]al|emblema)/i,
   },
   {
     seenIn: "SENAPI (BO): one form per sign",
@@ -50,7 +50,11 @@ export const SUMMARY_ENTRY = /\bBOE-[A-Z]-\d{4}-\d+\s*$/;
 
 /** Words that open the title of an act, in capitals. */
 export const ACT_TITLE =
-  /^(?:PORTARIA|DECRETO|LEI|LEY|RESOLU[ÇC][ÃA]O|RESOLUCI[ÓO]N|ORDEM DE SERVI[ÇC]O|ORDEN|INSTRU[ÇC][ÃA]O|EDITAL|EDICTO|AVISO|EXTRA[TC]TO|DESPACHO|ATO|ATA|PAUTA|ACTA|ACUERDO|ACORD[ÃA]O|ACÓRD[ÃA]O|RETIFICA[ÇC][ÃA]O|REPUBLICA[ÇC][ÃA]O|APOSTILA|LICITACI[ÓO]N|REMATE|CONVOCAT[ÓO]RIA|FE DE ERRATAS|ALCANCE|DIRECTRIZ|REGLAMENTO|CIRCULAR|CONVENIO|PROCESSO|TERMO|HOMOLOGA[ÇC][ÃA]O|CERTIFICACI[ÓO]N|ESTATUTOS|LICEN[ÇC]A|RATIFICA[ÇC][ÃA]O|DELIBERA[ÇC][ÃA]O|PORTARIA CONJUNTA|EMENDA|MENSAGEM|ADJUDICACI[ÓO]N|CITACI[ÓO]N|NOTIFICACI[ÓO]N|PREG[ÃA]O|RESULTADO|DECIS[ÃA]O)\b/;
+  /^(?:PORTARIAS?|DECRETO|LEI|LEY|RESOLU[ÇC][ÃA]O|RESOLUCI[ÓO]N|ORDE(?:M|NS) DE SERVI[ÇC]O|ORDEN|INSTRU[ÇC][ÃA]O|EDITAL|EDICTO|AVISOS?|EXTRA[TC]TOS?|DESPACHOS?|ATOS?|ATA|PAUTA|ACTA|ACUERDO|ACORD[ÃA]O|ACÓRD[ÃA]O|RETIFICA[ÇC][ÃA]O|REPUBLICA[ÇC][ÃA]O|APOSTILA|LICITACI[ÓO]N|REMATE|CONVOCAT[ÓO]RIA|FE DE ERRATAS|ALCANCE|DIRECTRIZ|REGLAMENTO|CIRCULAR|CONVENIO|TERMO|HOMOLOGA[ÇC][ÃA]O|CERTIFICACI[ÓO]N|ESTATUTOS|LICEN[ÇC]A|RATIFICA[ÇC][ÃA]O|DELIBERA[ÇC][ÃA]O|PORTARIA CONJUNTA|EMENDA|MENSAGEM|ADJUDICACI[ÓO]N|CITACI[ÓO]N|NOTIFICACI[ÓO]N|PREG[ÃA]O|RESULTADO|DECIS[ÃA]O)\b/;
+
+/** Formulas within an act, set like headings. */
+export const FORMULA =
+  /^(?:CONSIDERANDOS?|POR TANTO|RESUELVEN?|ACUERDAN?|DECRETAN?|RESOLVE|DETERMINA|DECLARA|VISTOS?|RESULTANDO|HACE SABER|[IVX]+|POR TANTO,? RESUELVE)\s*[:.]?$/;
 
 /** Institutions: a heading with such a word names who issues what follows. */
 export const INSTITUTION =

@@ -1,4 +1,4 @@
-import { ACT_TITLE, INSTITUTION, SECTION } from "./act-rules.ts";
+import { ACT_TITLE, DIVISION, FORMULA, INSTITUTION, SECTION } from "./act-rules.ts";
 import {
   type BodyType,
   capitalShare,
@@ -11,6 +11,8 @@ import {
 export interface Context {
   readonly section: string;
   readonly issuingBody: string;
+  /** What a summary groups its entries under within an institution (`Nombramientos`). */
+  readonly topic: string;
 }
 
 export type HeadingKind = "section" | "institution" | "act-title" | "other";
@@ -19,6 +21,8 @@ export interface Heading {
   readonly kind: HeadingKind;
   readonly text: string;
   readonly size: number;
+  /** See `TextLine.gapAbove`. */
+  readonly gapAbove: number;
   readonly lines: readonly DocumentLine[];
 }
 
@@ -27,6 +31,8 @@ export function isHeadingLine(line: DocumentLine, body: BodyType): boolean {
   const { text } = line;
   // Leaders belong to a table of contents.
   if (text.length > 160 || !/\p{L}{3}/u.test(text) || /\.{4}/.test(text)) return false;
+  if (FORMULA.test(text) || DIVISION.test(text) || /^[\d.-]+\s*[-–]|;\s*$|\p{Lu}:\s+\S/u.test(text))
+    return false;
   const isCapitals = capitalShare(text) >= 0.8;
   const differs = line.font !== body.font || Math.abs(line.size - body.size) > 0.6;
   const isLarge = line.size >= body.size * 1.12;
@@ -57,7 +63,13 @@ export function readHeadings(lines: readonly DocumentLine[]): Heading[] {
   }
   return groups.map((group) => {
     const text = group.map((line) => line.text).join(" ");
-    return { kind: headingKind(text), text, size: group[0]?.size ?? 0, lines: group };
+    return {
+      kind: headingKind(text),
+      text,
+      size: group[0]?.size ?? 0,
+      gapAbove: group[0]?.gapAbove ?? 0,
+      lines: group,
+    };
   });
 }
 
@@ -73,7 +85,7 @@ function runsOn(previous: DocumentLine, line: DocumentLine): boolean {
 function headingKind(text: string): HeadingKind {
   if (SECTION.test(text)) return "section";
   if (ACT_TITLE.test(text)) return "act-title";
-  if (INSTITUTION.test(text.toUpperCase())) return "institution";
+  if (capitalShare(text) >= 0.8 && INSTITUTION.test(text)) return "institution";
   return "other";
 }
 
@@ -84,8 +96,14 @@ function headingKind(text: string): HeadingKind {
 export class HeadingTrail {
   #sections: Heading[] = [];
   #institutions: Heading[] = [];
+  #topic = "";
+
+  enterTopic(text: string): void {
+    this.#topic = text;
+  }
 
   enter(block: readonly Heading[]): void {
+    if (block.some(({ kind }) => kind === "section" || kind === "institution")) this.#topic = "";
     let isFirstInstitution = true;
     let isFirstSection = true;
     for (const heading of block) {
@@ -117,6 +135,7 @@ export class HeadingTrail {
         .map((heading) => heading.text)
         .join(" · ")
         .slice(0, 300),
+      topic: this.#topic.slice(0, 100),
     };
   }
 }

@@ -34,12 +34,11 @@ export function segment(pages: readonly ReadPage[], language: Language): ActDraf
   const vocabulary = collectVocabulary(lines.map((line) => line.text));
   return splitActs(lines, bodyType(lines)).map((act) => {
     const title = titleOf(act);
-    const heading = [act.context.section, act.context.issuingBody, title]
-      .filter((part) => part !== "")
-      .join(" · ");
+    const { section, issuingBody, topic } = act.context;
+    const heading = [section, issuingBody, topic, title].filter((part) => part !== "").join(" · ");
     return {
-      section: act.context.section,
-      issuingBody: act.context.issuingBody,
+      section,
+      issuingBody,
       title,
       page: act.lines[0]?.page ?? 1,
       lastPage: act.lines.at(-1)?.page ?? 1,
@@ -50,7 +49,7 @@ export function segment(pages: readonly ReadPage[], language: Language): ActDraf
 
 /** Acts in order. Blocks of headings, first lines and last lines of acts (see `ACT_RULES`) part them. */
 function splitActs(lines: readonly DocumentLine[], body: BodyType): ActLines[] {
-  const isSingleDisposition = isOneDisposition(lines);
+  const kind = documentKind(lines);
   const trail = new HeadingTrail();
   const acts: ActLines[] = [];
   let open: { title: string; lines: DocumentLine[] } = { title: "", lines: [] };
@@ -61,26 +60,105 @@ function splitActs(lines: readonly DocumentLine[], body: BodyType): ActLines[] {
   for (let index = 0; index < lines.length; ) {
     const line = lines[index];
     if (line === undefined) break;
-    const isInside = isForm(open.lines) || (isSingleDisposition && open.lines.some(beginsAct));
-    const block = isInside ? [] : headingBlock(lines, index, body);
-    if (block.length > 0 && !SUMMARY_ENTRY.test(line.text)) {
+    if (kind === "summary" && isTopic(line, lines[index + 1], open.lines, body)) {
       close();
-      const headings = readHeadings(block);
+      trail.enterTopic(line.text);
+      index += 1;
+      continue;
+    }
+    const block = isInsideAct(kind, open, line, body) ? [] : headingBlock(lines, index, body);
+    const { signatures, headings } = partBlock(block, open.lines);
+    if (headings.length > 0 && !SUMMARY_ENTRY.test(line.text)) {
+      open.lines.push(...signatures);
+      close();
       trail.enter(headings);
-      const title = headings.findLast(
-        (heading) => heading.kind === "act-title" || heading.kind === "other",
-      );
-      open = { title: title?.text ?? "", lines: keptLines(headings) };
+      open = { title: titleAmong(headings), lines: keptLines(headings) };
       index += block.length;
       continue;
     }
-    if (beginsAct(line) || SUMMARY_ENTRY.test(line.text)) close();
+    if (beginsAct(line) || (kind === "summary" && beginsEntry(line, open.lines))) close();
     open.lines.push(line);
     if (endsAct(open.lines)) close();
     index += 1;
   }
   close();
   return joinHeadingOnlyActs(acts);
+}
+
+/**
+ * - `disposition`: one numbered disposition (BOE), whose seeming headings are its divisions;
+ * - `summary`: a table of what was published, one entry per document;
+ * - `notices`: each act ends with a receipt number, so nothing before it is a heading;
+ * - `gazette`: anything else.
+ */
+type DocumentKind = "disposition" | "summary" | "notices" | "gazette";
+
+function documentKind(lines: readonly DocumentLine[]): DocumentKind {
+  if (lines.filter((line) => SUMMARY_ENTRY.test(line.text)).length >= 3) return "summary";
+  if (lines.filter((line) => ACT_RULES.some((rule) => rule.ends?.test(line.text))).length >= 5)
+    return "notices";
+  const numbered = lines.filter((line) => /^\d{1,6}\s/.test(line.text) && beginsAct(line));
+  return numbered.length === 1 ? "disposition" : "gazette";
+}
+
+function isInsideAct(
+  kind: DocumentKind,
+  open: { readonly title: string; readonly lines: readonly DocumentLine[] },
+  line: DocumentLine,
+  body: BodyType,
+): boolean {
+  if (isForm(open.lines)) return true;
+  if (kind === "disposition") return open.lines.some(beginsAct);
+  // Logos hold words in capitals; a part of the gazette is set larger.
+  const hasText = open.lines.some((known) => !isHeadingLine(known, body));
+  return kind === "notices" && hasText && line.size < body.size * 1.15;
+}
+
+/** A short line between two entries of a summary: what the entries below it are about. */
+function isTopic(
+  line: DocumentLine,
+  next: DocumentLine | undefined,
+  open: readonly DocumentLine[],
+  body: BodyType,
+): boolean {
+  if (line.text.length > 90 || /[.:;,]$/.test(line.text) || SUMMARY_ENTRY.test(line.text))
+    return false;
+  const isBetween = open.length === 0 || /[.]$/.test(open.at(-1)?.text ?? "");
+  const standsOut = line.font !== body.font && line.size < body.size * 1.15;
+  return isBetween && standsOut && next !== undefined && /^\p{Lu}/u.test(next.text);
+}
+
+function beginsEntry(line: DocumentLine, open: readonly DocumentLine[]): boolean {
+  if (!open.some((known) => SUMMARY_ENTRY.test(known.text))) return false;
+  return (
+    SUMMARY_ENTRY.test(line.text) ||
+    (/\.$/.test(open.at(-1)?.text ?? "") && /^\p{Lu}/u.test(line.text))
+  );
+}
+
+/**
+ * A block of headings after the text of an act may begin with its signatures: names set like headings,
+ * but close to the text, as no heading is. They stay with the act.
+ */
+function partBlock(
+  block: readonly DocumentLine[],
+  open: readonly DocumentLine[],
+): { signatures: DocumentLine[]; headings: Heading[] } {
+  const headings = readHeadings(block);
+  if (open.length === 0) return { signatures: [], headings };
+  const first = headings.findIndex(
+    (heading) => heading.kind !== "other" || heading.gapAbove >= 0.6,
+  );
+  const cut = first === -1 ? headings.length : first;
+  return {
+    signatures: headings.slice(0, cut).flatMap((heading) => heading.lines),
+    headings: headings.slice(cut),
+  };
+}
+
+function titleAmong(headings: readonly Heading[]): string {
+  const title = headings.find((heading) => heading.kind === "act-title");
+  return (title ?? headings.findLast((heading) => heading.kind === "other"))?.text ?? "";
 }
 
 /** A title is part of the act's text, since it says what the act does; sections and institutions are not. */
@@ -114,12 +192,6 @@ function endsAct(lines: readonly DocumentLine[]): boolean {
   return ACT_RULES.some((rule) => rule.ends?.test(tail));
 }
 
-/** A document that holds one numbered disposition (BOE): what looks like headings within are its divisions. */
-function isOneDisposition(lines: readonly DocumentLine[]): boolean {
-  const numbered = lines.filter((line) => /^\d{1,6}\s/.test(line.text) && beginsAct(line));
-  return numbered.length === 1 && !lines.some((line) => SUMMARY_ENTRY.test(line.text));
-}
-
 function isForm(lines: readonly DocumentLine[]): boolean {
   const first = lines[0];
   return (
@@ -146,7 +218,7 @@ function joinHeadingOnlyActs(acts: readonly ActLines[]): ActLines[] {
 }
 
 function sameContext(a: Context, b: Context): boolean {
-  return a.section === b.section && a.issuingBody === b.issuingBody;
+  return a.section === b.section && a.issuingBody === b.issuingBody && a.topic === b.topic;
 }
 
 function titleOf(act: ActLines): string {
@@ -165,7 +237,10 @@ function titleOf(act: ActLines): string {
 
 function firstSentence(lines: readonly DocumentLine[], text: string): string {
   const numbered = lines[0];
-  const body = text.replace(/^\d{1,6}\s+(?=\p{Lu})/u, "").replace(/\s*\.{4,}\s*/g, " ");
+  const body = text
+    .replace(/^\d{1,6}\s+(?=\p{Lu})/u, "")
+    .replace(/\s*\.{4,}\s*/g, " ")
+    .replace(/\s*\bBOE-[A-Z]-\d{4}-\d+/g, "");
   // A disposition's title is set in its own type: it ends where the type changes.
   const sameType =
     numbered === undefined ? [] : takeWhile(lines, (line) => line.font === numbered.font);
