@@ -196,7 +196,10 @@ describe("the Telegram stand-in", () => {
       await new Promise<void>((resolve) => {
         held.push(resolve);
         most = Math.max(most, held.length);
-        if (held.length === 3) setTimeout(() => held.splice(0).forEach((release) => release()), 5);
+        if (held.length < 3) return;
+        setTimeout(() => {
+          for (const release of held.splice(0)) release();
+        }, 5);
       });
       return 200;
     });
