@@ -1,7 +1,6 @@
 import type { Retriever } from "../core/answer.ts";
 import type { CitizenData } from "../core/citizen-data.ts";
 import { PregoneroError } from "../core/errors.ts";
-import type { GazetteStore } from "../core/gazette-store.ts";
 import { LANGUAGES, type Language } from "../core/language.ts";
 import type { Logger } from "../core/logger.ts";
 import { type Button, type Reply, textReply } from "../core/message.ts";
@@ -12,13 +11,13 @@ import { buttonData, type Command, type CommandName, parseLanguage } from "./com
 import { detectLanguage } from "./detect-language.ts";
 import { shorten } from "./format-reply.ts";
 import { listPassages } from "./list-passages.ts";
-import type { SelectQuote } from "./ports.ts";
+import type { GazetteReads, SelectQuote } from "./ports.ts";
 import { describeToday, firstActs } from "./today.ts";
 import type { Said } from "./turn-outcome.ts";
 
 export interface CommandPorts {
   readonly retriever: Retriever;
-  readonly gazetteStore: GazetteStore;
+  readonly gazetteStore: GazetteReads;
   readonly citizenData: CitizenData;
   readonly selectQuote: SelectQuote;
   /** Without a trailing slash. */

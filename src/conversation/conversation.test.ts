@@ -7,7 +7,9 @@ describe("a question", () => {
   it("is answered by a quotation that says so, with edition, date, printed page and link", async () => {
     const { say } = citizen();
     const { text, replies, turns } = await say("quien quiere registrar XARDIC y para que es?");
-    expect(text).toContain("Cita textual de La Gaceta n.º 220, 14 de noviembre de 2014, página 12:");
+    expect(text).toContain(
+      "Cita textual de La Gaceta n.º 220, 14 de noviembre de 2014, página 12:",
+    );
     expect(text).toContain("XARDIC como marca de fábrica");
     expect(text).toContain("[1] La Gaceta n.º 220, 14 nov 2014, p. 12");
     const spans = replies[0]?.kind === "text" ? replies[0].paragraphs.flat() : [];
@@ -28,7 +30,12 @@ describe("a question", () => {
 
   it("is answered in at most about 900 characters, however long the passages", async () => {
     const long = `${XARDIC} `.repeat(20);
-    const { say } = citizen({ passages: [passage(long), passage(`SCOTIA COOL tarjeta de débito ${long}`, { id: 2, page: 3, score: 9 })] });
+    const { say } = citizen({
+      passages: [
+        passage(long),
+        passage(`SCOTIA COOL tarjeta de débito ${long}`, { id: 2, page: 3, score: 9 }),
+      ],
+    });
     const { text } = await say("¿cuál metieron primero, XARDIC o SCOTIA COOL?");
     expect(text).toContain("[2]");
     expect(text.length).toBeLessThan(1_150);
@@ -72,16 +79,26 @@ describe("a question", () => {
 
   it("whose passages cannot be read rejects so that the line tries again", async () => {
     const { say } = citizen({ retrieve: () => Promise.reject(new TypeError("broken")) });
-    await expect(say("¿quién pide XARDIC?")).rejects.toMatchObject({ code: "retrieval-failed", retry: "backoff" });
-    const waiting = citizen({ retrieve: () => Promise.reject(new PregoneroError("store-unavailable", "down", { retry: { afterMs: 5 } })) });
-    await expect(waiting.say("¿quién pide XARDIC?")).rejects.toMatchObject({ code: "store-unavailable" });
+    await expect(say("¿quién pide XARDIC?")).rejects.toMatchObject({
+      code: "retrieval-failed",
+      retry: "backoff",
+    });
+    const waiting = citizen({
+      retrieve: () =>
+        Promise.reject(new PregoneroError("store-unavailable", "down", { retry: { afterMs: 5 } })),
+    });
+    await expect(waiting.say("¿quién pide XARDIC?")).rejects.toMatchObject({
+      code: "store-unavailable",
+    });
   });
 });
 
 describe("languages", () => {
   it("follow the question, and stick for words that decide nothing", async () => {
     const { say } = citizen({ isAnswerable: false });
-    expect((await say("quantas ambulâncias os bombeiros compraram?")).text).toContain("Não encontrei");
+    expect((await say("quantas ambulâncias os bombeiros compraram?")).text).toContain(
+      "Não encontrei",
+    );
     expect((await say("Pratânia 2019")).text).toContain("Não encontrei");
     expect((await say("who signed the resolution?")).text).toContain("I did not find");
   });
@@ -89,7 +106,11 @@ describe("languages", () => {
   it("chosen by /idioma stay, whatever the question is written in", async () => {
     const { say, tap } = citizen({ isAnswerable: false });
     const asked = await say("/idioma");
-    expect(buttonsOf(asked.replies[0]).map(({ label }) => label)).toEqual(["Español", "Português", "English"]);
+    expect(buttonsOf(asked.replies[0]).map(({ label }) => label)).toEqual([
+      "Español",
+      "Português",
+      "English",
+    ]);
     expect((await tap("lang:en")).text).toContain("in English");
     expect((await say("quien quiere registrar la marca?")).text).toContain("I did not find");
     expect((await say("/idioma portugués")).text).toContain("em português");
@@ -122,9 +143,12 @@ describe("commands", () => {
     expect(buttonsOf(replies[0])).toHaveLength(2);
   });
 
-  it.each(["/ayuda", "/help", "/ajuda", "/AYUDA", "/ayuda@PregoneroBot"])("%s lists what can be done", async (command) => {
-    expect((await citizen().say(command)).text).toContain("/exportar – ");
-  });
+  it.each(["/ayuda", "/help", "/ajuda", "/AYUDA", "/ayuda@PregoneroBot"])(
+    "%s lists what can be done",
+    async (command) => {
+      expect((await citizen().say(command)).text).toContain("/exportar – ");
+    },
+  );
 
   it("/hoy lists the newest edition's acts by section, each with its page and link", async () => {
     const { text, replies } = await citizen().say("/hoy");
@@ -164,7 +188,9 @@ describe("commands", () => {
 
   it("/buscar without words says how to use it; without results, that there are none", async () => {
     expect((await citizen().say("/buscar")).text).toContain("/buscar licencia");
-    expect((await citizen({ passages: [] }).say("/buscar nada")).text).toContain("No encontré «nada»");
+    expect((await citizen({ passages: [] }).say("/buscar nada")).text).toContain(
+      "No encontré «nada»",
+    );
   });
 
   it("/borrar erases only after a button or the written words", async () => {
@@ -179,7 +205,12 @@ describe("commands", () => {
     const done = await say("Borrar mis datos");
     expect(done.effects).toEqual([{ kind: "erase-contact" }]);
     expect(done.turns).toEqual([]);
-    expect(memory()).toEqual({ language: undefined, languageIsChosen: false, disclaimerGiven: false, answeredMessageIds: [] });
+    expect(memory()).toEqual({
+      language: undefined,
+      languageIsChosen: false,
+      disclaimerGiven: false,
+      answeredMessageIds: [],
+    });
     expect((await tap("erase:yes")).effects).toEqual([{ kind: "erase-contact" }]);
   });
 
@@ -188,7 +219,9 @@ describe("commands", () => {
     const [reply] = replies;
     if (reply?.kind !== "document") throw new Error("expected a document");
     expect(reply.fileName).toBe("mis-datos-pregonero.json");
-    expect(JSON.parse(Buffer.from(reply.contentBase64, "base64").toString())).toHaveProperty("turns");
+    expect(JSON.parse(Buffer.from(reply.contentBase64, "base64").toString())).toHaveProperty(
+      "turns",
+    );
   });
 
   it("/borrar and /exportar are refused in groups, also by a button", async () => {
@@ -215,13 +248,23 @@ describe("commands", () => {
 });
 
 describe("what is no question", () => {
-  it.each(["hola", "Buenos días!", "hola, ¿cómo está?", "oi, tudo bem?", "good morning"])("%s is greeted", async (text) => {
-    const { say, queries } = citizen();
-    expect((await say(text)).replies).toHaveLength(1);
-    expect(queries).toEqual([]);
-  });
+  it.each(["hola", "Buenos días!", "hola, ¿cómo está?", "oi, tudo bem?", "good morning"])(
+    "%s is greeted",
+    async (text) => {
+      const { say, queries } = citizen();
+      expect((await say(text)).replies).toHaveLength(1);
+      expect(queries).toEqual([]);
+    },
+  );
 
-  it.each(["gracias", "muchas gracias 🙏", "ok", "Obrigada!", "thank you so much", "listo, gracias"])("%s is acknowledged", async (text) => {
+  it.each([
+    "gracias",
+    "muchas gracias 🙏",
+    "ok",
+    "Obrigada!",
+    "thank you so much",
+    "listo, gracias",
+  ])("%s is acknowledged", async (text) => {
     const { say, queries } = citizen();
     expect((await say(text)).text).toMatch(/gusto|De nada|welcome/);
     expect(queries).toEqual([]);
@@ -239,10 +282,13 @@ describe("what is no question", () => {
     expect(queries).toEqual([]);
   });
 
-  it.each(["sticker", "voice", "photo", "document", "location"] as const)("a %s gets one friendly sentence", async (media) => {
-    const { send } = citizen();
-    expect((await send({ kind: "media", media })).text).toContain("solo leo texto");
-  });
+  it.each(["sticker", "voice", "photo", "document", "location"] as const)(
+    "a %s gets one friendly sentence",
+    async (media) => {
+      const { send } = citizen();
+      expect((await send({ kind: "media", media })).text).toContain("solo leo texto");
+    },
+  );
 
   it("a picture's caption is read as the question", async () => {
     const { send, queries } = citizen();
@@ -267,7 +313,11 @@ describe("corrections", () => {
   it("of an answered message are not answered again", async () => {
     const { say, send, notes } = citizen();
     await say("¿quién pide XARDIC?", { id: "77" });
-    const { replies, turns } = await send({ kind: "edit", text: "¿quién pide ZARDIC?", editedMessageId: "77" });
+    const { replies, turns } = await send({
+      kind: "edit",
+      text: "¿quién pide ZARDIC?",
+      editedMessageId: "77",
+    });
     expect([replies, turns]).toEqual([[], []]);
     expect(notes.at(-1)?.detail).toEqual({ silence: "edit-of-answered-message" });
   });
@@ -275,8 +325,12 @@ describe("corrections", () => {
   it("of a message that found nothing are answered, when the words changed", async () => {
     const { say, send, queries } = citizen({ isAnswerable: false });
     await say("¿quién pide ZARDIC?", { id: "77" });
-    expect((await send({ kind: "edit", text: "¿quién pide ZARDIC?", editedMessageId: "77" })).replies).toEqual([]);
-    expect((await send({ kind: "edit", text: "¿quién pide XARDIC?", editedMessageId: "77" })).replies).toHaveLength(1);
+    expect(
+      (await send({ kind: "edit", text: "¿quién pide ZARDIC?", editedMessageId: "77" })).replies,
+    ).toEqual([]);
+    expect(
+      (await send({ kind: "edit", text: "¿quién pide XARDIC?", editedMessageId: "77" })).replies,
+    ).toHaveLength(1);
     expect(queries).toHaveLength(2);
   });
 
@@ -292,7 +346,9 @@ describe("limits, groups and membership", () => {
   it("more than 20 messages a minute get one notice, then silence, then answers again", async () => {
     const { say, advance, notes } = citizen();
     expect((await say("¿quién pide XARDIC?", { messagesLastMinute: 20 })).text).toContain("XARDIC");
-    expect((await say("¿y la clase?", { messagesLastMinute: 21 })).text).toContain("muchos mensajes");
+    expect((await say("¿y la clase?", { messagesLastMinute: 21 })).text).toContain(
+      "muchos mensajes",
+    );
     expect((await say("¿y la clase?", { messagesLastMinute: 22 })).replies).toEqual([]);
     expect(notes.at(-1)?.detail).toEqual({ silence: "too-many-messages" });
     advance(61_000);
@@ -311,13 +367,23 @@ describe("limits, groups and membership", () => {
   it("a block, a return and a move become effects, in silence", async () => {
     const { send } = citizen();
     const blocked = await send({ kind: "membership", change: "blocked" });
-    expect([blocked.replies, blocked.effects]).toEqual([[], [{ kind: "set-reachable", reachable: false }]]);
-    expect((await send({ kind: "membership", change: "unblocked" })).effects).toEqual([{ kind: "set-reachable", reachable: true }]);
-    expect((await send({ kind: "migration", newChatKey: "-100" })).effects).toEqual([{ kind: "migrate-chat", newChatKey: "-100" }]);
+    expect([blocked.replies, blocked.effects]).toEqual([
+      [],
+      [{ kind: "set-reachable", reachable: false }],
+    ]);
+    expect((await send({ kind: "membership", change: "unblocked" })).effects).toEqual([
+      { kind: "set-reachable", reachable: true },
+    ]);
+    expect((await send({ kind: "migration", newChatKey: "-100" })).effects).toEqual([
+      { kind: "migrate-chat", newChatKey: "-100" },
+    ]);
   });
 
   it("joining a group is followed by an introduction", async () => {
-    const { text, turns } = await citizen({ chat: "group" }).send({ kind: "membership", change: "joined" });
+    const { text, turns } = await citizen({ chat: "group" }).send({
+      kind: "membership",
+      change: "joined",
+    });
     expect(text).toContain("soy Pregonero");
     expect(turns.map(({ speaker }) => speaker)).toEqual(["assistant"]);
   });

@@ -17,7 +17,7 @@ const WORDS: Readonly<Record<Language, string>> = {
     minha preco prazo lei leis vaga vagas concurso edital portaria licitacao nomeacoes prefeitura candidatos
     aprovados passaram compraram custou perdeu aumentou onibus feriado salario diario servidor servidores
     assinou fica calcada calcadas partir aluguel imposto bombeiro bombeiros contratacao pregao secretaria`,
-  en: `the a an of to in on at is are was were be been has have had does did do and or with for from by this
+  en: `the an of to in on at is are was were be been has have had does did do and or with for from by this
     that these those who whom which what when where how why much many there their they it its i my me you your
     we our can could should would will about into new news any today yesterday tomorrow year years day hello hi
     hey thanks thank please need want tell show find price deadline law laws fine registered trademark

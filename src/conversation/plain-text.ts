@@ -1,29 +1,47 @@
 /**
  * A model's text without what could mislead or do harm in a chat: images, HTML, links and addresses that are
- * not ours (a passage may have told the model to print one), Markdown marks, control characters.
+ * not ours (a passage may have told the model to print one), Markdown marks, control characters. Addresses go
+ * last, when nothing that is removed can put one together any more.
  */
 export function toPlainText(written: string, publicUrl: string | undefined): string {
-  return (
-    written
-      .replace(/!\[[^\]]*\]\([^)]*\)/g, "")
-      .replace(/\[([^\]\d][^\]]*)\]\([^)]*\)/g, "$1")
-      .replace(/\[(\d+)\]\([^)]*\)/g, "[$1]")
-      .replace(/<[^>\n]{0,300}>/g, "")
-      .replace(ADDRESS, (address) =>
-        publicUrl !== undefined && isOurs(address, publicUrl) ? address : "",
-      )
-      .replace(/^#{1,6}\s+|^\s*[*+-]\s+|\*\*|__|`+/gm, "")
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: control and direction characters are what must go
-      .replace(/[\u0000-\u0009\u000b-\u001f\u007f\u200b-\u200f\u202a-\u202e\u2066-\u2069]/g, "")
-      .replace(/[ \u00a0]{2,}/g, " ")
-      .trim()
-  );
+  return written
+    .replace(INVISIBLE, "")
+    .replace(/!\[[^\]]*\]\([^)]*\)/g, "")
+    .replace(/\[([^\]\d][^\]]*)\]\([^)]*\)/g, "$1")
+    .replace(/\[(\d+)\]\([^)\n]*\)+/g, "[$1]")
+    .replace(/<[^>\n]{0,300}>/g, "")
+    .replace(/^#{1,6}\s+|^\s*[*+-]\s+|\*\*|__|`+/gm, "")
+    .split("\n")
+    .map((line) => withoutAddresses(line, publicUrl))
+    .join("\n")
+    .trim();
 }
 
-/** Schemes, `www.`, and bare hosts with a path or a common ending: what chat programs turn into links. */
-const ADDRESS =
-  /(?:[a-z][a-z0-9+.-]{1,20}:\/\/|www\.)[^\s<>"'«»]+|\b(?:[a-z0-9-]{1,63}\.){1,4}(?:com|net|org|info|io|me|ly|gg|ru|cn|xyz|top|app|dev|site|online|link)\b(?:[/?#][^\s<>"'«»]*)?|(?:javascript|data|mailto|tel):[^\s<>"'«»]+/gi;
+const INVISIBLE =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control and direction characters are what must go
+  /[\u0000-\u0009\u000b-\u001f\u007f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]/g;
 
-function isOurs(address: string, publicUrl: string): boolean {
-  return address === publicUrl || address.startsWith(`${publicUrl}/`);
+/** Schemes, `www.`, and bare hosts with a common ending: what chat programs turn into links. */
+const ADDRESS =
+  /[a-z][a-z0-9+.-]{1,20}:\/\/|www\.|(?:javascript|data|mailto|tel|tg):|[a-z0-9-]\.(?:com|net|org|info|io|me|ly|gg|ru|cn|xyz|top|app|dev|site|online|link)(?![a-z])/i;
+
+/** A host of any ending, in the lower case that tells it from a sentence that begins without a space. */
+const HOST = /[\p{L}\p{N}-]{2,}\.[a-z]{2,24}(?!\p{L})/u;
+
+/** Drops whole words that hold a foreign address; the citation marks in them stay. */
+function withoutAddresses(line: string, publicUrl: string | undefined): string {
+  return line
+    .split(/[ \u00a0]+/)
+    .map((word) => {
+      if (!ADDRESS.test(word) && !HOST.test(word)) return word;
+      if (publicUrl !== undefined && isOurs(word, publicUrl)) return word;
+      return (word.match(/\[\d{1,3}\]/g) ?? []).join("");
+    })
+    .filter((word) => word !== "")
+    .join(" ");
+}
+
+function isOurs(word: string, publicUrl: string): boolean {
+  const rest = word.startsWith(publicUrl) ? word.slice(publicUrl.length) : undefined;
+  return rest !== undefined && /^(\/|[.,;)]?$)/.test(rest) && !ADDRESS.test(rest);
 }

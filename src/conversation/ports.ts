@@ -1,5 +1,6 @@
 import type { Clock } from "../core/clock.ts";
 import type { GazetteDate, Source } from "../core/gazette.ts";
+import type { GazetteStore } from "../core/gazette-store.ts";
 
 /** What is to be known of a gazette to find its name in a question. */
 export type NamedSource = Pick<Source, "slug" | "name" | "country" | "timeZone">;
@@ -20,3 +21,9 @@ export type PlanByRules = (
 
 /** The stretch of `text` that answers `question` best, verbatim, cut at sentence or word, at most `maxLength` long. */
 export type SelectQuote = (question: string, text: string, maxLength: number) => string;
+
+/** What a conversation reads of the gazettes kept. */
+export type GazetteReads = Pick<
+  GazetteStore,
+  "listSources" | "listEditions" | "listActs" | "getEdition"
+>;

@@ -1,11 +1,11 @@
 import type { GazetteDate } from "../core/gazette.ts";
-import type { GazetteStore } from "../core/gazette-store.ts";
 import type { TenantId } from "../core/ids.ts";
 import type { Language } from "../core/language.ts";
 import type { Reply, Span } from "../core/message.ts";
 import { catalogue } from "./catalogue/catalogue.ts";
 import { editionName, linked, longDate, pageUrl } from "./cite.ts";
 import { shorten } from "./format-reply.ts";
+import type { GazetteReads } from "./ports.ts";
 
 /** Gazettes, newest first, that fit in one message. */
 const MAX_SOURCES = 3;
@@ -14,7 +14,7 @@ const MAX_DOCUMENTS = 12;
 const MAX_TITLES = 8;
 const MAX_TITLE_LENGTH = 140;
 
-type SourceSummary = Awaited<ReturnType<GazetteStore["listSources"]>>[number];
+type SourceSummary = Awaited<ReturnType<GazetteReads["listSources"]>>[number];
 
 /** One act as `/hoy` lists it. */
 export interface ListedAct {
@@ -29,7 +29,7 @@ export interface ListedAct {
 
 /** What the newest edition of each gazette published: titles by section, each a link to its page. */
 export async function describeToday(
-  ports: { readonly gazetteStore: GazetteStore; readonly publicUrl?: string | undefined },
+  ports: { readonly gazetteStore: GazetteReads; readonly publicUrl?: string | undefined },
   tenantId: TenantId,
   language: Language,
 ): Promise<Reply> {
@@ -55,7 +55,7 @@ export async function describeToday(
 
 /** The first titled acts of the newest edition of any gazette, for the examples under the welcome. */
 export async function firstActs(
-  gazetteStore: GazetteStore,
+  gazetteStore: GazetteReads,
   tenantId: TenantId,
 ): Promise<readonly ListedAct[]> {
   const [source] = newestFirst(await gazetteStore.listSources(tenantId));
@@ -70,7 +70,7 @@ function newestFirst(sources: readonly SourceSummary[]): readonly SourceSummary[
 }
 
 async function readEdition(
-  gazetteStore: GazetteStore,
+  gazetteStore: GazetteReads,
   tenantId: TenantId,
   slug: string,
   date: GazetteDate,

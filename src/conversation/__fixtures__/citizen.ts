@@ -1,6 +1,5 @@
 import type { RetrievalQuery, RetrievedPassage, Retriever } from "../../core/answer.ts";
 import type { BotAccount } from "../../core/channel.ts";
-import type { GazetteStore } from "../../core/gazette-store.ts";
 import { asId, type EditionId, type PassageId } from "../../core/ids.ts";
 import type { LanguageModel } from "../../core/language-model.ts";
 import { silentLogger } from "../../core/logger.ts";
@@ -9,6 +8,7 @@ import type { ConversationMemory, Turn, TurnInput, TurnOutcome } from "../../cor
 import { createQuestionAnswerer } from "../answer-question.ts";
 import { createConversation } from "../conversation.ts";
 import { replyText } from "../format-reply.ts";
+import type { GazetteReads } from "../ports.ts";
 
 const EDITION = asId<EditionId>("0190a1b2-0000-7000-8000-000000000001");
 
@@ -42,7 +42,7 @@ export function passage(text: string, overrides: Partial<RetrievedPassage> & { r
 }
 
 /** A shelf of one gazette: `listSources`, `listEditions`, `listActs`, `getEdition`; what `/hoy` and `/fuentes` read. */
-export function gazetteShelf(isEmpty = false): GazetteStore {
+export function gazetteShelf(isEmpty = false): GazetteReads {
   const source = {
     sourceId: asId<never>("s"),
     tenantId: undefined,
@@ -64,9 +64,6 @@ export function gazetteShelf(isEmpty = false): GazetteStore {
     actCount: 12,
   };
   const titles = ["Licencia de conducir", "Marca XARDIC", "Marca SCOTIA COOL", "", ...Array.from({ length: 8 }, (_, index) => `Aviso ${index}`)];
-  const unused = () => {
-    throw new Error("not read by a conversation");
-  };
   return {
     listSources: async () => (isEmpty ? [] : [{ ...source, editionCount: 1, lastPublishedOn: "2014-11-14" }]),
     listEditions: async () => [edition],
@@ -79,12 +76,6 @@ export function gazetteShelf(isEmpty = false): GazetteStore {
         page: position + 1,
         lastPage: position + 1,
       })),
-    findSource: unused,
-    ensurePublicSource: unused,
-    findEditionByHash: unused,
-    storeEdition: unused,
-    latestDate: unused,
-    getPassage: unused,
   };
 }
 
