@@ -143,10 +143,9 @@ function lastEventId(request: Request): number {
 }
 
 function sendPage(response: Response, template: string, bot: BotAccount, language: string): void {
-  const page = template.replaceAll(/\{\{(\w+)\}\}/g, (_, name: string) => {
-    if (name === "botName") return escapeHtml(bot.name);
-    return name === "language" ? language : "";
-  });
+  const page = template
+    .replace('<html lang="es">', `<html lang="${language}">`)
+    .replaceAll("{{botName}}", () => escapeHtml(bot.name));
   response.setHeader("Cache-Control", "no-store");
   response.setHeader("Vary", "Accept-Language");
   response.type("html").send(page);

@@ -1,0 +1,185 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { v7 as uuidv7 } from "uuid";
+import { createWebChatChannel } from "../../bots/web-chat/web-chat-channel.ts";
+import type { Acceptor } from "../../src/core/acceptor.ts";
+import type { Answer } from "../../src/core/answer.ts";
+import type { BotAccount, Channel } from "../../src/core/channel.ts";
+import { systemClock } from "../../src/core/clock.ts";
+import { asId, type MessageId, type TenantId } from "../../src/core/ids.ts";
+import { silentLogger } from "../../src/core/logger.ts";
+import type { IncomingMessage, Reply } from "../../src/core/message.ts";
+import { noMetrics } from "../../src/core/metrics.ts";
+import { createAcceptor } from "../../src/gateway/accept.ts";
+import { createBotRegistry } from "../../src/gateway/bot-registry.ts";
+import { createExtractor } from "../../src/gazette/extract/extractor.ts";
+import { DEFAULT_LIMITS } from "../../src/gazette/extract/limits.ts";
+import { createIngest } from "../../src/gazette/ingest.ts";
+import { createHttpServer, type HttpPorts } from "../../src/http/server.ts";
+import { createEmbeddedLiveEvents } from "../../src/queue/embedded-live-events.ts";
+import { createApiKeys } from "../../src/store/api-keys.ts";
+import { createBotStore } from "../../src/store/bots.ts";
+import { createCipher } from "../../src/store/encryption.ts";
+import { createFileStore } from "../../src/store/file-store.ts";
+import { createGazetteStore } from "../../src/store/gazette-store.ts";
+import { createInbox } from "../../src/store/inbox.ts";
+import { migrate } from "../../src/store/migrate.ts";
+import { openEmbedded } from "../../src/store/open-embedded.ts";
+import { createPassports } from "../../src/store/passports.ts";
+import { createTenants } from "../../src/store/tenants.ts";
+import { createWebChatLog } from "../../src/store/web-chat-log.ts";
+
+/**
+ * The HTTP server over the real embedded store, gazette and channel. Only hop 2 is played here: `reply`
+ * says what is answered, and it is sent through the web chat's channel as a worker would.
+ */
+export async function startSite(
+  options: {
+    readonly reply?: (message: IncomingMessage) => readonly Reply[];
+    readonly answer?: (question: string) => Partial<Answer>;
+    readonly botName?: string;
+  } = {},
+) {
+  const folder = await mkdtemp(path.join(tmpdir(), "pregonero-site-"));
+  const database = await openEmbedded({ dataDirectory: undefined });
+  await migrate(database, "migrations");
+  const cipher = createCipher([randomBytes(32)]);
+  const tenantId = await createTenants(database).ensureSampleTenant();
+  const botStore = createBotStore(database, cipher);
+  const insertBot = (channel: BotAccount["channel"], name: string, secrets = {}) =>
+    botStore.insert(
+      tenantId,
+      { channel, name, botKey: randomUUID(), accountKey: randomUUID(), secrets, settings: {} },
+      "test",
+    );
+  const bot = await insertBot("web-chat", options.botName ?? "Asistente de la gaceta");
+  const otherBot = await insertBot("web-chat", "Otro asistente");
+  const telegramBot = await insertBot("telegram", "Telegram", {
+    token: "1:abc",
+    webhookSecret: "s3cret",
+  });
+  const registry = createBotRegistry(botStore, silentLogger);
+  await registry.refresh();
+
+  const liveEvents = createEmbeddedLiveEvents();
+  const webChatLog = createWebChatLog(database, cipher);
+  const webChat = createWebChatChannel({ log: webChatLog, liveEvents });
+  const inbox = createInbox(database, cipher);
+  const wakeUps = { wake() {}, listen() {}, async close() {} };
+  const acceptor = createAcceptor({ inbox, wakeUps, logger: silentLogger, metrics: noMetrics });
+  const replying: Promise<unknown>[] = [];
+
+  async function sendReply(visitorId: string, reply: Reply): Promise<void> {
+    for (const part of webChat.render(reply)) {
+      const outboxId = asId<Parameters<Channel["send"]>[3]["outboxId"]>(uuidv7());
+      const signal = AbortSignal.timeout(5_000);
+      await webChat.send(bot, visitorId, part, { signal, outboxId });
+    }
+  }
+  const answering: Acceptor = {
+    async accept(account, messages) {
+      const accepted = await acceptor.accept(account, messages);
+      messages.forEach((message, index) => {
+        if (accepted[index]?.isDuplicate || account.channel !== "web-chat") return;
+        for (const reply of options.reply?.(message) ?? []) {
+          replying.push(sendReply(message.chat.key, reply));
+        }
+      });
+      return accepted;
+    },
+  };
+
+  const gazetteStore = createGazetteStore(database);
+  const fileStore = createFileStore(folder);
+  const extractor = createExtractor(DEFAULT_LIMITS);
+  const apiKeys = createApiKeys(database);
+  const passports = createPassports(database);
+  const base: HttpPorts = {
+    registry,
+    acceptor: answering,
+    channels: new Map<BotAccount["channel"], Channel>([["web-chat", webChat]]),
+    answerer: {
+      async answer(question) {
+        const answer: Answer = {
+          text: `Respuesta a: ${question.text}`,
+          language: "es",
+          abstained: false,
+          citations: [],
+          model: "extractive",
+          passport: question.messageId,
+          ...options.answer?.(question.text),
+        };
+        return { answer, usage: [] };
+      },
+    },
+    ask: {
+      newMessageId: () => asId<MessageId>(uuidv7()),
+      record: (tenant, messageId, { events }) => passports.write(tenant, messageId, events),
+    },
+    findApiKey: apiKeys.find,
+    gazetteStore,
+    fileStore,
+    renderPage: extractor.renderPage,
+    webChatLog,
+    liveEvents,
+    hash: cipher.hash,
+    async checkHealth() {
+      await database.asDispatcher((tx) => tx.query("select 1"));
+      return [{ name: "database", isHealthy: true, isRequired: true, evidence: "it answers" }];
+    },
+    metricsText: async () => "# no metrics\n",
+    logger: silentLogger,
+    metrics: noMetrics,
+    clock: systemClock,
+    config: { version: "0.0.0", publicUrl: undefined, trustedProxies: 0, openTenantId: tenantId },
+  };
+  const server = createHttpServer(base);
+  const port = await server.listen(0, "127.0.0.1");
+  return {
+    url: `http://127.0.0.1:${port}`,
+    port,
+    server,
+    database,
+    tenantId: tenantId as TenantId,
+    bot,
+    otherBot,
+    telegramBot,
+    webChat,
+    webChatLog,
+    liveEvents,
+    gazetteStore,
+    apiKeys,
+    passports,
+    sendReply,
+    ports: base,
+    /** A second server over the same store, with some ports exchanged. Close it before the site. */
+    async variant(ports: Partial<HttpPorts>) {
+      const other = createHttpServer({ ...base, ...ports });
+      const otherPort = await other.listen(0, "127.0.0.1");
+      return { url: `http://127.0.0.1:${otherPort}`, close: other.close };
+    },
+    /** Ingests real pages as the command line does. */
+    async ingest(filePath: string, source: string, publishedOn: string) {
+      const ports = {
+        gazetteStore,
+        fileStore,
+        extractor,
+        clock: systemClock,
+        logger: silentLogger,
+      };
+      const signal = AbortSignal.timeout(60_000);
+      return createIngest(ports)({ document: { filePath }, source, publishedOn }, { signal });
+    },
+    async close() {
+      await Promise.allSettled(replying);
+      await server.close(1_000);
+      await liveEvents.close();
+      await database.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+export type SiteUnderTest = Awaited<ReturnType<typeof startSite>>;
