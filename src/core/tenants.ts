@@ -12,9 +12,7 @@ export interface ApiKeys {
     name: string,
     scopes: readonly string[],
   ): Promise<{ readonly key: string; readonly id: string }>;
-  list(
-    tenantId: TenantId,
-  ): Promise<
+  list(tenantId: TenantId): Promise<
     readonly {
       readonly id: string;
       readonly name: string;

@@ -34,7 +34,8 @@ export function createBotAdmin(ports: {
           channel: channelName,
           name: name || settings.username || channelName,
           botKey,
-          accountKey: settings.networkId ?? botKey,
+          // A channel without accounts of its own has one bot of a name per tenant.
+          accountKey: settings.networkId ?? `${tenantId} ${name}`,
           secrets: {
             ...secrets,
             webhookSecret: randomBytes(WEBHOOK_SECRET_BYTES).toString("base64url"),

@@ -1,6 +1,7 @@
 import { Kysely, PostgresDialect, type PostgresPoolClient } from "kysely";
 import pg from "pg";
 import { PregoneroError } from "../core/errors.ts";
+import { type FaultPoint, noFaults } from "../core/fault-point.ts";
 import type { TenantId } from "../core/ids.ts";
 import { mapDatabaseError } from "./map-error.ts";
 
@@ -49,10 +50,12 @@ pg.types.setTypeParser(pg.types.builtins.DATE, (value) => value);
 export function createDatabase(options: {
   readonly kind: Database["kind"];
   readonly pool: pg.Pool;
+  /** Passed before every statement (`db:` and its name) and after every commit (`db:committed`). */
+  readonly faultPoint?: FaultPoint | undefined;
   /** Runs after the pool has ended (closes the embedded database, frees its lock). */
   readonly afterClose?: () => Promise<void>;
 }): Database {
-  const { pool } = options;
+  const { pool, faultPoint = noFaults } = options;
 
   async function transaction<Result>(
     begin: string,
@@ -74,6 +77,7 @@ export function createDatabase(options: {
         ) {
           const text = typeof statement === "string" ? statement : statement.text;
           const name = typeof statement === "string" ? undefined : statement.name;
+          faultPoint(`db:${name ?? "unnamed"}`);
           const answer = await client.query<Row>({
             text,
             values: [...values],
@@ -82,7 +86,9 @@ export function createDatabase(options: {
           return answer.rows;
         },
       });
+      faultPoint("db:commit");
       await client.query("commit");
+      faultPoint("db:committed");
       return result;
     } catch (error) {
       // A connection that cannot roll back is not given back to the pool.

@@ -5,6 +5,7 @@ import { unaccent } from "@electric-sql/pglite/contrib/unaccent";
 import { createPgConfig } from "@electric-sql/pglite/node-postgres";
 import { vector } from "@electric-sql/pglite-pgvector";
 import pg from "pg";
+import type { FaultPoint } from "../core/fault-point.ts";
 import { createDatabase, type Database } from "./database.ts";
 import { lockDirectory } from "./directory-lock.ts";
 
@@ -16,10 +17,11 @@ import { lockDirectory } from "./directory-lock.ts";
 export async function openEmbedded(options: {
   /** Undefined: in memory, for tests. */
   readonly dataDirectory: string | undefined;
+  readonly faultPoint?: FaultPoint;
 }): Promise<Database> {
   const extensions = { vector, unaccent };
   if (options.dataDirectory === undefined) {
-    return wrap(await PGlite.create({ extensions }), async () => {});
+    return wrap(await PGlite.create({ extensions }), async () => {}, options.faultPoint);
   }
   await mkdir(options.dataDirectory, { recursive: true });
   const unlock = await lockDirectory(options.dataDirectory);
@@ -28,19 +30,24 @@ export async function openEmbedded(options: {
       dataDir: path.join(options.dataDirectory, "postgres"),
       extensions,
     });
-    return wrap(pglite, unlock);
+    return wrap(pglite, unlock, options.faultPoint);
   } catch (error) {
     await unlock();
     throw error;
   }
 }
 
-function wrap(pglite: PGlite, unlock: () => Promise<void>): Database {
+function wrap(
+  pglite: PGlite,
+  unlock: () => Promise<void>,
+  faultPoint: FaultPoint | undefined,
+): Database {
   // One session: the pool's queue is what makes transactions wait for each other.
   const pool = new pg.Pool({ ...createPgConfig(pglite), max: 1 } as pg.PoolConfig);
   return createDatabase({
     kind: "embedded",
     pool,
+    faultPoint,
     async afterClose() {
       await pglite.close();
       await unlock();

@@ -1,4 +1,5 @@
 import pg from "pg";
+import type { FaultPoint } from "../core/fault-point.ts";
 import { createDatabase, type Database } from "./database.ts";
 
 /**
@@ -10,6 +11,7 @@ export function openServer(options: {
   readonly url: string;
   /** Connections of this process. */
   readonly maxConnections: number;
+  readonly faultPoint?: FaultPoint;
 }): Database {
   const pool = new pg.Pool({
     connectionString: options.url,
@@ -24,5 +26,5 @@ export function openServer(options: {
   });
   // An idle connection that breaks is replaced at the next use; without a listener it would end the process.
   pool.on("error", () => {});
-  return createDatabase({ kind: "server", pool });
+  return createDatabase({ kind: "server", pool, faultPoint: options.faultPoint });
 }

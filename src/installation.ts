@@ -1,0 +1,175 @@
+import { randomUUID } from "node:crypto";
+import path from "node:path";
+import { v7 as uuidv7 } from "uuid";
+import { createTelegramChannel } from "../bots/telegram/telegram-channel.ts";
+import { createWebChatChannel } from "../bots/web-chat/web-chat-channel.ts";
+import { createOpenAiCompatibleEmbedder } from "../providers/openai-compatible/openai-compatible-embedder.ts";
+import { createOpenAiCompatibleModel } from "../providers/openai-compatible/openai-compatible-model.ts";
+import { createFallbackChain } from "./chain/fallback-chain.ts";
+import type { Config } from "./config.ts";
+import { createQuestionAnswerer } from "./conversation/answer-question.ts";
+import type { Channel, ChannelName } from "./core/channel.ts";
+import { systemClock } from "./core/clock.ts";
+import type { FaultPoint } from "./core/fault-point.ts";
+import { asId, type MessageId } from "./core/ids.ts";
+import type { Embedder, LanguageModel } from "./core/language-model.ts";
+import type { Logger } from "./core/logger.ts";
+import type { LiveEvents } from "./core/wake-up.ts";
+import { createBotAdmin } from "./gateway/bot-admin.ts";
+import { createBotRegistry } from "./gateway/bot-registry.ts";
+import { createExtractor } from "./gazette/extract/extractor.ts";
+import { DEFAULT_LIMITS } from "./gazette/extract/limits.ts";
+import { createIngest } from "./gazette/ingest.ts";
+import { findPackageRoot } from "./package-root.ts";
+import { createEmbeddedLiveEvents } from "./queue/embedded-live-events.ts";
+import { createRedisLiveEvents } from "./queue/redis-live-events.ts";
+import { createRetriever } from "./retrieval/create-retriever.ts";
+import { planByRules } from "./retrieval/plan-by-rules.ts";
+import { selectQuote } from "./retrieval/select-quote.ts";
+import { createApiKeys } from "./store/api-keys.ts";
+import { createBotStore } from "./store/bots.ts";
+import { createCitizenData } from "./store/citizen-data.ts";
+import type { Database } from "./store/database.ts";
+import { readLedgerBacklog } from "./store/diagnostics.ts";
+import { createCipher } from "./store/encryption.ts";
+import { createFileStore } from "./store/file-store.ts";
+import { createGazetteStore } from "./store/gazette-store.ts";
+import { migrate } from "./store/migrate.ts";
+import { openEmbedded } from "./store/open-embedded.ts";
+import { openServer } from "./store/open-server.ts";
+import { createPassports } from "./store/passports.ts";
+import { createTenants } from "./store/tenants.ts";
+import { createWebChatLog } from "./store/web-chat-log.ts";
+import { createMetrics } from "./telemetry/metrics.ts";
+
+/** Everything that an installation consists of, opened and migrated, with nothing running yet. */
+export type Installation = Awaited<ReturnType<typeof openInstallation>>;
+
+/**
+ * Opens the database (taking the embedded directory's lock), migrates it, and puts the parts together.
+ * Throws `data-directory-busy`, `schema-newer`, `migration-failed` or `store-unavailable`.
+ */
+export async function openInstallation(
+  config: Config,
+  options: {
+    readonly logger: Logger;
+    readonly faultPoint: FaultPoint;
+    /** Who makes changes, for the audit log: `command-line` or `server`. */
+    readonly actor: string;
+    /** Told of each step that takes a while. */
+    readonly onStep: (step: "open" | "migrate") => void;
+  },
+) {
+  const { logger } = options;
+  const clock = systemClock;
+  const packageRoot = findPackageRoot();
+  options.onStep("open");
+  const database = await openDatabase(config, options.faultPoint);
+  try {
+    options.onStep("migrate");
+    await migrate(database, path.join(packageRoot, "migrations"));
+    const cipher = createCipher([config.secretKey.reveal()]);
+    const exporter = createMetrics({ readBacklog: () => readLedgerBacklog(database) });
+    const liveEvents: LiveEvents =
+      config.redisUrl === undefined
+        ? createEmbeddedLiveEvents()
+        : createRedisLiveEvents({ redisUrl: config.redisUrl.reveal(), logger });
+    const webChatLog = createWebChatLog(database, cipher);
+    const channels = new Map<ChannelName, Channel>([
+      ["telegram", createTelegramChannel({ apiRoot: config.telegramApiRoot, logger, clock })],
+      ["web-chat", createWebChatChannel({ log: webChatLog, liveEvents })],
+    ]);
+    const botStore = createBotStore(database, cipher);
+    const registry = createBotRegistry(botStore, logger);
+    const tenantId = await createTenants(database).ensureSampleTenant();
+    await registry.refresh();
+    const gazetteStore = createGazetteStore(database);
+    const fileStore = createFileStore(config.filesDirectory);
+    const extractor = createExtractor(DEFAULT_LIMITS);
+    const embedder = createEmbedder(config);
+    const retriever = createRetriever({
+      database,
+      clock,
+      logger,
+      ...(embedder === undefined ? {} : { embedder }),
+    });
+    const model = createModel(config, logger);
+    const passports = createPassports(database);
+    return {
+      config,
+      packageRoot,
+      clock,
+      logger,
+      /** Names this process in leases and attempts. */
+      owner: `${process.pid}-${randomUUID().slice(0, 8)}`,
+      tenantId,
+      database,
+      cipher,
+      exporter,
+      liveEvents,
+      webChatLog,
+      channels,
+      botStore,
+      registry,
+      botAdmin: createBotAdmin({
+        store: botStore,
+        channels,
+        refresh: () => registry.refresh(),
+        actor: options.actor,
+      }),
+      gazetteStore,
+      fileStore,
+      extractor,
+      embedder,
+      retriever,
+      passports,
+      apiKeys: createApiKeys(database),
+      citizenData: createCitizenData(database, cipher),
+      ingest: createIngest({ gazetteStore, fileStore, extractor, clock, logger }),
+      selectQuote,
+      answerer: createQuestionAnswerer({
+        retriever,
+        gazetteStore,
+        planByRules,
+        selectQuote,
+        model,
+        publicUrl: config.publicUrl,
+        clock,
+        logger,
+      }),
+      newMessageId: () => asId<MessageId>(uuidv7()),
+      async close(): Promise<void> {
+        await liveEvents.close();
+        await database.close();
+      },
+    };
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+function openDatabase(config: Config, faultPoint: FaultPoint): Promise<Database> | Database {
+  return config.databaseUrl === undefined
+    ? openEmbedded({ dataDirectory: config.dataDirectory, faultPoint })
+    : openServer({
+        url: config.databaseUrl.reveal(),
+        maxConnections: config.databaseConnections,
+        faultPoint,
+      });
+}
+
+/** The configured models in their order; undefined when there is none, and answers are quotations. */
+function createModel(config: Config, logger: Logger): LanguageModel | undefined {
+  if (config.models.length === 0) return undefined;
+  const links = config.models.map(({ baseUrl, apiKey, model }) => ({
+    model: createOpenAiCompatibleModel({ baseUrl, apiKey: apiKey?.reveal(), model }),
+  }));
+  return createFallbackChain({ links, clock: systemClock, logger });
+}
+
+function createEmbedder(config: Config): Embedder | undefined {
+  if (config.embedder === undefined) return undefined;
+  const { baseUrl, apiKey, model, dimensions } = config.embedder;
+  return createOpenAiCompatibleEmbedder({ baseUrl, apiKey: apiKey?.reveal(), model, dimensions });
+}

@@ -1,0 +1,102 @@
+import { createConversation } from "./conversation/conversation.ts";
+import { apologyReply } from "./conversation/format-reply.ts";
+import type { FaultPoint } from "./core/fault-point.ts";
+import type { WakeUps } from "./core/wake-up.ts";
+import { createAnswerHop } from "./gateway/answer.ts";
+import { createDeliverHop } from "./gateway/deliver.ts";
+import { createSweeper } from "./gateway/sweep.ts";
+import type { Installation } from "./installation.ts";
+import { createConversations } from "./store/conversations.ts";
+import { createOutbox } from "./store/outbox.ts";
+import { createSweep } from "./store/sweep.ts";
+
+/** Conversations answered at once by one process: a slow model holds one place each. */
+const ANSWER_CONCURRENCY = 64;
+const DELIVER_CONCURRENCY = 64;
+/** Cheap look-ups by partial indexes; what a crash left waits at most this much longer. */
+const SWEEP_EVERY_MS = 10_000;
+
+/** Runs hops 2 and 3 in this process until closed. */
+export function startWorker(
+  installation: Installation,
+  wakeUps: WakeUps,
+  faultPoint: FaultPoint,
+): { close(): Promise<void> } {
+  const { database, cipher, registry, channels, owner, clock, logger, config } = installation;
+  const { metrics } = installation.exporter;
+  const shared = { owner, registry, channels, wakeUps, logger, metrics, faultPoint };
+  const { retriever, gazetteStore, citizenData, selectQuote, answerer } = installation;
+  const answer = createAnswerHop({
+    ...shared,
+    clock,
+    conversations: createConversations(database, cipher),
+    conversation: createConversation({
+      answerer,
+      retriever,
+      gazetteStore,
+      citizenData,
+      selectQuote,
+      publicUrl: config.publicUrl,
+      clock,
+      logger,
+    }),
+    apology: (due) => apologyReply(due?.memory.language ?? "es"),
+    concurrency: ANSWER_CONCURRENCY,
+  });
+  const deliver = createDeliverHop({
+    ...shared,
+    outbox: createOutbox(database, cipher),
+    concurrency: DELIVER_CONCURRENCY,
+  });
+  wakeUps.listen("answer", answer.look);
+  wakeUps.listen("deliver", deliver.look);
+  return {
+    async close() {
+      await answer.close();
+      await deliver.close();
+    },
+  };
+}
+
+/** Sweeps every ten seconds until closed; any number of processes may do so at once. */
+export function startSweeper(
+  installation: Installation,
+  wakeUps: WakeUps,
+): { close(): Promise<void> } {
+  const { database, cipher, registry, channels, logger } = installation;
+  const sweeper = createSweeper({
+    sweep: createSweep(database, cipher),
+    outbox: createOutbox(database, cipher),
+    registry,
+    channels,
+    wakeUps,
+    logger,
+    metrics: installation.exporter.metrics,
+  });
+  return every(SWEEP_EVERY_MS, async () => {
+    await sweeper.sweepOnce().catch((error: unknown) => {
+      logger.warn("sweep-failed", { error });
+    });
+  });
+}
+
+/** Runs `work` now and `intervalMs` after each end of it. `close` waits for the run under way. */
+export function every(intervalMs: number, work: () => Promise<void>): { close(): Promise<void> } {
+  let timer: NodeJS.Timeout | undefined;
+  let isClosed = false;
+  let running = run();
+  async function run(): Promise<void> {
+    await work();
+    if (isClosed) return;
+    timer = setTimeout(() => {
+      running = run();
+    }, intervalMs);
+  }
+  return {
+    async close() {
+      isClosed = true;
+      clearTimeout(timer);
+      await running;
+    },
+  };
+}

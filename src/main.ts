@@ -1,0 +1,199 @@
+import { createCommands } from "./cli/commands.ts";
+import { openControlServer } from "./cli/control-server.ts";
+import type { CheckResult } from "./cli/doctor/check.ts";
+import type { ChannelName } from "./core/channel.ts";
+import { isPregoneroError } from "./core/errors.ts";
+import type { FaultPoint } from "./core/fault-point.ts";
+import type { WakeUps } from "./core/wake-up.ts";
+import { createAcceptor } from "./gateway/accept.ts";
+import { createBotConnections } from "./gateway/bot-connections.ts";
+import { SOURCE_PRESETS } from "./gazette/sources.ts";
+import { createHttpServer } from "./http/server.ts";
+import type { Installation } from "./installation.ts";
+import { every, startSweeper, startWorker } from "./line.ts";
+import { createBullMqWakeUps } from "./queue/bullmq-wake-ups.ts";
+import { createEmbeddedWakeUps } from "./queue/embedded-wake-ups.ts";
+import { createInbox } from "./store/inbox.ts";
+import { VERSION } from "./version.ts";
+
+/** Due work is found at most this late when no wake-up told of it. */
+const POLL_INTERVAL_MS = 500;
+/** Bots added by another process are noticed within this time. */
+const REGISTRY_REFRESH_MS = 3_000;
+
+/** A service that runs. */
+export interface Running {
+  /** Undefined without the role `api`. */
+  readonly port: number | undefined;
+  /** Where this machine's people reach it, without a trailing slash. */
+  readonly url: string | undefined;
+  /** Of the open web chat, for its address. */
+  readonly webChatKey: string | undefined;
+  /** Stops accepting, lets what is under way finish, then releases everything but the installation. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the configured roles over an opened installation. Order matters: workers first, then the port,
+ * then the bots, so that what is accepted is answered; closing goes the other way.
+ */
+export async function startRoles(
+  installation: Installation,
+  options: {
+    readonly faultPoint: FaultPoint;
+    readonly examine: (signal: AbortSignal) => Promise<readonly CheckResult[]>;
+  },
+): Promise<Running> {
+  const { config, logger, registry, owner, channels, botStore } = installation;
+  const has = (role: (typeof config.roles)[number]) => config.roles.includes(role);
+  const closers: (() => Promise<void>)[] = [];
+  const wakeUps = createWakeUps(installation);
+  if (has("api")) await ensureOwnBots(installation);
+  const refresh = every(REGISTRY_REFRESH_MS, () =>
+    registry.refresh().catch((error: unknown) => logger.warn("registry-refresh-failed", { error })),
+  );
+  closers.push(() => refresh.close());
+  const worker = has("worker") ? startWorker(installation, wakeUps, options.faultPoint) : undefined;
+  closers.push(async () => {
+    await wakeUps.close();
+    await worker?.close();
+  });
+  if (has("scheduler")) {
+    const sweeper = startSweeper(installation, wakeUps);
+    closers.push(() => sweeper.close());
+  }
+  const { metrics } = installation.exporter;
+  const inbox = createInbox(installation.database, installation.cipher);
+  const acceptor = createAcceptor({ inbox, wakeUps, logger, metrics });
+  let port: number | undefined;
+  try {
+    if (has("api")) {
+      const http = createHttp(installation, acceptor);
+      port = await http.listen(config.port, config.host);
+      closers.push(() => http.close());
+      const { publicUrl } = config;
+      const connections = createBotConnections({
+        owner,
+        registry,
+        store: botStore,
+        channels,
+        acceptor,
+        publicUrl,
+        logger,
+      });
+      connections.start();
+      closers.push(() => connections.close());
+    }
+    if (config.mode === "embedded") {
+      const control = await openControlServer({
+        dataDirectory: config.dataDirectory,
+        ports: createCommands(toCommandInstallation(installation, port, options.examine)),
+        logger,
+      });
+      closers.push(() => control.close());
+    }
+  } catch (error) {
+    await closeAll(closers);
+    throw error;
+  }
+  logger.info("roles-started", { roles: config.roles.join(","), port, mode: config.mode, owner });
+  return {
+    port,
+    url: port === undefined ? undefined : localUrl(config.host, port),
+    webChatKey: registry
+      .list()
+      .find((bot) => bot.channel === "web-chat" && bot.tenantId === installation.tenantId)?.botKey,
+    close: () => closeAll(closers),
+  };
+}
+
+/** What the commands need of an installation; `port` is where its pages are served. */
+export function toCommandInstallation(
+  installation: Installation,
+  port: number | undefined,
+  examine: (signal: AbortSignal) => Promise<readonly CheckResult[]>,
+): Parameters<typeof createCommands>[0] {
+  const { config } = installation;
+  return {
+    ...installation,
+    baseUrl: config.publicUrl ?? localUrl(config.host, port ?? config.port),
+    record: (tenantId, messageId, told) => installation.passports.record(tenantId, messageId, told),
+    sourceSlugs: SOURCE_PRESETS.map((preset) => preset.slug),
+    bots: installation.registry,
+    examine,
+  };
+}
+
+function createWakeUps({ config, logger }: Installation): WakeUps {
+  return config.redisUrl === undefined
+    ? createEmbeddedWakeUps({ pollIntervalMs: POLL_INTERVAL_MS, logger })
+    : createBullMqWakeUps({
+        redisUrl: config.redisUrl.reveal(),
+        pollIntervalMs: POLL_INTERVAL_MS,
+        logger,
+      });
+}
+
+function createHttp(installation: Installation, acceptor: ReturnType<typeof createAcceptor>) {
+  const { config, apiKeys, passports, extractor, database, exporter } = installation;
+  return createHttpServer({
+    ...installation,
+    acceptor,
+    ask: {
+      newMessageId: installation.newMessageId,
+      record: (tenantId, messageId, told) => passports.record(tenantId, messageId, told),
+    },
+    findApiKey: (key) => apiKeys.find(key),
+    renderPage: (pdf, page, options) => extractor.renderPage(pdf, page, options),
+    hash: installation.cipher.hash,
+    metrics: exporter.metrics,
+    metricsText: () => exporter.scrape(),
+    async checkHealth() {
+      await database.asDispatcher((tx) => tx.query("select 1"));
+      return [{ name: "database", isHealthy: true, isRequired: true, evidence: "It answers." }];
+    },
+    config: {
+      version: VERSION,
+      publicUrl: config.publicUrl,
+      trustedProxies: config.trustedProxyHops,
+      openTenantId: config.mode === "embedded" ? installation.tenantId : undefined,
+    },
+  });
+}
+
+/**
+ * The web chat of the embedded default, and the Telegram bot whose token is in the environment. A token
+ * that cannot be checked now (no network) does not keep the rest from starting.
+ */
+async function ensureOwnBots({
+  config,
+  registry,
+  botAdmin,
+  tenantId,
+  logger,
+}: Installation): Promise<void> {
+  const own = registry.list().filter((bot) => bot.tenantId === tenantId);
+  const add = async (channel: ChannelName, name: string, secrets: Record<string, string>) => {
+    try {
+      await botAdmin.add(tenantId, { channel, name, secrets }, AbortSignal.timeout(15_000));
+    } catch (error) {
+      // Another process of this installation added it at the same moment.
+      if (isPregoneroError(error, "bot-exists")) await registry.refresh();
+      else logger.error("own-bot-not-added", { channel, error });
+    }
+  };
+  if (!own.some((bot) => bot.channel === "web-chat")) await add("web-chat", "Pregonero", {});
+  const token = config.telegramBotToken?.reveal();
+  if (token !== undefined && !own.some((bot) => bot.secrets.token === token)) {
+    await add("telegram", "", { token });
+  }
+}
+
+async function closeAll(closers: readonly (() => Promise<void>)[]): Promise<void> {
+  for (const close of [...closers].reverse()) await close();
+}
+
+function localUrl(host: string, port: number): string {
+  const name = host === "0.0.0.0" || host === "::" ? "localhost" : host;
+  return `http://${name.includes(":") ? `[${name}]` : name}:${port}`;
+}
