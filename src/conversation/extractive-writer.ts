@@ -3,6 +3,7 @@ import type { Language } from "../core/language.ts";
 import { catalogue } from "./catalogue/catalogue.ts";
 import { cite, editionName, longDate, pagePhrase } from "./cite.ts";
 import { contentWords, stem } from "./content-words.ts";
+import { fold } from "./detect-language.ts";
 import type { SelectQuote } from "./ports.ts";
 
 /** What a writer makes of the passages. */
@@ -78,9 +79,18 @@ function choosePassages(
 /** Removes from `open` the stems that the passage has; returns how many. */
 function removeCovered(open: Set<string>, found: RetrievedPassage): number {
   const before = open.size;
-  for (const word of contentWords(`${found.passage.heading} ${found.passage.text}`))
-    open.delete(stem(word));
+  const text = fold(`${found.passage.heading}\n${found.passage.text}`.toLowerCase());
+  for (const begin of open) if (hasWord(text, begin)) open.delete(begin);
   return before - open.size;
+}
+
+/** Whether a word of the folded `text` begins so. Searches rather than splits: five passages are read per answer. */
+function hasWord(text: string, begin: string): boolean {
+  for (let at = text.indexOf(begin); at !== -1; at = text.indexOf(begin, at + 1)) {
+    const previous = text[at - 1];
+    if (previous === undefined || !/[a-z0-9]/.test(previous)) return true;
+  }
+  return false;
 }
 
 function oneLine(text: string): string {
