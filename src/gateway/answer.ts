@@ -19,7 +19,7 @@ import type { Conversation } from "../core/turn.ts";
 import type { WakeUps } from "../core/wake-up.ts";
 import { createGroupCommit } from "./group-commit.ts";
 import { keepLeases } from "./keep-leases.ts";
-import { showTypingMeanwhile } from "./typing.ts";
+import { showTypingMeanwhile, stopButtonSpinner } from "./signs-of-life.ts";
 import { createWorkPool } from "./work-pool.ts";
 
 /** A lease outlives three missed renewals; a dead worker's conversation waits at most this long. */
@@ -111,6 +111,7 @@ export function createAnswerHop(ports: AnswerHopPorts) {
     };
     note("leased", { owner: ports.owner, token: lease.token, attempt: due.attempts + 1 });
     const startedAt = performance.now();
+    stopButtonSpinner(channel, bot, message, signal);
     const stopTyping = showTypingMeanwhile(channel, bot, due.chatKey, message, signal);
     try {
       const outcome = await ports.conversation.takeTurn(

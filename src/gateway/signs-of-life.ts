@@ -1,4 +1,9 @@
-import { type BotAccount, type Channel, showsTyping } from "../core/channel.ts";
+import {
+  acknowledgesButtons,
+  type BotAccount,
+  type Channel,
+  showsTyping,
+} from "../core/channel.ts";
 import type { IncomingMessage } from "../core/message.ts";
 
 /** An answer that comes sooner needs no sign that it is being prepared. */
@@ -29,4 +34,16 @@ export function showTypingMeanwhile(
     clearTimeout(first);
     clearInterval(repeat);
   };
+}
+
+/** Ends the waiting animation on the button that was tapped, on networks that have one. */
+export function stopButtonSpinner(
+  channel: Channel,
+  bot: BotAccount,
+  message: IncomingMessage,
+  signal: AbortSignal,
+): void {
+  if (message.content.kind !== "button" || !acknowledgesButtons(channel)) return;
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(CALL_TIMEOUT_MS)]);
+  channel.acknowledgeButton(bot, message.content.callbackKey, limit).catch(() => {});
 }
