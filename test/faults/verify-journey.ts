@@ -1,0 +1,66 @@
+import { servicesMissing } from "../services/harness/binaries.ts";
+import { startPostgres } from "../services/harness/postgres.ts";
+import { type Fault, listPoints, runCrash } from "./crash-cell.ts";
+import type { Verdict } from "./ledger.ts";
+
+/**
+ * `npm run verify:journey [-- part of a place's name]`: kills a process of the line at every place between
+ * two awaits of every hop (and freezes it there, to wake after another took over), and prints what became
+ * of six messages with two parts each. Exits 1 when anything was lost, doubled or out of order.
+ */
+const missing = servicesMissing();
+if (missing !== undefined) {
+  console.error(missing);
+  process.exit(1);
+}
+const wanted = process.argv[2] ?? "";
+const postgres = await startPostgres();
+let failures = 0;
+try {
+  const points = await listPoints(postgres);
+  const cells = [...points].flatMap(([point, visits]) => cellsOf(point, visits));
+  const chosen = cells.filter(({ point }) => point.includes(wanted));
+  console.log(`${points.size} places, ${chosen.length} runs of 6 messages with 2 parts each\n`);
+  console.log(row("place", "visit", "deed", "lost", "doubled", "unknown", "disorder", ""));
+  let unknown = 0;
+  for (const fault of chosen) {
+    const verdict = await runCrash(postgres, fault);
+    const fallsShort = !isSound(verdict);
+    if (fallsShort) failures += 1;
+    unknown += verdict.unknown;
+    console.log(
+      row(
+        fault.point,
+        String(fault.visit),
+        fault.deed,
+        String(verdict.lost),
+        String(verdict.doubled),
+        String(verdict.unknown),
+        String(verdict.disordered),
+        fallsShort ? "FALLS SHORT" : verdict.isReached ? "" : "not reached",
+      ),
+    );
+  }
+  console.log(
+    `\n${chosen.length} runs, ${failures} fall short; ${unknown} parts are marked unknown, none silently.`,
+  );
+} finally {
+  await postgres.stop();
+}
+process.exit(failures === 0 ? 0 : 1);
+
+/** The first visit of each place, and one in the midst of the work; what holds a lease is also frozen. */
+function cellsOf(point: string, visits: number): Fault[] {
+  const later = visits >= 3 ? [{ point, visit: Math.ceil(visits / 2), deed: "kill" as const }] : [];
+  const isHeld = /^(answer|deliver|conversation|conversations|outbox|channel)\b/.test(point);
+  const frozen = isHeld ? [{ point, visit: 1, deed: "freeze" as const }] : [];
+  return [{ point, visit: 1, deed: "kill" }, ...later, ...frozen];
+}
+
+function isSound(verdict: Verdict): boolean {
+  return verdict.lost === 0 && verdict.doubled === 0 && verdict.disordered === 0;
+}
+
+function row(place: string, ...cells: readonly string[]): string {
+  return [place.padEnd(46), ...cells.map((cell) => cell.padEnd(8))].join(" ").trimEnd();
+}
