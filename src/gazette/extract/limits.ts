@@ -22,6 +22,6 @@ export const DEFAULT_LIMITS: ExtractLimits = {
   maxPages: 2_000,
   maxSeconds: 180,
   maxMemoryMiB: 1_024,
-  maxOcrSecondsPerPage: 90,
+  maxOcrSecondsPerPage: 180,
   ocrProcesses: 2,
 };

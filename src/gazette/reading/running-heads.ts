@@ -10,14 +10,17 @@ export interface CleanPage extends RawPage {
 
 /** Heads and feet stand in the outer seventh of the page, measured from its edge. */
 const ZONE = 1 / 7;
-/** A first page has a larger masthead: what is a running head elsewhere is dropped down to here. */
+/**
+ * A first page has a larger masthead, and some gazettes one on every page: down to here a row counts
+ * when it is a running head elsewhere, or stands at the same height on many pages.
+ */
 const WIDE_ZONE = 1 / 4;
 /** Left and right pages differ, and so do chapters: a head need only be on so many pages. */
 const MIN_SHARE = 0.25;
 
 /** Known heads and feet of gazettes, for documents too short to show a repetition. */
 const KNOWN_HEAD =
-  /^(bolet[ií]n oficial del estado|cve: ?\S+|verificable en https?:\/\/\S+|https?:\/\/www\.boe\.es.*(issn|d\. ?l\.).*|bolet[ií]n oficial del estado .*|n[úu]m\. \d+ .*p[áa]g\. ?\d+|p[áa]g(ina|\.)? ?\d+ la gaceta n[º°o.]? ?\d+.*|la gaceta n[º°o.]? ?\d+.*p[áa]g(ina|\.)? ?\d+|p[áa]g(ina|\.)? ?\d+)$/i;
+  /^(bolet[ií]n oficial del estado|(bolet[ií]n oficial del estado )?a[ñn]o [ivxlcdm]+|cve: ?\S+|verificable en https?:\/\/\S+|https?:\/\/www\.boe\.es.*(issn|d\. ?l\.).*|bolet[ií]n oficial del estado .*|n[úu]m\. \d+ .*p[áa]g\. ?\d+|p[áa]g(ina|\.)? ?\d+ la gaceta n[º°o.]? ?\d+.*|la gaceta n[º°o.]? ?\d+.*p[áa]g(ina|\.)? ?\d+|p[áa]g(ina|\.)? ?\d+)$/i;
 
 /**
  * Drops running heads and feet: rows at the edge of the page whose text, figures aside, is on many
@@ -36,11 +39,14 @@ export function dropRunningHeads(pages: readonly RawPage[]): CleanPage[] {
       const edge = edgeOf(row, page, WIDE_ZONE);
       if (edge === undefined) continue;
       const text = rowText(row);
-      const isRepeated = repeated.has(`${edge} ${headKey(text)}`);
-      if (!isRepeated && edgeOf(row, page) === undefined) continue;
+      const isKnown = KNOWN_HEAD.test(text);
+      const isRepeated =
+        repeated.has(`${edge} ${headKey(text)}`) ||
+        repeated.has(`${heightOf(row)} ${headKey(text)}`);
+      if (!isRepeated && !isKnown && edgeOf(row, page) === undefined) continue;
       const number = pageNumberIn(text);
       const isNumber = number?.isLone === true && Number(number.text) - page.page === offset;
-      if (!isNumber && !isRepeated && !KNOWN_HEAD.test(text)) continue;
+      if (!isNumber && !isRepeated && !isKnown) continue;
       if (number !== undefined && (isNumber || number.isNamed)) printedPage ??= number.text;
       for (const fragment of row.fragments) dropped.add(fragment);
       furniture.push(text);
@@ -65,8 +71,9 @@ function repeatedHeads(pages: readonly RawPage[], rows: readonly (readonly Row[]
       if (text.length > 240) continue;
       const edge = edgeOf(row, page);
       const key = headKey(text);
-      if (edge === undefined) inMiddle.set(key, (inMiddle.get(key) ?? 0) + 1);
-      else seen.add(`${edge} ${key}`);
+      if (edge !== undefined) seen.add(`${edge} ${key}`);
+      else if (edgeOf(row, page, WIDE_ZONE) !== undefined) seen.add(`${heightOf(row)} ${key}`);
+      else inMiddle.set(key, (inMiddle.get(key) ?? 0) + 1);
     }
     for (const key of seen) atEdge.set(key, (atEdge.get(key) ?? 0) + 1);
   });
@@ -84,6 +91,11 @@ function edgeOf(row: Row, page: RawPage, zone = ZONE): "top" | "bottom" | undefi
   if (bottom(row) < page.height * zone) return "top";
   if (row.y > page.height * (1 - zone)) return "bottom";
   return undefined;
+}
+
+/** Height on the page in steps of 4 points. */
+function heightOf(row: Row): string {
+  return String(Math.round(row.y / 4));
 }
 
 function headKey(text: string): string {

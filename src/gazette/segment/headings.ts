@@ -36,6 +36,9 @@ export function isHeadingLine(line: DocumentLine, body: BodyType): boolean {
   const isCapitals = capitalShare(text) >= 0.8;
   const differs = line.font !== body.font || Math.abs(line.size - body.size) > 0.6;
   const isLarge = line.size >= body.size * 1.12;
+  // What is quoted names a statute or a firm.
+  if (/[“”"«»]/.test(text) && !ACT_TITLE.test(text)) return false;
+  if (isLarge && SECTION.test(text)) return true;
   if (isCapitals) {
     if (ACT_TITLE.test(text) && /\d/.test(text) && (isCentred(line) || fill(line) > 0.85))
       return true;

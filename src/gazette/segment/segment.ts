@@ -176,7 +176,9 @@ function headingBlock(
   const block: DocumentLine[] = [];
   for (let index = start; index < lines.length; index++) {
     const line = lines[index];
-    if (line === undefined || !isHeadingLine(line, body) || beginsAct(line)) break;
+    if (line === undefined || beginsAct(line)) break;
+    const isYear = /\bDE$/i.test(block.at(-1)?.text ?? "") && /^\d{4}\.?$/.test(line.text);
+    if (!isYear && !isHeadingLine(line, body)) break;
     block.push(line);
   }
   return block;
@@ -251,7 +253,7 @@ function firstSentence(lines: readonly DocumentLine[], text: string): string {
       .replace(/^\d{1,6}\s+/, "")
       .replace(/\s*BOE-[A-Z]-\d{4}-\d+/, "");
   }
-  return /^.{20,}?[.;:](?=\s|$)/.exec(body)?.[0] ?? body;
+  return /^.{60,}?[.;:](?=\s|$)/.exec(body)?.[0] ?? body;
 }
 
 function takeWhile<Item>(items: readonly Item[], holds: (item: Item) => boolean): Item[] {
