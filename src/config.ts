@@ -66,6 +66,8 @@ export interface Config {
       }
     | undefined;
   readonly chromiumPath: string | undefined;
+  /** PATH, for programs that `doctor` looks for. */
+  readonly searchPath: string;
   /** Whether the sample edition is ingested at the first start. */
   readonly sampleData: boolean;
 }
@@ -103,7 +105,7 @@ export function readConfig({
   const isToldOfKey = all.some((problem) => problem.variable === "SECRET_KEY");
   if (key.kind === "problem" && !isToldOfKey) all.push(key.problem);
   if (all.length > 0 || key.kind === "problem") return { kind: "problems", problems: all };
-  const config = Object.freeze(assemble(settings, dataDirectory, key.secretKey));
+  const config = Object.freeze(assemble(settings, dataDirectory, key.secretKey, env));
   return { kind: "config", config, newKeyFile: key.newKeyFile };
 }
 
@@ -199,7 +201,12 @@ function findKey(
   return { kind: "key", secretKey: secret(key), newKeyFile: undefined };
 }
 
-function assemble(settings: Settings, dataDirectory: string, secretKey: Secret<Buffer>): Config {
+function assemble(
+  settings: Settings,
+  dataDirectory: string,
+  secretKey: Secret<Buffer>,
+  env: ConfigSources["env"],
+): Config {
   const isServer = settings.DATABASE_URL !== undefined;
   return {
     mode: isServer ? "server" : "embedded",
@@ -224,6 +231,7 @@ function assemble(settings: Settings, dataDirectory: string, secretKey: Secret<B
     models: modelsOf(settings),
     embedder: embedderOf(settings),
     chromiumPath: settings.CHROMIUM_PATH,
+    searchPath: env.PATH ?? "",
     sampleData: settings.SAMPLE_DATA === undefined ? !isServer : settings.SAMPLE_DATA === "on",
   };
 }

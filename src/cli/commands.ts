@@ -1,0 +1,192 @@
+import path from "node:path";
+import type { Answer } from "../core/answer.ts";
+import type { BotAdmin, BotRegistry } from "../core/bot-registry.ts";
+import type { BotAccount } from "../core/channel.ts";
+import type { Clock } from "../core/clock.ts";
+import { isPregoneroError, PregoneroError } from "../core/errors.ts";
+import type { MessageId, TenantId } from "../core/ids.ts";
+import type { PassportEvent } from "../core/passport.ts";
+import type { Passport, Passports } from "../core/passport-reader.ts";
+import type { QuestionAnswerer } from "../core/question.ts";
+import type { ApiKeys } from "../core/tenants.ts";
+import type { UsageDebit } from "../core/turn.ts";
+import type { Ingest } from "../gazette/ingest.ts";
+import type { CheckResult } from "./doctor/check.ts";
+import { isUrl } from "./ingest.ts";
+import type { AskInput, BotView, CommandContext, CommandPorts, PassportView } from "./ports.ts";
+import { download } from "./read-document.ts";
+
+/** What the commands need of an opened installation; `src/main.ts` provides it. */
+export interface Installation {
+  /** The tenant that the command line acts for. */
+  readonly tenantId: TenantId;
+  /** Completes the path of a citation's page: PUBLIC_URL, else the address of this machine. */
+  readonly baseUrl: string;
+  readonly answerer: QuestionAnswerer;
+  readonly newMessageId: () => MessageId;
+  /** Keeps the passport and debits the usage of a question, answered or not. */
+  readonly record: (
+    tenantId: TenantId,
+    messageId: MessageId,
+    told: { readonly events: readonly PassportEvent[]; readonly usage: readonly UsageDebit[] },
+  ) => Promise<void>;
+  readonly ingest: Ingest;
+  /** Slugs of the gazettes that can be named with --source. */
+  readonly sourceSlugs: readonly string[];
+  readonly passports: Pick<Passports, "find">;
+  readonly bots: Pick<BotRegistry, "list">;
+  readonly botAdmin: BotAdmin;
+  readonly apiKeys: Pick<ApiKeys, "create" | "list" | "revoke">;
+  readonly examine: (signal: AbortSignal) => Promise<readonly CheckResult[]>;
+  readonly clock: Clock;
+}
+
+/** What a key may be made for; nothing else is asked of a key yet. */
+const KEY_SCOPES: readonly string[] = ["ask"];
+
+/** The commands, carried out by this process. */
+export function createCommands(installation: Installation): CommandPorts {
+  const { tenantId, apiKeys, botAdmin, passports } = installation;
+  const ownBots = () => installation.bots.list().filter((bot) => bot.tenantId === tenantId);
+  return {
+    ask: (input, context) => ask(installation, input, context),
+    async ingest({ location, source, date, documentName }, { signal, onProgress }) {
+      const slug = source ?? guessSource(location, installation.sourceSlugs);
+      if (isUrl(location)) onProgress({ step: "download" });
+      const fetched = isUrl(location) ? await download(location, signal) : undefined;
+      const name = documentName ?? fetched?.documentName;
+      const result = await installation.ingest(
+        {
+          document: fetched === undefined ? { filePath: location } : { bytes: fetched.bytes },
+          source: slug,
+          ...(date === undefined ? {} : { publishedOn: date }),
+          ...(name === undefined ? {} : { documentName: name }),
+        },
+        { signal, onProgress },
+      );
+      return { source: slug, ...result };
+    },
+    passport: async ({ id }) => (await passports.find(tenantId, id)).map(toPassportView),
+    listBots: async () => ownBots().map(toBotView),
+    async addBot({ channel, name, token }, { signal }) {
+      const secrets = token === undefined ? {} : { token };
+      return toBotView(await botAdmin.add(tenantId, { channel, name, secrets }, signal));
+    },
+    async removeBot({ bot: wanted }, { signal }) {
+      const bot = findBot(ownBots(), wanted);
+      await botAdmin.remove(tenantId, bot.botId, signal);
+      return toBotView(bot);
+    },
+    listKeys: async () =>
+      (await apiKeys.list(tenantId)).map((key) => ({
+        ...key,
+        createdAt: key.createdAt.toISOString(),
+        revokedAt: key.revokedAt?.toISOString(),
+      })),
+    async addKey({ name, scopes }) {
+      const unknown = scopes.filter((scope) => !KEY_SCOPES.includes(scope));
+      if (unknown.length > 0) {
+        throw new PregoneroError(
+          "scope-unknown",
+          `There is no scope "${unknown.join(", ")}". Known: ${KEY_SCOPES.join(", ")}.`,
+        );
+      }
+      return apiKeys.create(tenantId, name, scopes);
+    },
+    revokeKey: async ({ id }) => ({ revoked: await apiKeys.revoke(tenantId, id) }),
+    doctor: (_input, { signal }) => installation.examine(signal),
+  };
+}
+
+async function ask(
+  { tenantId, baseUrl, answerer, newMessageId, record, clock }: Installation,
+  input: AskInput,
+  { signal }: CommandContext,
+): Promise<Answer> {
+  const messageId = newMessageId();
+  const events: PassportEvent[] = [];
+  const note = (kind: PassportEvent["kind"], detail: PassportEvent["detail"]) => {
+    events.push({ kind, detail, at: clock.now() });
+  };
+  let usage: readonly UsageDebit[] = [];
+  note("received", { channel: "command-line" });
+  try {
+    const result = await answerer.answer(
+      {
+        tenantId,
+        messageId,
+        text: input.question,
+        language: undefined,
+        sources: input.source === undefined ? [] : [input.source],
+        date: input.date,
+        history: [],
+        note,
+      },
+      signal,
+    );
+    usage = result.usage;
+    note("answered", { model: result.answer.model, abstained: result.answer.abstained });
+    return {
+      ...result.answer,
+      citations: result.answer.citations.map((citation) => ({
+        ...citation,
+        url: new URL(citation.url, baseUrl).href,
+      })),
+    };
+  } catch (error) {
+    note("failed", { code: isPregoneroError(error) ? error.code : "internal" });
+    throw error;
+  } finally {
+    await record(tenantId, messageId, { events, usage });
+  }
+}
+
+/** `BOE-S-2024-92.pdf` is of `boe`, `CR_LaGaceta_220.pdf` of `la-gaceta`: the longest slug in the name wins. */
+export function guessSource(location: string, slugs: readonly string[]): string {
+  const squeeze = (text: string) => text.toLowerCase().replace(/[^a-z0-9]/g, "");
+  const name = squeeze(path.basename(location));
+  const found = slugs
+    .filter((slug) => name.includes(squeeze(slug)))
+    .sort((one, other) => other.length - one.length);
+  if (found[0] !== undefined) return found[0];
+  throw new PregoneroError(
+    "source-missing",
+    `The name of ${path.basename(location)} does not tell which gazette it is. Say so with --source, one of: ${slugs.join(", ")}.`,
+  );
+}
+
+function findBot(bots: readonly BotAccount[], wanted: string): BotAccount {
+  const found = bots.filter((bot) => {
+    const username = bot.settings.username;
+    return [bot.botId, bot.botKey, bot.name, username, `@${username}`].includes(wanted);
+  });
+  if (found.length === 1 && found[0] !== undefined) return found[0];
+  const problem = found.length === 0 ? "No bot is called" : "More than one bot is called";
+  throw new PregoneroError(
+    "bot-unknown",
+    `${problem} "${wanted}". Take the id from: pregonero bot list`,
+  );
+}
+
+function toBotView(bot: BotAccount): BotView {
+  return {
+    botId: bot.botId,
+    botKey: bot.botKey,
+    channel: bot.channel,
+    name: bot.name,
+    username: bot.settings.username,
+  };
+}
+
+function toPassportView(passport: Passport): PassportView {
+  const { messageId, botId, conversationId, state, deadReason, events, parts } = passport;
+  return {
+    messageId,
+    botId,
+    conversationId,
+    state,
+    deadReason,
+    events: events.map(({ kind, at, detail }) => ({ kind, at: at.toISOString(), detail })),
+    parts,
+  };
+}

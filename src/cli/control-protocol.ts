@@ -1,0 +1,65 @@
+import { z } from "zod";
+import { CHANNELS } from "../core/channel.ts";
+import type { CommandPorts, CommandProgress } from "./ports.ts";
+
+/**
+ * How a command typed in a second terminal reaches the running `pregonero start` that holds the embedded
+ * database. The server listens on a free loopback port of its own, never on the public one, and writes
+ * `control.json` (mode 0600) into the data directory: whoever may read that file may command.
+ *
+ *     POST /COMMAND  with `Authorization: Bearer TOKEN` and the command's input as JSON
+ *     → 200, application/x-ndjson: any number of {"progress": …}, then {"result": …} or {"error": …}
+ *
+ * 401 without the token, 404 for another command, 400 for an input that does not fit. Closing the
+ * connection aborts the command.
+ */
+export const CONTROL_FILE = "control.json";
+/** An ask or a path; nothing that a command sends is larger. */
+export const MAX_INPUT_BYTES = 64 * 1024;
+
+export const controlFile = z.object({
+  url: z.string().regex(/^http:\/\/127\.0\.0\.1:\d{1,5}$/),
+  token: z.string().min(32),
+  pid: z.int().positive(),
+});
+export type ControlFile = z.infer<typeof controlFile>;
+
+const day = z.iso.date("must be a date as 2024-04-15").optional();
+const nothing = z.strictObject({});
+
+/** What each command takes. */
+export const INPUTS = {
+  ask: z.strictObject({
+    question: z.string().min(1).max(4_000),
+    date: day,
+    source: z.string().max(64).optional(),
+  }),
+  ingest: z.strictObject({
+    location: z.string().min(1).max(4_096),
+    source: z.string().max(64).optional(),
+    date: day,
+    documentName: z.string().max(255).optional(),
+  }),
+  passport: z.strictObject({ id: z.string().min(1).max(255) }),
+  listBots: nothing,
+  addBot: z.strictObject({
+    channel: z.enum(CHANNELS),
+    name: z.string().max(100),
+    token: z.string().max(255).optional(),
+  }),
+  removeBot: z.strictObject({ bot: z.string().min(1).max(255) }),
+  listKeys: nothing,
+  addKey: z.strictObject({
+    name: z.string().min(1).max(100),
+    scopes: z.array(z.string().max(40)).min(1).max(10),
+  }),
+  revokeKey: z.strictObject({ id: z.string().min(1).max(64) }),
+  doctor: nothing,
+} as const satisfies Record<keyof CommandPorts, z.ZodType>;
+
+export type CommandName = keyof typeof INPUTS;
+
+export type ControlLine =
+  | { readonly progress: CommandProgress }
+  | { readonly result: unknown }
+  | { readonly error: { readonly code: string; readonly message: string } };

@@ -1,0 +1,77 @@
+import path from "node:path";
+import type { Config } from "../../config.ts";
+import type { BotRegistry } from "../../core/bot-registry.ts";
+import { type Channel, type ChannelName, connects } from "../../core/channel.ts";
+import { systemClock } from "../../core/clock.ts";
+import { silentLogger } from "../../core/logger.ts";
+import { packageRoot, readPackageFacts } from "../../package-root.ts";
+import { inspectRedis } from "../../queue/inspect-redis.ts";
+import type { Database } from "../../store/database.ts";
+import {
+  countPublicEditions,
+  listKnownMigrations,
+  readDatabaseFacts,
+  readLedgerBacklog,
+} from "../../store/diagnostics.ts";
+import { thisMachine } from "./machine.ts";
+import type { BotHealth, DoctorPorts } from "./ports.ts";
+
+/** What `doctor` looks at, of an opened installation or of one that could not be opened. */
+export function createDoctorPorts(options: {
+  readonly config: Config;
+  /** The error of the attempt when it could not be opened: each check that needs it then says so. */
+  readonly opened:
+    | {
+        readonly database: Database;
+        readonly bots: Pick<BotRegistry, "list">;
+        readonly channels: ReadonlyMap<ChannelName, Channel>;
+      }
+    | { readonly error: unknown };
+}): DoctorPorts {
+  const { config, opened } = options;
+  const whenOpen = <Result>(
+    ask: (of: Extract<typeof opened, { database: Database }>) => Promise<Result>,
+  ) => ("error" in opened ? Promise.reject(opened.error) : ask(opened));
+  return {
+    config,
+    clock: systemClock,
+    machine: thisMachine({
+      neededNode: readPackageFacts().neededNode,
+      searchPath: config.searchPath,
+    }),
+    database: () => whenOpen(({ database }) => readDatabaseFacts(database)),
+    backlog: () => whenOpen(({ database }) => readLedgerBacklog(database)),
+    editionCount: () => whenOpen(({ database }) => countPublicEditions(database)),
+    knownMigrations: () => listKnownMigrations(path.join(packageRoot, "migrations")),
+    redis: (url) => inspectRedis(url, silentLogger),
+    bots: (signal) => whenOpen(({ bots, channels }) => inspectBots(bots, channels, signal)),
+    async fetchStatus(url, headers, signal) {
+      const response = await fetch(url, { headers, signal, redirect: "manual" });
+      await response.body?.cancel();
+      return response.status;
+    },
+  };
+}
+
+/** A network that does not answer makes its bot ill, not the check. */
+function inspectBots(
+  bots: Pick<BotRegistry, "list">,
+  channels: ReadonlyMap<ChannelName, Channel>,
+  signal: AbortSignal,
+): Promise<readonly BotHealth[]> {
+  return Promise.all(
+    bots.list().map(async (bot) => {
+      const { name, channel: channelName } = bot;
+      const channel = channels.get(channelName);
+      if (channel === undefined || !connects(channel)) {
+        return { name, channel: channelName, health: undefined };
+      }
+      const health = await channel.inspect(bot, signal).catch((error: unknown) => ({
+        isHealthy: false,
+        evidence: error instanceof Error ? error.message : String(error),
+        action: "Check that this machine reaches the network.",
+      }));
+      return { name, channel: channelName, health };
+    }),
+  );
+}

@@ -1,0 +1,142 @@
+import { type Check, failed, note, ok, warning } from "./check.ts";
+import type { BotHealth, DoctorPorts } from "./ports.ts";
+
+/** The alert threshold of docs/metrics.md. */
+const OLDEST_PENDING_SECONDS = 120;
+
+/** Messages on their way, Redis, bots, models and the public address. */
+export const lineChecks: readonly Check<DoctorPorts>[] = [
+  {
+    name: "oldest-message",
+    remedy:
+      "See whether a process with the roles worker runs (`pregonero start`), and its log for turn-failed or store-unavailable.",
+    async examine({ backlog }) {
+      const { pendingMessages, oldestPendingSeconds } = await backlog();
+      if (pendingMessages === 0) return ok("no message waits for its answer");
+      const evidence = `${pendingMessages} wait, the oldest for ${Math.round(oldestPendingSeconds)} s`;
+      return oldestPendingSeconds > OLDEST_PENDING_SECONDS ? failed(evidence) : ok(evidence);
+    },
+  },
+  {
+    name: "dead-letters",
+    remedy: "Look at the log for message-dead-lettered, and at one with `pregonero passport ID`.",
+    async examine({ backlog }) {
+      const { deadMessages } = await backlog();
+      return deadMessages > 0 ? warning(`${deadMessages} messages were given up`) : ok("none");
+    },
+  },
+  {
+    name: "unknown-sends",
+    remedy:
+      "Nobody knows whether these arrived, and they are not sent again by themselves: see docs/operating.md, “Replies are unknown”.",
+    async examine({ backlog }) {
+      const { unknownParts } = await backlog();
+      return unknownParts > 0
+        ? warning(`${unknownParts} parts of replies may or may not have arrived`)
+        : ok("none");
+    },
+  },
+  {
+    name: "redis",
+    remedy:
+      "Check REDIS_URL and that Redis runs there. Messages are still accepted and answered, only later.",
+    async examine({ config, redis }) {
+      if (config.redisUrl === undefined) return undefined;
+      return ok(`Redis ${(await redis(config.redisUrl.reveal())).version}`);
+    },
+  },
+  {
+    name: "redis-persistence",
+    remedy: "In redis.conf: appendonly yes",
+    async examine({ config, redis }) {
+      if (config.redisUrl === undefined) return undefined;
+      const { isAppendOnly } = await redis(config.redisUrl.reveal());
+      if (isAppendOnly === undefined) return note("the server does not tell its settings");
+      return isAppendOnly ? ok("appendonly yes") : warning("appendonly no");
+    },
+  },
+  {
+    name: "redis-eviction",
+    remedy: "In redis.conf: maxmemory-policy noeviction",
+    async examine({ config, redis }) {
+      if (config.redisUrl === undefined) return undefined;
+      const { evictionPolicy } = await redis(config.redisUrl.reveal());
+      if (evictionPolicy === undefined) return note("the server does not tell its settings");
+      return evictionPolicy === "noeviction"
+        ? ok("noeviction")
+        : failed(`${evictionPolicy}: under memory pressure Redis drops wake-ups`);
+    },
+  },
+  {
+    name: "bots",
+    remedy: "See what the network says, above.",
+    async examine({ bots }, signal) {
+      const all = (await bots(signal)).filter(({ health }) => health !== undefined);
+      if (all.length === 0) return note("no bot on a network; add one with `pregonero bot add`");
+      const ill = all.filter(({ health }) => health?.isHealthy === false);
+      if (ill.length === 0) return ok(all.map(describeBot).join("; "));
+      return failed(ill.map(describeBot).join("; "), actionsOf(ill));
+    },
+  },
+  {
+    name: "public-url",
+    remedy:
+      "Set PUBLIC_URL to the https address of the reverse proxy, or unset it and let bots poll.",
+    async examine({ config, fetchStatus }, signal) {
+      const { publicUrl } = config;
+      if (publicUrl === undefined)
+        return note("not set: Telegram bots poll, links lead to this machine");
+      if (!publicUrl.startsWith("https:"))
+        return warning(`${publicUrl}: Telegram's webhooks need https`);
+      const status = await fetchStatus(`${publicUrl}/livez`, {}, signal);
+      return status === 200
+        ? ok(`${publicUrl} leads here`)
+        : warning(
+            `${publicUrl}/livez answered ${status}`,
+            "Let the reverse proxy pass everything on to HOST:PORT.",
+          );
+    },
+  },
+  {
+    name: "models",
+    remedy:
+      "Check the key, the base URL and the name of the model; until then answers are quotations.",
+    async examine({ config, fetchStatus }, signal) {
+      if (config.models.length === 0) return note("none: answers are quotations from the gazette");
+      const states = await Promise.all(
+        config.models.map(async ({ provider, baseUrl, apiKey, model }) => {
+          const headers =
+            apiKey === undefined ? {} : { authorization: `Bearer ${apiKey.reveal()}` };
+          const status = await fetchStatus(`${baseUrl}/models`, headers, signal).catch(() => 0);
+          const isReachable = status > 0 && status < 500 && status !== 401 && status !== 403;
+          const answer = status === 0 ? "does not answer" : `answered ${status}`;
+          return { isReachable, text: `${provider}:${model} ${answer}` };
+        }),
+      );
+      const text = states.map((state) => state.text).join("; ");
+      return states.every((state) => state.isReachable) ? ok(text) : warning(text);
+    },
+  },
+  {
+    name: "embedder",
+    remedy: "Check EMBEDDER_BASE_URL and its server; until then search is by words alone.",
+    async examine({ config, fetchStatus }, signal) {
+      if (config.embedder === undefined) return undefined;
+      const { baseUrl, apiKey, model } = config.embedder;
+      const headers = apiKey === undefined ? {} : { authorization: `Bearer ${apiKey.reveal()}` };
+      const status = await fetchStatus(`${baseUrl}/models`, headers, signal);
+      const evidence = `${model} at ${baseUrl} answered ${status}`;
+      return status < 500 && status !== 401 && status !== 403 ? ok(evidence) : warning(evidence);
+    },
+  },
+];
+
+function describeBot({ name, health }: BotHealth): string {
+  return `${name}: ${health?.evidence ?? "not inspected"}`;
+}
+
+function actionsOf(ill: readonly BotHealth[]): string {
+  return ill
+    .map(({ name, health }) => `${name}: ${health?.action ?? "look at its log"}`)
+    .join("; ");
+}

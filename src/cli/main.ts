@@ -1,0 +1,131 @@
+import { createInterface } from "node:readline/promises";
+import { type Config, describeProblems, loadConfig } from "../config.ts";
+import { PregoneroError } from "../core/errors.ts";
+import type { Logger } from "../core/logger.ts";
+import { readPackageFacts } from "../package-root.ts";
+import { createLogger } from "../telemetry/logger.ts";
+import { createDoctorPorts } from "./doctor/create-ports.ts";
+import { examine } from "./doctor/examine.ts";
+import type { CommandPorts } from "./ports.ts";
+import { type ProgramActions, runProgram } from "./program.ts";
+import { terminal } from "./terminal.ts";
+import { withCommands } from "./with-commands.ts";
+
+/** Runs the command line and sets the process's exit code. A second Ctrl-C ends at once. */
+export async function main(argv: readonly string[]): Promise<void> {
+  const aborter = new AbortController();
+  const stop = () => {
+    if (aborter.signal.aborted) process.exit(130);
+    aborter.abort();
+  };
+  process.on("SIGINT", stop);
+  process.on("SIGTERM", stop);
+  // The reader of a pipe may leave early (`… | head`): that is no error of ours.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") process.exit(0);
+  });
+  process.exitCode = await runProgram(argv.slice(2), {
+    actions: createActions(aborter.signal),
+    version: readPackageFacts().version,
+    out: terminal,
+    signal: aborter.signal,
+  });
+  process.removeListener("SIGINT", stop);
+  process.removeListener("SIGTERM", stop);
+}
+
+function createActions(signal: AbortSignal): ProgramActions {
+  return {
+    loadConfig: loadConfigOrThrow,
+    async start(config, stopSignal) {
+      const { startCommand } = await import("./start.ts");
+      return startCommand(config, { logger: loggerOf(config), out: terminal, signal: stopSignal });
+    },
+    async migrate(config) {
+      const { migrateInstallation } = await import("./open-commands.ts");
+      return migrateInstallation(config);
+    },
+    async evaluate(config, args, stopSignal) {
+      const { evalCommand } = await import("./eval.ts");
+      return evalCommand(config, args, terminal, stopSignal);
+    },
+    withCommands: (config, use, command) => runCommand(config, use, command, signal),
+    readToken,
+  };
+}
+
+async function runCommand(
+  config: Config,
+  use: (ports: CommandPorts) => Promise<number>,
+  command: string,
+  signal: AbortSignal,
+): Promise<number> {
+  let failure: unknown;
+  const open = async () => {
+    const { openCommands } = await import("./open-commands.ts");
+    try {
+      return await openCommands(config, quietLoggerOf(config));
+    } catch (error) {
+      if (command !== "doctor") throw error;
+      failure = error;
+      return { ports: doctorOnly(config, error), close: async () => {} };
+    }
+  };
+  const exitCode = await withCommands({ config, open, out: terminal, signal }, use);
+  return failure === undefined ? exitCode : Math.max(exitCode, 2);
+}
+
+/** What can be examined when the installation cannot be opened; the other commands are not called. */
+function doctorOnly(config: Config, error: unknown): CommandPorts {
+  const ports = createDoctorPorts({
+    config,
+    opened: { error },
+  });
+  const refuse = () => Promise.reject(error);
+  return {
+    ask: refuse,
+    ingest: refuse,
+    passport: refuse,
+    listBots: refuse,
+    addBot: refuse,
+    removeBot: refuse,
+    listKeys: refuse,
+    addKey: refuse,
+    revokeKey: refuse,
+    doctor: (_input, { signal }) => examine(ports, signal),
+  };
+}
+
+function loadConfigOrThrow(): Config {
+  const result = loadConfig();
+  if (result.kind === "config") return result.config;
+  throw new PregoneroError("config-invalid", describeProblems(result.problems));
+}
+
+function loggerOf(config: Config): Logger {
+  return createLogger({ level: config.logLevel, format: config.logFormat });
+}
+
+/** A command prints its own result: only what goes wrong is logged, and not into the result. */
+function quietLoggerOf(config: Config): Logger {
+  const level = config.logLevel === "info" ? "warn" : config.logLevel;
+  return createLogger({ level, format: config.logFormat, destination: process.stderr });
+}
+
+/** Asks for a token without echoing it, so that it stays out of the shell's history; else reads it from the pipe. */
+async function readToken(): Promise<string | undefined> {
+  const isTerminal = process.stdin.isTTY === true;
+  if (isTerminal) process.stderr.write("Token (not shown): ");
+  const reader = createInterface({
+    input: process.stdin,
+    terminal: isTerminal,
+    // No output stream: readline has nowhere to echo to.
+  });
+  try {
+    const { value } = await reader[Symbol.asyncIterator]().next();
+    return typeof value === "string" && value.trim() !== "" ? value.trim() : undefined;
+  } finally {
+    reader.close();
+    if (isTerminal) process.stderr.write("\n");
+  }
+}

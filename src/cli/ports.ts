@@ -1,0 +1,125 @@
+import type { Answer } from "../core/answer.ts";
+import type { ChannelName } from "../core/channel.ts";
+import type { CheckResult } from "./doctor/check.ts";
+
+/**
+ * What the command line can do with an installation. Two things implement it: the installation itself,
+ * opened by this process (`commands.ts`), and the control client, which passes every call to the running
+ * `pregonero start` that holds the embedded database (`control-client.ts`). Arguments and results are
+ * plain JSON: dates are ISO 8601 in UTC.
+ */
+export interface CommandPorts {
+  ask(input: AskInput, context: CommandContext): Promise<Answer>;
+  ingest(input: IngestInput, context: CommandContext): Promise<IngestReport>;
+  passport(
+    input: { readonly id: string },
+    context: CommandContext,
+  ): Promise<readonly PassportView[]>;
+  listBots(input: Record<string, never>, context: CommandContext): Promise<readonly BotView[]>;
+  addBot(input: AddBotInput, context: CommandContext): Promise<BotView>;
+  /** By id, key or name. */
+  removeBot(input: { readonly bot: string }, context: CommandContext): Promise<BotView>;
+  listKeys(input: Record<string, never>, context: CommandContext): Promise<readonly KeyView[]>;
+  addKey(
+    input: AddKeyInput,
+    context: CommandContext,
+  ): Promise<{ readonly id: string; readonly key: string }>;
+  revokeKey(
+    input: { readonly id: string },
+    context: CommandContext,
+  ): Promise<{ readonly revoked: boolean }>;
+  doctor(input: Record<string, never>, context: CommandContext): Promise<readonly CheckResult[]>;
+}
+
+export interface CommandContext {
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: CommandProgress) => void;
+}
+
+/** `total` undefined: not counted. */
+export interface CommandProgress {
+  readonly step: string;
+  readonly done?: number;
+  readonly total?: number;
+}
+
+export interface AskInput {
+  readonly question: string;
+  /** `yyyy-mm-dd`. */
+  readonly date?: string | undefined;
+  /** Slug. */
+  readonly source?: string | undefined;
+}
+
+export interface IngestInput {
+  /** An http(s) URL or an absolute path on the machine that runs the installation. */
+  readonly location: string;
+  readonly source?: string | undefined;
+  readonly date?: string | undefined;
+  readonly documentName?: string | undefined;
+}
+
+export interface IngestReport {
+  readonly source: string;
+  readonly outcome: "stored" | "unchanged" | "superseded-older";
+  readonly publishedOn: string | undefined;
+  readonly pageCount: number;
+  readonly ocrPageCount: number;
+  readonly actCount: number;
+  readonly seconds: number;
+}
+
+export interface AddBotInput {
+  readonly channel: ChannelName;
+  readonly name: string;
+  readonly token?: string | undefined;
+}
+
+/** No secret. */
+export interface BotView {
+  readonly botId: string;
+  readonly botKey: string;
+  readonly channel: string;
+  readonly name: string;
+  /** What the network calls it, e.g. its user name at Telegram. */
+  readonly username: string | undefined;
+}
+
+export interface AddKeyInput {
+  readonly name: string;
+  readonly scopes: readonly string[];
+}
+
+export interface KeyView {
+  readonly id: string;
+  readonly name: string;
+  readonly scopes: readonly string[];
+  readonly createdAt: string;
+  readonly revokedAt: string | undefined;
+}
+
+export interface PassportView {
+  readonly messageId: string;
+  readonly botId: string | undefined;
+  readonly conversationId: string | undefined;
+  readonly state: string | undefined;
+  readonly deadReason: string | undefined;
+  readonly events: readonly {
+    readonly kind: string;
+    readonly at: string;
+    readonly detail: Readonly<Record<string, unknown>>;
+  }[];
+  readonly parts: readonly {
+    readonly outboxId: string;
+    readonly state: string;
+    readonly attempts: number;
+    readonly networkMessageId: string | undefined;
+    readonly reason: string | undefined;
+  }[];
+}
+
+/** Where a command writes: results to standard output, progress to standard error. */
+export interface Output {
+  result(text: string): void;
+  progress(text: string): void;
+}
