@@ -119,6 +119,29 @@ describe("the webhook round trip", () => {
     expect(standIn.isCallbackAnswered(callbackKey)).toBe(true);
   });
 
+  it("brings a document byte by byte, under its name", async () => {
+    standIn.user(7).open();
+    const bytes = Buffer.from(Array.from({ length: 70_000 }, (_, index) => index % 256));
+    const parts = channel.render({
+      kind: "document",
+      fileName: "mis datos de 2026.json",
+      mimeType: "application/json",
+      contentBase64: bytes.toString("base64"),
+      caption: "Sus datos",
+    });
+    for (const part of parts) {
+      expect(await channel.send(bot, "7", part, { signal, outboxId })).toMatchObject({
+        kind: "sent",
+      });
+    }
+    const { document, text } = await standIn.waitForMessage(7);
+    expect({ text, name: document?.fileName }).toEqual({
+      text: "Sus datos",
+      name: "mis datos de 2026.json",
+    });
+    expect(document?.bytes.equals(bytes)).toBe(true);
+  });
+
   it("gets again what was not acknowledged, and keeps the chat's order", async () => {
     await channel.connect(bot, site.url(bot.botKey), signal);
     site.failNext(3);
