@@ -1,5 +1,6 @@
 import type { Language } from "../core/language.ts";
 import { isFillerWord } from "./filler-words.ts";
+import { PUBLICATION_WORDS } from "./question-sources.ts";
 import type { IndexView, Lexeme } from "./read-index.ts";
 import { type FoldedWord, foldWords } from "./words.ts";
 
@@ -83,7 +84,7 @@ function pickWords(question: string): { word: string; isName: boolean }[] {
       /^\p{Lu}/u.test(item.original) &&
       (at > 0 || /^\p{Lu}{2}/u.test(item.original) || isCapitals(folded[at + 1])) &&
       !/[.?!]\s*[¿¡"“]?\s*$/u.test(question.slice(Math.max(0, item.start - 4), item.start));
-    if (!isName && isFillerWord(item.word)) continue;
+    if (!isName && (isFillerWord(item.word) || PUBLICATION_WORDS.has(item.word))) continue;
     const known = words.get(item.word);
     words.set(item.word, { word: item.word, isName: isName || (known?.isName ?? false) });
     if (words.size === MAX_WORDS) break;
@@ -97,7 +98,7 @@ async function nearestLexemes(
   stems: readonly Lexeme[],
   index: IndexView,
 ): Promise<readonly (Lexeme & { passageCount: number })[]> {
-  if (!/^[a-z]{5,24}$/.test(word)) return [];
+  if (!/^[a-z]{6,24}$/.test(word)) return [];
   const near = (await index.nearLexemes(stems)).flat();
   const rated = near
     .map((item) => ({ ...item, distance: editDistance(item.stem, item.lexeme) }))

@@ -42,8 +42,9 @@ export function createRetriever(options: {
         const found = await searchByWords(terms, filter.editionIds, index);
         const idfs = terms.map((term) => term.idf * term.weight);
         const best = diversify(found, idfs, query.limit);
+        const passageTotal = index.corpora.reduce((sum, corpus) => sum + corpus.passageCount, 0);
         const passages = await index.passages(best.map((item) => item.passageId));
-        const verdict = judgeAnswerable(terms, best, passages);
+        const verdict = judgeAnswerable(terms, best[0], passageTotal);
         return {
           passages: best.flatMap((item, at) => toRetrieved(item, passages, at + 1)),
           isAnswerable: verdict.isAnswerable,

@@ -14,6 +14,13 @@ const FILLER = `
   llama llaman llamaba llamo sea eso esa ese esto esta este estos estas esos esas algo alguien alguno alguna
   algun nada otro otra otros otras cosa cosas lo le les me mi se su sus si no verdad cierto pues bueno
   dame dar deme tal cada uno una
+  quiere quieren querer pide piden pidio pidieron pedir pido saca sacan saco sacaron sacar sacando mete meten
+  metio metieron meter metiendo llega llego llegaron llegar viene vienen vino venir trae traen trajo traer
+  sale salen salio salieron salir dan dio dieron pone ponen puso poner manda mandan mando mandar queda quedan
+  quedo quedaron quedar lleva llevan llevo llevar pasa pasan paso pasaron pasar anda siguen sigue suele
+  suelen parece debe deben deberia toca tocan trata tratan sirve sirven entra entran entro
+  quer querem pede pedem pediu pediram tira tirar sai saem saiu sairam sair fica ficam ficou ficar
+  deu deram dar coloca colocar leva levou levar passa passou passaram vem veio vir faz fazem fez fazer deve devem
   ola oi bom boa dia tarde noite obrigado obrigada gostaria preciso queria quero posso pode podem saiba
   diz dizem dizer diga fala falar mostre procuro procurar procurando qual quais quanto quanta quantos
   quantas quem onde porque por pra pro pras pros sao foi foram sera tem ha isso isto aquilo alguem voce

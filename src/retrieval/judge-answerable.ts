@@ -1,5 +1,3 @@
-import type { Passage } from "../core/gazette.ts";
-import type { PassageId } from "../core/ids.ts";
 import type { Term } from "./analyze-question.ts";
 import type { ScoredPassage } from "./score-passages.ts";
 
@@ -10,14 +8,68 @@ export interface Verdict {
   readonly evidence: Readonly<Record<string, string | number | boolean>>;
 }
 
-/** Whether the best passages can answer: how much of the question's IDF the best one covers. */
+/**
+ * A logistic regression over three figures of the best passage, fitted on the dev set (leave-one-out:
+ * 92 % of answerable questions answered, 85 % of unanswerable ones refused; eval/README.md). It is the
+ * score that carries most: being scaled by the share of the question that is covered, it falls when the
+ * word that matters is missing, as the plain BM25 score does not.
+ */
+const FIT = { intercept: -4, covered: 2, score: 4.97, termCount: -0.6 };
+const THRESHOLD = 0.32;
+
+/** A name counts for more; a verb, or a guess at a misspelt word, for less. */
+const NAME_WEIGHT = 1.5;
+const VERB_WEIGHT = 0.4;
+const GUESS_WEIGHT = 0.8;
+const GUESS_COVERS = 0.6;
+/** Endings that only verbs have, in Spanish and Portuguese: people ask with other verbs than gazettes use. */
+const VERB = /(aron|ieron|aban|ando|iendo|arse|erse|irse|aram|eram|iram)$/;
+
+/** Whether the best passage can answer the question at all. `passageTotal`: passages in the index. */
 export function judgeAnswerable(
   terms: readonly Term[],
-  best: readonly ScoredPassage[],
-  _passages: ReadonlyMap<PassageId, Passage>,
+  best: ScoredPassage | undefined,
+  passageTotal: number,
 ): Verdict {
-  const total = terms.reduce((sum, term) => sum + term.idf, 0);
-  const covered = terms.reduce((sum, term, at) => sum + (best[0]?.onPage[at] ? term.idf : 0), 0);
-  const coverage = total === 0 ? 0 : covered / total;
-  return { isAnswerable: coverage >= 0.5, confidence: coverage, evidence: { coverage } };
+  if (best === undefined || terms.length === 0) {
+    return { isAnswerable: false, confidence: 0, evidence: { found: false } };
+  }
+  // An IDF is at most about ln N: in its units, figures of small and large corpora compare.
+  const unit = Math.log(1 + passageTotal);
+  const asked = terms.map((term, at) => ({ term, at })).filter(({ at }) => !best.isContext[at]);
+  const covered = asked.reduce(
+    (sum, { term, at }) =>
+      sum + (best.inPassage[at] ? weigh(term, unit) * (term.isCorrected ? GUESS_COVERS : 1) : 0),
+    0,
+  );
+  const score = Math.log(1 + best.score / unit);
+  const logit =
+    FIT.intercept +
+    FIT.covered * covered +
+    FIT.score * score +
+    FIT.termCount * Math.max(1, asked.length);
+  const confidence = 1 / (1 + Math.exp(-logit));
+  const missing = asked.filter(({ at }) => !best.onPage[at]).map(({ term }) => term.word);
+  return {
+    isAnswerable: confidence >= THRESHOLD,
+    confidence,
+    evidence: {
+      covered: round(covered),
+      score: round(best.score),
+      askedWords: asked.length,
+      missingWords: missing.length,
+    },
+  };
+}
+
+function weigh(term: Term, unit: number): number {
+  const kind =
+    (VERB.test(term.word) ? VERB_WEIGHT : 1) *
+    (term.isCorrected ? GUESS_WEIGHT : 1) *
+    (term.isName ? NAME_WEIGHT : 1);
+  return Math.min(term.idf / unit, 1) * kind;
+}
+
+function round(value: number): number {
+  return Math.round(value * 1_000) / 1_000;
 }

@@ -1,4 +1,5 @@
 import type { Source } from "../core/gazette.ts";
+import { LANGUAGES, type Language } from "../core/language.ts";
 import { foldWords } from "./words.ts";
 
 export type PlannedSource = Pick<Source, "slug" | "name" | "country" | "timeZone">;
@@ -84,4 +85,34 @@ function isAcronym(name: string, word: string): boolean {
   return foldWords(name).some(
     (item) => item.word === word && item.original === item.original.toUpperCase(),
   );
+}
+
+/**
+ * Words of a question that say which gazette is meant rather than what is asked of it: of its name, its
+ * slug, and its country's name in our languages ("bolivia"). A passage need not
+ * contain them.
+ */
+export function contextWords(
+  source: Readonly<{ source: string; sourceName: string; country: string }>,
+): ReadonlySet<string> {
+  const known = CONTEXT_WORDS.get(source.source + source.sourceName);
+  if (known !== undefined) return known;
+  const name = foldWords(source.sourceName).map((item) => item.word);
+  const countries = LANGUAGES.flatMap((language) =>
+    foldWords(countryName(source.country, language)).map((item) => item.word),
+  );
+  const words = [...name, ...initials(name), ...foldWords(source.source).map((item) => item.word)];
+  const context = new Set(
+    [...words, ...countries].filter((word) => !/^(d[aeo]l?s?|l[ao]s?|e|y)$/.test(word)),
+  );
+  CONTEXT_WORDS.set(source.source + source.sourceName, context);
+  return context;
+}
+
+/** A handful of sources, asked for with every question. */
+const CONTEXT_WORDS = new Map<string, ReadonlySet<string>>();
+
+function countryName(code: string, language: Language): string {
+  if (!/^[A-Z]{2}$/.test(code)) return "";
+  return new Intl.DisplayNames([language], { type: "region" }).of(code) ?? "";
 }

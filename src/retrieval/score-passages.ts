@@ -1,6 +1,7 @@
 import type { EditionId, PassageId } from "../core/ids.ts";
 import type { CorpusStatistic, IndexedEdition, Posting } from "../store/passage-search.ts";
 import type { Term } from "./analyze-question.ts";
+import { contextWords } from "./question-sources.ts";
 
 /** Where one term occurs. */
 export interface TermPostings {
@@ -14,9 +15,10 @@ export interface ScoredPassage {
   readonly ordinal: number;
   readonly page: number;
   readonly score: number;
-  /** By index of the terms: occurs in the passage's text or heading; on its page. */
+  /** By index of the terms: occurs in the passage's text or heading; on its page; names its gazette. */
   readonly inPassage: readonly boolean[];
   readonly onPage: readonly boolean[];
+  readonly isContext: readonly boolean[];
 }
 
 /** k1 and b: Robertson & Zaragoza 2009, § 3.5, the usual defaults. The other weights: tuned, see eval/README.md. */
@@ -30,8 +32,6 @@ export interface Weights {
   readonly headingWeight: number;
   /** Exponent of the share of the question's IDF that the page covers. */
   readonly coverage: number;
-  /** Share of IDF added when the word is elsewhere in the same edition. */
-  readonly editionShare: number;
   readonly nameBoost: number;
 }
 
@@ -39,10 +39,9 @@ export const WEIGHTS: Weights = {
   k1: 1.2,
   passageB: 0.75,
   pageB: 0.75,
-  pageShare: 0.4,
+  pageShare: 0.3,
   headingWeight: 1,
-  coverage: 0.75,
-  editionShare: 0,
+  coverage: 1,
   nameBoost: 1,
 };
 
@@ -70,9 +69,8 @@ export function scorePassages(
     const edition = editions.get(editionId);
     if (edition === undefined) continue;
     const pages = tallyPages(edition, tallies, terms.length);
-    const inEdition = idfs.map((_, at) =>
-      [...pages.values()].some((page) => (page.counts[at] ?? 0) > 0),
-    );
+    const named = contextWords(edition);
+    const isContext = terms.map(({ term }) => named.has(term.word));
     const pageWords = countPageWords(edition, pages);
     for (const [ordinal, tally] of tallies) {
       const page = edition.pages[ordinal] ?? 0;
@@ -89,10 +87,14 @@ export function scorePassages(
           weights.k1,
           weights.passageB,
         );
-        const ofPage = saturate(pageTally.counts[at] ?? 0, pageLength, weights.k1, weights.pageB);
+        const ofPage = saturate(
+          Math.max(pageTally.counts[at] ?? 0, isContext[at] ? 1 : 0),
+          pageLength,
+          weights.k1,
+          weights.pageB,
+        );
         score += idf * ((1 - weights.pageShare) * ofPassage + weights.pageShare * ofPage);
-        if ((pageTally.counts[at] ?? 0) > 0) covered += idf;
-        else if (inEdition[at]) score += idf * weights.editionShare;
+        if (isContext[at] || (pageTally.counts[at] ?? 0) > 0) covered += idf;
       }
       score *= (covered / idfTotal) ** weights.coverage;
       scored.push({
@@ -103,6 +105,7 @@ export function scorePassages(
         score,
         inPassage: idfs.map((_, at) => (tally.counts[at] ?? 0) > 0),
         onPage: idfs.map((_, at) => (pageTally.counts[at] ?? 0) > 0),
+        isContext,
       });
     }
   }

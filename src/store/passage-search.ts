@@ -178,6 +178,8 @@ export interface IndexedEdition {
   readonly language: Language;
   readonly source: string;
   readonly sourceName: string;
+  /** ISO 3166-1 alpha-2. */
+  readonly country: string;
   readonly editionNumber: string | undefined;
   readonly documentName: string;
   readonly date: GazetteDate;
@@ -197,6 +199,7 @@ export async function readIndexedEditions(
     language: Language;
     slug: string;
     name: string;
+    country: string;
     number: string | null;
     document_name: string;
     published_on: string;
@@ -208,7 +211,7 @@ export async function readIndexedEditions(
   }>(
     {
       name: "read-indexed-editions",
-      text: `select e.id, i.language, s.slug, s.name, e.number, e.document_name, e.published_on,
+      text: `select e.id, i.language, s.slug, s.name, s.country, e.number, e.document_name, e.published_on,
                     i.passage_ids::text[] as passage_ids, i.act_positions, i.pages, i.last_pages, i.word_counts
              from edition_index i join edition e on e.id = i.edition_id join source s on s.id = e.source_id
              where i.edition_id = any ($1::uuid[])`,
@@ -220,6 +223,7 @@ export async function readIndexedEditions(
     language: row.language,
     source: row.slug,
     sourceName: row.name,
+    country: row.country,
     editionNumber: row.number ?? undefined,
     documentName: row.document_name,
     date: row.published_on,
