@@ -2,8 +2,8 @@ import { createInterface } from "node:readline/promises";
 import { type Config, describeProblems, loadConfig } from "../config.ts";
 import { PregoneroError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
-import { readPackageFacts } from "../package-root.ts";
 import { createLogger } from "../telemetry/logger.ts";
+import { VERSION } from "../version.ts";
 import { createDoctorPorts } from "./doctor/create-ports.ts";
 import { examine } from "./doctor/examine.ts";
 import type { CommandPorts } from "./ports.ts";
@@ -26,7 +26,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   });
   process.exitCode = await runProgram(argv.slice(2), {
     actions: createActions(aborter.signal),
-    version: readPackageFacts().version,
+    version: VERSION,
     out: terminal,
     signal: aborter.signal,
   });

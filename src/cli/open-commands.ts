@@ -4,7 +4,7 @@ import { noFaults } from "../core/fault-point.ts";
 import type { Logger } from "../core/logger.ts";
 import { openInstallation } from "../installation.ts";
 import { toCommandInstallation } from "../main.ts";
-import { packageRoot } from "../package-root.ts";
+import { findPackageRoot } from "../package-root.ts";
 import { migrate } from "../store/migrate.ts";
 import { openEmbedded } from "../store/open-embedded.ts";
 import { openServer } from "../store/open-server.ts";
@@ -37,7 +37,7 @@ export async function migrateInstallation(config: Config): Promise<readonly stri
       ? await openEmbedded({ dataDirectory: config.dataDirectory })
       : openServer({ url: config.databaseUrl.reveal(), maxConnections: 2 });
   try {
-    return await migrate(database, path.join(packageRoot, "migrations"));
+    return await migrate(database, path.join(findPackageRoot(), "migrations"));
   } finally {
     await database.close();
   }

@@ -6,7 +6,7 @@ import { noFaults } from "../core/fault-point.ts";
 import type { Logger } from "../core/logger.ts";
 import { type Installation, openInstallation } from "../installation.ts";
 import { type Running, startRoles } from "../main.ts";
-import { packageRoot } from "../package-root.ts";
+import { findPackageRoot } from "../package-root.ts";
 import { countPublicEditions } from "../store/diagnostics.ts";
 import { examineInstallation } from "./doctor/examine.ts";
 import type { Output } from "./ports.ts";
@@ -67,7 +67,7 @@ async function ingestSample(
     signal,
   }: { readonly logger: Logger; readonly out: Output; readonly signal: AbortSignal },
 ): Promise<void> {
-  const folder = path.join(packageRoot, "sample");
+  const folder = path.join(findPackageRoot(), "sample");
   const sample = sampleShape.parse(
     JSON.parse(readFileSync(path.join(folder, "sample.json"), "utf8")),
   );

@@ -1,10 +1,11 @@
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import type { Config } from "../../config.ts";
 import type { BotRegistry } from "../../core/bot-registry.ts";
 import { type Channel, type ChannelName, connects } from "../../core/channel.ts";
 import { systemClock } from "../../core/clock.ts";
 import { silentLogger } from "../../core/logger.ts";
-import { packageRoot, readPackageFacts } from "../../package-root.ts";
+import { findPackageRoot } from "../../package-root.ts";
 import { inspectRedis } from "../../queue/inspect-redis.ts";
 import type { Database } from "../../store/database.ts";
 import {
@@ -36,13 +37,13 @@ export function createDoctorPorts(options: {
     config,
     clock: systemClock,
     machine: thisMachine({
-      neededNode: readPackageFacts().neededNode,
+      neededNode: readNeededNode(),
       searchPath: config.searchPath,
     }),
     database: () => whenOpen(({ database }) => readDatabaseFacts(database)),
     backlog: () => whenOpen(({ database }) => readLedgerBacklog(database)),
     editionCount: () => whenOpen(({ database }) => countPublicEditions(database)),
-    knownMigrations: () => listKnownMigrations(path.join(packageRoot, "migrations")),
+    knownMigrations: () => listKnownMigrations(path.join(findPackageRoot(), "migrations")),
     redis: (url) => inspectRedis(url, silentLogger),
     bots: (signal) => whenOpen(({ bots, channels }) => inspectBots(bots, channels, signal)),
     async fetchStatus(url, headers, signal) {
@@ -51,6 +52,13 @@ export function createDoctorPorts(options: {
       return response.status;
     },
   };
+}
+
+/** The oldest Node that package.json allows, e.g. `20.19.0`. */
+function readNeededNode(): string {
+  const text = readFileSync(path.join(findPackageRoot(), "package.json"), "utf8");
+  const { engines } = JSON.parse(text) as { readonly engines: { readonly node: string } };
+  return engines.node.replace(/^>=/, "");
 }
 
 /** A network that does not answer makes its bot ill, not the check. */
