@@ -34,13 +34,14 @@ export async function downloadPdf(address: string, options: DownloadOptions): Pr
     const agent = pinnedAgent(addresses);
     try {
       const response = await send(url, agent, signal, options);
+      // A body that is not read to its end reports that it was cut off: we know.
+      response.body.on("error", () => {});
       const next = redirectOf(response, url);
       if (next === undefined) {
         const bytes = await readBody(response, url, options.maxBytes);
         checkHeader(bytes);
         return { bytes, documentName: decodeName(path.posix.basename(url.pathname)) };
       }
-      response.body.destroy();
       url = next;
     } finally {
       await agent.destroy();
