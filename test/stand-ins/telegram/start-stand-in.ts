@@ -1,11 +1,11 @@
 import { EventEmitter } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
-import { ApiRefusal } from "./api-refusal.ts";
-import { createFaults, type FaultEffect, type Faults } from "./faults.ts";
+import { type CallRecord, createCallAnswerer, write } from "./answer-call.ts";
+import { createFaults, type Faults } from "./faults.ts";
 import { createLimits } from "./limits.ts";
 import { findMethod, type MethodContext } from "./methods.ts";
-import { Parameters, parseParameters, readBody } from "./parameters.ts";
+import { Parameters } from "./parameters.ts";
 import {
   createGroup,
   createUser,
@@ -14,8 +14,9 @@ import {
   type StandInUser,
 } from "./people.ts";
 import { type ApiUpdate, type FeedOptions, UpdateFeed } from "./update-feed.ts";
-import { type BotState, createWorld, type SentMessage, type StandInBot } from "./world.ts";
+import { createWorld, type SentMessage, type StandInBot } from "./world.ts";
 
+export type { CallRecord } from "./answer-call.ts";
 export type { Fault, FaultEffect } from "./faults.ts";
 export type { Deed, StandInGroup, StandInUser } from "./people.ts";
 export type { SentMessage, StandInBot } from "./world.ts";
@@ -29,15 +30,6 @@ export interface StandInOptions extends Partial<Omit<FeedOptions, "onWebhookRepl
   readonly historyLimit?: number;
   /** Answers what is not a Bot API call; true when it did. */
   readonly otherRoutes?: (request: IncomingMessage, response: ServerResponse) => boolean;
-}
-
-export interface CallRecord {
-  readonly method: string;
-  readonly botId: number;
-  readonly parameters: Readonly<Record<string, unknown>>;
-  readonly atMs: number;
-  /** Status that the caller got; 0 when the answer was withheld. */
-  readonly status: number;
 }
 
 /** A Bot API server in this process, with people to talk to its bots. */
@@ -80,7 +72,6 @@ export interface TelegramStandIn {
 }
 
 const CALL_PATH = /^\/bot([^/?]+)\/([^/?]+)\/?(?:\?(.*))?$/;
-const TOKEN = /^\d+:[\w-]+$/;
 
 export async function startTelegramStandIn(options: StandInOptions = {}): Promise<TelegramStandIn> {
   const world = createWorld();
@@ -109,57 +100,16 @@ export async function startTelegramStandIn(options: StandInOptions = {}): Promis
       events.emit("typing", { chatId: chat.id, botId: bot.id, untilMs }),
   });
 
-  async function answerCall(
-    request: IncomingMessage,
-    response: ServerResponse,
-    match: RegExpExecArray,
-  ) {
-    const [, token = "", method = "", query = ""] = match;
-    const body = await readBody(request);
-    let effect: FaultEffect | undefined;
-    let parameters = new Parameters({});
-    const botId = world.bots.get(token)?.id ?? 0;
-    const finish = (status: number, payload: unknown) => {
-      const withheld = withhold(effect, request, response);
-      remember(calls, {
-        method,
-        botId,
-        parameters: parameters.raw,
-        atMs: now(),
-        status: withheld ? 0 : status,
-      });
-      events.emit("call", calls.at(-1));
-      if (!withheld) write(response, status, payload);
-    };
-    try {
-      const bot = authorize(world.bots, token);
-      const run = findMethod(method);
-      if (run === undefined) throw new ApiRefusal(404, "Not Found: method not found");
-      parameters = parseParameters(request.headers["content-type"] ?? "", query, body);
-      effect = faults.take(method, token, parameters);
-      if (effect?.kind === "refuse")
-        throw new ApiRefusal(effect.code, effect.description, effect.parameters);
-      if (effect !== undefined && "isAccepted" in effect && !effect.isAccepted)
-        return finish(0, undefined);
-      const result = await run(
-        bot,
-        parameters,
-        context((stop) => response.on("close", stop)),
-      );
-      if (effect?.kind === "delay") await pause(effect.ms, response);
-      finish(200, { ok: true, result });
-    } catch (error) {
-      if (!(error instanceof ApiRefusal)) throw error;
-      const { code, message, parameters: extra } = error;
-      finish(code, {
-        ok: false,
-        error_code: code,
-        description: message,
-        ...(extra && { parameters: extra }),
-      });
-    }
-  }
-
+  const answerCall = createCallAnswerer({
+    world,
+    faults,
+    now,
+    context,
+    onCall(call) {
+      remember(calls, call);
+      events.emit("call", call);
+    },
+  });
   const server = createServer((request, response) => {
     const match = CALL_PATH.exec(request.url ?? "");
     if (match === null) {
@@ -273,59 +223,6 @@ export async function startTelegramStandIn(options: StandInOptions = {}): Promis
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },
   };
-}
-
-function authorize(bots: ReadonlyMap<string, BotState>, token: string): BotState {
-  if (!TOKEN.test(token)) throw new ApiRefusal(404, "Not Found");
-  const bot = bots.get(token);
-  if (bot === undefined) throw new ApiRefusal(401, "Unauthorized");
-  return bot;
-}
-
-/** Carries out what a fault does to the answer; false when the answer goes out as usual. */
-function withhold(
-  effect: FaultEffect | undefined,
-  request: IncomingMessage,
-  response: ServerResponse,
-): boolean {
-  switch (effect?.kind) {
-    case "drop":
-      request.socket.destroy();
-      return true;
-    case "black-hole":
-      return true;
-    case "server-error":
-      if (effect.status === 502) {
-        response
-          .writeHead(502, { "content-type": "text/html" })
-          .end("<html><h1>502 Bad Gateway</h1></html>");
-      } else {
-        const description = effect.status === 500 ? "Internal Server Error" : "Gateway Timeout";
-        write(response, effect.status, { ok: false, error_code: effect.status, description });
-      }
-      return true;
-    case "garbage":
-      response.writeHead(200, { "content-type": "application/json" }).end('{"ok":tr');
-      return true;
-    default:
-      return false;
-  }
-}
-
-function write(response: ServerResponse, status: number, payload: unknown): void {
-  const body = Buffer.from(JSON.stringify(payload));
-  response.writeHead(status, { "content-type": "application/json", "content-length": body.length });
-  response.end(body);
-}
-
-function pause(ms: number, response: ServerResponse): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    response.on("close", () => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
 }
 
 function waitFor<T>(
