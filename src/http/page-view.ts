@@ -3,6 +3,7 @@ import type { PageDraft, PlacedPassage } from "../core/gazette-store.ts";
 import type { Language } from "../core/language.ts";
 import { editionPath, imagePath, pagePath, pdfPath } from "./gazette-address.ts";
 import { type Html, html } from "./html.ts";
+import { pageText } from "./page-text.ts";
 import { longDate, SITE_TEXTS, type SiteTexts, say } from "./site-texts.ts";
 
 interface PageToShow {
@@ -88,30 +89,6 @@ function textView({ edition, page, cited }: PageToShow, texts: SiteTexts): Html 
 <section class="page-text" aria-labelledby="text-title">
 <h2 class="label" id="text-title">${texts.textOfPage}</h2>
 ${page.origin === "ocr" && html`<p class="note">${texts.textFromOcr}</p>`}
-${page.text.trim() === "" ? html`<p class="note">${texts.noText}</p>` : html`<div class="lines" lang="${edition.source.language}">${markedLines(page, cited)}</div>`}
+${page.text.trim() === "" ? html`<p class="note">${texts.noText}</p>` : html`<div class="flow" lang="${edition.source.language}">${pageText(page, cited)}</div>`}
 </section>`;
-}
-
-/** The page's lines, the cited ones marked: those whose text stands in a cited line of this page. */
-function markedLines(page: PageDraft, cited: PlacedPassage | undefined): readonly Html[] {
-  const citedTexts = citedLineTexts(page, cited);
-  return page.text.split("\n").map((line) => {
-    const isCited = line.trim() !== "" && citedTexts.has(normalise(line));
-    return html`<span class="line">${isCited ? html`<mark>${line}</mark>` : line}</span>\n`;
-  });
-}
-
-function citedLineTexts(page: PageDraft, cited: PlacedPassage | undefined): ReadonlySet<string> {
-  const lines = cited?.lines ?? [];
-  return new Set(
-    lines.flatMap((line, index) => {
-      if (line.page !== page.page) return [];
-      const end = lines[index + 1]?.textStart ?? cited?.passage.text.length;
-      return [normalise(cited?.passage.text.slice(line.textStart, end) ?? "")];
-    }),
-  );
-}
-
-function normalise(text: string): string {
-  return text.replaceAll(/[\s\u00ad-]+/g, "");
 }

@@ -116,7 +116,7 @@ export async function startSite(
     },
     ask: {
       newMessageId: () => asId<MessageId>(uuidv7()),
-      record: (tenant, messageId, { events }) => passports.write(tenant, messageId, events),
+      record: passports.record,
     },
     findApiKey: apiKeys.find,
     gazetteStore,

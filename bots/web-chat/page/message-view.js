@@ -50,12 +50,9 @@ function groupView({ isSource, paragraphs }, texts) {
   list.setAttribute("aria-label", texts.sources);
   for (const spans of paragraphs) {
     const item = element("li");
-    const number = spans
-      .map((span) => (span.url ? "" : String(span.text)))
-      .join("")
-      .trim();
+    const number = spans.map((span) => (span.url ? "" : String(span.text))).join("");
     for (const span of spans.filter((one) => one.url)) {
-      item.append(sourceChip(span, number, texts));
+      item.append(sourceChip(span, number.replaceAll(/\D/g, ""), texts));
     }
     list.append(item);
   }

@@ -1,0 +1,68 @@
+import type { PageDraft, PlacedPassage } from "../core/gazette-store.ts";
+import { type Html, html } from "./html.ts";
+
+/**
+ * The page's text as paragraphs that flow, the cited lines marked. Lines end where the paper's column
+ * ends; a paragraph ends after a line that is clearly shorter than most and closes a sentence or is a title.
+ */
+export function pageText(page: PageDraft, cited: PlacedPassage | undefined): readonly Html[] {
+  const citedTexts = citedLineTexts(page, cited);
+  return toParagraphs(page.text).map(
+    (lines) =>
+      html`<p>${lines.map((line, index) => {
+        const text = joined(line, lines[index + 1]);
+        return citedTexts.has(normalise(line)) ? html`<mark>${text}</mark>` : text;
+      })}</p>`,
+  );
+}
+
+/** Shares of the usual line's length: below, a line that closes a sentence is a paragraph's last one. */
+const LAST_LINE_SHARE = 0.9;
+/** Below, it ends its paragraph however it closes: a title, an item of a table. */
+const TITLE_SHARE = 0.6;
+
+function toParagraphs(text: string): readonly (readonly string[])[] {
+  const lines = text.split("\n").map((line) => line.trim());
+  const usual = usualLength(lines);
+  const paragraphs: string[][] = [[]];
+  for (const line of lines) {
+    if (line === "") {
+      paragraphs.push([]);
+      continue;
+    }
+    paragraphs.at(-1)?.push(line);
+    const share = line.length / usual;
+    const closes = /[.:;)\u00bb]$/.test(line);
+    if (share < TITLE_SHARE || (closes && share < LAST_LINE_SHARE)) paragraphs.push([]);
+  }
+  return paragraphs.filter((paragraph) => paragraph.length > 0);
+}
+
+/** Upper quartile, so that titles and last lines don't count as usual. */
+function usualLength(lines: readonly string[]): number {
+  const lengths = lines.map((line) => line.length).sort((one, other) => one - other);
+  return lengths[Math.floor(lengths.length * 0.75)] || 1;
+}
+
+/** The line with what joins it to the next: nothing where a word was divided, else a space. */
+function joined(line: string, next: string | undefined): string {
+  if (next === undefined) return line;
+  if (/\p{L}-$/u.test(line) && /^\p{Ll}/u.test(next)) return line.slice(0, -1);
+  return /-$/.test(line) ? line : `${line} `;
+}
+
+function citedLineTexts(page: PageDraft, cited: PlacedPassage | undefined): ReadonlySet<string> {
+  const lines = cited?.lines ?? [];
+  return new Set(
+    lines.flatMap((line, index) => {
+      if (line.page !== page.page) return [];
+      const end = lines[index + 1]?.textStart ?? cited?.passage.text.length;
+      return [normalise(cited?.passage.text.slice(line.textStart, end) ?? "")];
+    }),
+  );
+}
+
+/** Passages have their words put together again; spaces and hyphens say nothing. */
+function normalise(text: string): string {
+  return text.replaceAll(/[\s\u00ad-]+/g, "");
+}
