@@ -12,13 +12,17 @@ export interface Written {
   readonly citations: readonly Citation[];
 }
 
-/** Room for the quotations together, so that the whole stays readable on a telephone (about 900 characters). */
-const QUOTES_LENGTH = 660;
-const MAX_QUOTES = 3;
+/** Characters of a single quotation, and of each of two, so that the whole stays readable on a telephone. */
+const ONE_QUOTE_LENGTH = 780;
+const EACH_QUOTE_LENGTH = 430;
 /** Passages further down the ranking are not worth quoting. */
 const CANDIDATES = 5;
-/** A further passage must score this share of the best one. */
-const SCORE_SHARE = 0.45;
+/**
+ * Share of the best score that a second passage needs: little if it has a name or number that the first lacks
+ * (two brands compared), much if it has only another word. Chosen on the dev questions of two files.
+ */
+const SCORE_SHARE_NAMED = 0.3;
+const SCORE_SHARE_OTHER = 0.8;
 
 /**
  * Quotes the passages that answer best, word for word, each with its place and `[n]`. Needs no model:
@@ -34,12 +38,16 @@ export function writeExtract(
   },
 ): Written {
   const chosen = choosePassages(question, passages);
-  const room = Math.floor(QUOTES_LENGTH / chosen.length);
+  const room = chosen.length === 1 ? ONE_QUOTE_LENGTH : EACH_QUOTE_LENGTH;
   const { quotation } = catalogue(options.language);
   const lines: string[] = [];
   const citations: Citation[] = [];
   for (const found of chosen) {
-    const quote = oneLine(options.selectQuote(question, found.passage.text, room));
+    const quote = oneLine(
+      quoteFrom(found.passage.text, room, (text, length) =>
+        options.selectQuote(question, text, length),
+      ),
+    );
     const citation = cite(found, { ...options, number: citations.length + 1, quote });
     const place = quotation.place(
       editionName(found.sourceName, found.editionNumber, options.language),
@@ -56,8 +64,8 @@ export function writeExtract(
 }
 
 /**
- * The best passage, and others only for what it leaves open: a passage is added when it covers words of
- * the question that those before it do not (two names, two dates).
+ * The best passage, and a second only for what it leaves open: words of the question, names and numbers above
+ * all, that it does not have.
  */
 function choosePassages(
   question: string,
@@ -66,14 +74,29 @@ function choosePassages(
   const [best, ...others] = passages.slice(0, CANDIDATES);
   if (best === undefined) return [];
   const open = new Set([...contentWords(question)].map(stem));
+  const openNames = new Set([...contentWords(namesIn(question))].map(stem));
   removeCovered(open, best);
-  const chosen = [best];
-  for (const candidate of others) {
-    if (open.size === 0 || chosen.length === MAX_QUOTES) break;
-    if (candidate.score < best.score * SCORE_SHARE) break;
-    if (removeCovered(open, candidate) > 0) chosen.push(candidate);
-  }
-  return chosen;
+  removeCovered(openNames, best);
+  const second =
+    others.find(
+      (found) =>
+        found.score >= best.score * SCORE_SHARE_NAMED &&
+        removeCovered(new Set(openNames), found) > 0,
+    ) ??
+    others.find(
+      (found) =>
+        found.score >= best.score * SCORE_SHARE_OTHER && removeCovered(new Set(open), found) > 0,
+    );
+  return second === undefined ? [best] : [best, second];
+}
+
+/** Words with a capital, but for the first, and words with digits. */
+function namesIn(question: string): string {
+  return (
+    question
+      .trim()
+      .match(/(?<=\S\s.*)\p{Lu}[\p{L}\p{N}]*|\p{Lu}{2,}|[\p{L}-]*\p{N}+[\p{L}\p{N}-]*/gu) ?? []
+  ).join(" ");
 }
 
 /** Removes from `open` the stems that the passage has; returns how many. */
@@ -91,6 +114,25 @@ function hasWord(text: string, begin: string): boolean {
     if (previous === undefined || !/[a-z0-9]/.test(previous)) return true;
   }
   return false;
+}
+
+/**
+ * As much of the passage around its best sentences as there is room for: who asks stands at the beginning
+ * of an edict, and when at its end.
+ */
+function quoteFrom(
+  passage: string,
+  room: number,
+  select: (text: string, maxLength: number) => string,
+): string {
+  const text = passage.trim();
+  if (text.length <= room) return text;
+  const best = select(text, room);
+  const start = text.indexOf(best);
+  if (start === -1) return best;
+  const end = start + best.length;
+  if (end <= room) return text.slice(0, end);
+  return text.length - start <= room ? text.slice(start) : best;
 }
 
 function oneLine(text: string): string {
