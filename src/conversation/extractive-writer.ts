@@ -14,7 +14,7 @@ export interface Written {
 
 /** Characters of a single quotation, and of each of two, so that the whole stays readable on a telephone. */
 const ONE_QUOTE_LENGTH = 780;
-const EACH_QUOTE_LENGTH = 430;
+const EACH_QUOTE_LENGTH = 360;
 /** Passages further down the ranking are not worth quoting. */
 const CANDIDATES = 5;
 /**
