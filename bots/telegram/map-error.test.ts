@@ -95,6 +95,12 @@ describe("toSendOutcome", () => {
 });
 
 describe("toPregoneroError", () => {
+  it("does not blame the token for the 404 of something in between", () => {
+    const cause = new TransportError("http-404", { written: true, status: 404 });
+    const mapped = toPregoneroError(readFailure(new HttpError("failed", cause)), "getUpdates");
+    expect(mapped).toMatchObject({ code: "telegram-unreachable", retry: "backoff" });
+  });
+
   it("carries neither payload nor cause", () => {
     const payload = { secret_token: "top-secret" };
     const error = new GrammyError(

@@ -8,6 +8,8 @@ export type TelegramFailure =
   | {
       readonly kind: "answered";
       readonly status: number;
+      /** False when something in between answered: a proxy, or whatever listens at a wrong address. */
+      readonly isFromTelegram: boolean;
       /** Telegram's own English words; they never hold the token or the text sent. */
       readonly description: string;
       readonly retryAfterSeconds: number | undefined;
@@ -21,6 +23,7 @@ export function readFailure(error: unknown): TelegramFailure {
     return {
       kind: "answered",
       status: error.error_code,
+      isFromTelegram: true,
       description: error.description,
       retryAfterSeconds: error.parameters.retry_after,
       migrateToChatId: error.parameters.migrate_to_chat_id,
@@ -35,6 +38,7 @@ export function readFailure(error: unknown): TelegramFailure {
     return {
       kind: "answered",
       status: inner.status,
+      isFromTelegram: false,
       description: "not an answer of the Bot API",
       retryAfterSeconds: inner.retryAfterSeconds,
       migrateToChatId: undefined,
@@ -87,7 +91,7 @@ export function toSendOutcome(
     };
   }
   if (status >= 500 || status < 400) return { kind: "unknown", reason: `http-${status}` };
-  if (failure.description === "not an answer of the Bot API") {
+  if (!failure.isFromTelegram) {
     return { kind: "refused", reason: `http-${status}`, retry: "backoff" };
   }
   // 404 is Telegram's answer to a token that it cannot even read.
@@ -147,6 +151,13 @@ export function toPregoneroError(failure: TelegramFailure, method: string): Preg
     return new PregoneroError(
       "telegram-unreachable",
       `Telegram did not answer ${method} (${failure.reason}): check the network and TELEGRAM_API_ROOT`,
+      { retry: "backoff", status: 503 },
+    );
+  }
+  if (!failure.isFromTelegram) {
+    return new PregoneroError(
+      "telegram-unreachable",
+      `Not Telegram but something in between answered ${method} (${failure.status}): check the proxy and TELEGRAM_API_ROOT`,
       { retry: "backoff", status: 503 },
     );
   }

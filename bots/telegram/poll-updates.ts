@@ -33,32 +33,18 @@ export async function pollUpdates(
   accept: (messages: readonly IncomingMessage[]) => Promise<void>,
   signal: AbortSignal,
 ): Promise<void> {
-  const { api, bot, logger } = ports;
+  const { bot, logger } = ports;
   let offset: number | undefined;
   let pauseMs = 0;
   while (!signal.aborted) {
     if (pauseMs > 0) await pause(pauseMs, undefined, { signal }).catch(() => undefined);
     if (signal.aborted) return;
-    let updates: readonly { readonly update_id: number }[];
-    try {
-      updates = await api.getUpdates(
-        {
-          ...(offset !== undefined && { offset }),
-          limit: BATCH,
-          timeout: LONG_POLL_SECONDS,
-          allowed_updates: ALLOWED_UPDATES,
-        },
-        toGrammySignal(signal),
-      );
-    } catch (error) {
-      if (signal.aborted) return;
-      const failure = readFailure(error);
-      logFailure(logger, bot, failure);
-      const mapped = toPregoneroError(failure, "getUpdates");
-      if (mapped.code === "bad-credentials") throw mapped;
-      pauseMs = typeof mapped.retry === "object" ? mapped.retry.afterMs : nextPause(pauseMs);
+    const asked = await ask(ports, offset, signal);
+    if (asked.kind === "failed") {
+      pauseMs = asked.retryAfterMs ?? nextPause(pauseMs);
       continue;
     }
+    const { updates } = asked;
     offset = undefined;
     const last = updates.at(-1);
     if (last === undefined) {
@@ -80,6 +66,43 @@ export async function pollUpdates(
         updates: updates.length,
       });
     }
+  }
+}
+
+type Asked =
+  | { readonly kind: "got"; readonly updates: readonly { readonly update_id: number }[] }
+  | { readonly kind: "failed"; readonly retryAfterMs: number | undefined };
+
+async function ask(
+  {
+    api,
+    bot,
+    logger,
+  }: { readonly api: Api["raw"]; readonly bot: BotAccount; readonly logger: Logger },
+  offset: number | undefined,
+  signal: AbortSignal,
+): Promise<Asked> {
+  try {
+    const updates = await api.getUpdates(
+      {
+        ...(offset !== undefined && { offset }),
+        limit: BATCH,
+        timeout: LONG_POLL_SECONDS,
+        allowed_updates: ALLOWED_UPDATES,
+      },
+      toGrammySignal(signal),
+    );
+    return { kind: "got", updates };
+  } catch (error) {
+    if (signal.aborted) return { kind: "failed", retryAfterMs: 0 };
+    const failure = readFailure(error);
+    logFailure(logger, bot, failure);
+    const mapped = toPregoneroError(failure, "getUpdates");
+    if (mapped.code === "bad-credentials") throw mapped;
+    return {
+      kind: "failed",
+      retryAfterMs: typeof mapped.retry === "object" ? mapped.retry.afterMs : undefined,
+    };
   }
 }
 

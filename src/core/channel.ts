@@ -91,6 +91,7 @@ export interface Polls {
   /**
    * Asks until `signal` aborts. An update is acknowledged to the network only after `accept` resolved;
    * when `accept` rejects, the same updates are asked for again after a pause.
+   * Rejects only with `bad-credentials`, when the network no longer takes the bot's secrets.
    */
   poll(
     bot: BotAccount,

@@ -17,8 +17,7 @@ import { type ApiUpdate, type FeedOptions, UpdateFeed } from "./update-feed.ts";
 import { createWorld, type SentMessage, type StandInBot } from "./world.ts";
 
 export type { CallRecord } from "./answer-call.ts";
-export type { Fault, FaultEffect } from "./faults.ts";
-export type { Deed, StandInGroup, StandInUser } from "./people.ts";
+export type { StandInGroup, StandInUser } from "./people.ts";
 export type { SentMessage, StandInBot } from "./world.ts";
 
 export interface StandInOptions extends Partial<Omit<FeedOptions, "onWebhookReply">> {
