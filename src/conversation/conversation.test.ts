@@ -364,6 +364,13 @@ describe("limits, groups and membership", () => {
     expect((await say("¿quién pide XARDIC?")).replies).toHaveLength(1);
   });
 
+  it("a sticker in a group is left alone, a captioned picture is answered", async () => {
+    const { send } = citizen({ chat: "group" });
+    expect((await send({ kind: "media", media: "sticker" })).replies).toEqual([]);
+    const captioned = { kind: "media", media: "photo", caption: "¿quién pide XARDIC?" } as const;
+    expect((await send(captioned)).replies).toHaveLength(1);
+  });
+
   it("a block, a return and a move become effects, in silence", async () => {
     const { send } = citizen();
     const blocked = await send({ kind: "membership", change: "blocked" });

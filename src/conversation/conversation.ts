@@ -54,6 +54,8 @@ export function createConversation(ports: ConversationPorts): Conversation {
       }
       if (!input.message.isAddressed) return stayQuiet(input, "not-addressed");
       if (input.messagesLastMinute > MAX_MESSAGES_PER_MINUTE) return limit(input, now);
+      if (input.message.chat.kind === "group" && isWordless(content))
+        return stayQuiet(input, "media-in-group");
       const wasAnswered = whyAnsweredBefore(input, content);
       if (wasAnswered !== undefined) return stayQuiet(input, wasAnswered);
 
@@ -148,6 +150,11 @@ async function answerQuestion(
     isAnswered: !found.abstained,
     ...(givesDisclaimer ? { memory: { disclaimerGiven: true } } : {}),
   };
+}
+
+/** A sticker or picture in a group is talk among people, even as a reply to the bot. */
+function isWordless(content: IncomingContent): boolean {
+  return content.kind === "media" && (content.caption ?? "").trim() === "";
 }
 
 /**
