@@ -1,12 +1,27 @@
+/** Every metric there is; src/telemetry describes each. A misspelt one does not compile. */
+export type MetricName =
+  | "http_request_seconds"
+  | "webhook_seconds"
+  | "inbox_messages_total"
+  | "turns_total"
+  | "turn_seconds"
+  | "outbox_parts_total"
+  | "send_seconds"
+  | "inbox_pending"
+  | "inbox_oldest_seconds"
+  | "inbox_dead"
+  | "outbox_queued"
+  | "outbox_unknown";
+
 /**
  * Counters and histograms by name. Label values come from closed sets (channel, outcome, code),
  * never from tenants or people, so that the number of series is bounded.
  */
 export interface Metrics {
-  count(name: string, labels?: Readonly<Record<string, string>>, by?: number): void;
+  count(name: MetricName, labels?: Readonly<Record<string, string>>, by?: number): void;
   /** `value` in the unit that the name ends with (`_seconds`, `_bytes`). */
-  observe(name: string, value: number, labels?: Readonly<Record<string, string>>): void;
-  gauge(name: string, value: number, labels?: Readonly<Record<string, string>>): void;
+  observe(name: MetricName, value: number, labels?: Readonly<Record<string, string>>): void;
+  gauge(name: MetricName, value: number, labels?: Readonly<Record<string, string>>): void;
 }
 
 export const noMetrics: Metrics = { count() {}, observe() {}, gauge() {} };

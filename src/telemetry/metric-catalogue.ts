@@ -1,3 +1,5 @@
+import type { MetricName } from "../core/metrics.ts";
+
 /**
  * Every metric there is, without the prefix `pregonero_`. Labels are closed sets, never tenants or people,
  * so that the number of series stays bounded. docs/metrics.md is tested against this table.
@@ -15,7 +17,13 @@ const REQUEST_SECONDS = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
 /** From an extractive answer (5 ms) to the deadline of a whole turn (45 s). */
 const TURN_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 45];
 
-export const METRICS: Readonly<Record<string, Metric>> = {
+export const METRICS: Readonly<Record<MetricName, Metric>> = {
+  http_request_seconds: {
+    kind: "histogram",
+    help: "Time from a request's arrival to the end of its answer; webhooks are apart.",
+    labels: ["route", "status"],
+    buckets: REQUEST_SECONDS,
+  },
   webhook_seconds: {
     kind: "histogram",
     help: "Time from a webhook's arrival to its acknowledgement.",

@@ -64,10 +64,4 @@ describe("scrape", () => {
     const exporter = createMetrics({ readBacklog: () => Promise.reject(new Error("down")) });
     expect(await exporter.scrape()).toContain("pregonero_process_cpu_seconds_total");
   });
-
-  it("refuses a name that is not in the catalogue", () => {
-    expect(() => createMetrics().metrics.count("turns_totl")).toThrow(
-      /no such metric as "turns_totl"/,
-    );
-  });
 });
