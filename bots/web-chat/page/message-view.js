@@ -27,7 +27,7 @@ function groupParagraphs(paragraphs) {
   for (const spans of paragraphs) {
     const isSource = isSourceLine(spans);
     const last = groups.at(-1);
-    if (last && last.isSource && isSource) last.paragraphs.push(spans);
+    if (last?.isSource && isSource) last.paragraphs.push(spans);
     else groups.push({ isSource, paragraphs: [spans] });
   }
   return groups;
