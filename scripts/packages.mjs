@@ -41,16 +41,9 @@ function isInstalled() {
   return Object.entries(wanted).every(([place, entry]) => {
     if (place === "") return true;
     const found = present[place];
-    if (found === undefined) return entry.optional === true || isLeftOut(entry);
+    if (found === undefined) return entry.optional === true;
     return found.version === entry.version;
   });
-}
-
-/** An image installs without the packages that only building and testing need. */
-function isLeftOut(entry) {
-  return (
-    process.env.NODE_ENV === "production" && (entry.dev === true || entry.devOptional === true)
-  );
 }
 
 function readLock(file) {

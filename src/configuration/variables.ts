@@ -145,7 +145,7 @@ export const VARIABLES = {
   ),
   ROLES: variable(
     roles,
-    "What this process does, comma-separated: api (HTTP, web chat, webhooks), worker (answers and delivers), scheduler (sweeps, polls Telegram). Default all.",
+    "What this process does, comma-separated: api (HTTP, web chat, webhooks, polling of bots), worker (answers and delivers), scheduler (finds what a crash left behind). Default all.",
     "api,worker,scheduler",
   ),
   LOG_LEVEL: variable(oneOf(LOG_LEVELS), "Least level that is logged. Default info.", "info"),

@@ -1,0 +1,23 @@
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+
+/**
+ * Prints `N passed, N failed` over vitest's JSON reports in a folder. Steps without a report (named after
+ * the folder) that failed count as one failed test each. Exits 1 when something failed or nothing ran.
+ */
+const SUITES = ["test", "test:services"];
+const [folder, ...failedSteps] = process.argv.slice(2);
+let passed = 0;
+let failed = failedSteps.filter((step) => !SUITES.includes(step)).length;
+let skipped = 0;
+for (const suite of SUITES) {
+  const file = readdirSync(folder).find((name) => name === `${suite.replace("test:", "")}.json`);
+  const report = file && JSON.parse(readFileSync(path.join(folder, file), "utf8"));
+  passed += report?.numPassedTests ?? 0;
+  failed += report?.numFailedTests ?? 0;
+  skipped += (report?.numPendingTests ?? 0) + (report?.numTodoTests ?? 0);
+  // A suite that failed without a failed test: it did not load, or left something running.
+  if (failedSteps.includes(suite) && !(report?.numFailedTests > 0)) failed += 1;
+}
+console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`);
+process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
