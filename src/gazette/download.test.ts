@@ -12,7 +12,9 @@ beforeAll(async () => {
     const url = request.url ?? "/";
     if (url.startsWith("/hop")) {
       const left = Number(url.slice(4));
-      response.writeHead(302, { location: left > 0 ? `/hop${left - 1}` : "/COMP_14_11_2014.pdf" }).end();
+      response
+        .writeHead(302, { location: left > 0 ? `/hop${left - 1}` : "/COMP_14_11_2014.pdf" })
+        .end();
     } else if (url === "/metadata") {
       response.writeHead(302, { location: "http://169.254.169.254/latest/meta-data" }).end();
     } else if (url === "/file") {
@@ -33,7 +35,10 @@ afterAll(() => {
   server.close();
 });
 
-function download(address: string, options: { allowPrivateNetworks?: boolean; maxBytes?: number } = {}) {
+function download(
+  address: string,
+  options: { allowPrivateNetworks?: boolean; maxBytes?: number } = {},
+) {
   const signal = new AbortController().signal;
   return downloadPdf(address, { signal, maxSeconds: 10, maxBytes: 1_000_000, ...options });
 }
@@ -41,13 +46,28 @@ function download(address: string, options: { allowPrivateNetworks?: boolean; ma
 describe("downloadPdf", () => {
   it("refuses addresses of this machine and of private networks, however they are written", async () => {
     const port = new URL(origin).port;
-    for (const host of ["127.0.0.1", "localhost", "[::1]", "0.0.0.0", "2130706433", "0x7f.1", "[::ffff:127.0.0.1]"]) {
-      await expect(download(`http://${host}:${port}/x.pdf`), host).rejects.toMatchObject({ code: "url-refused" });
+    for (const host of [
+      "127.0.0.1",
+      "localhost",
+      "[::1]",
+      "0.0.0.0",
+      "2130706433",
+      "0x7f.1",
+      "[::ffff:127.0.0.1]",
+    ]) {
+      await expect(download(`http://${host}:${port}/x.pdf`), host).rejects.toMatchObject({
+        code: "url-refused",
+      });
     }
   });
 
   it("refuses what is not http, and passwords in the address", async () => {
-    for (const address of ["file:///etc/passwd", "ftp://example.org/a.pdf", "gazette.pdf", "https://a:b@example.org/"]) {
+    for (const address of [
+      "file:///etc/passwd",
+      "ftp://example.org/a.pdf",
+      "gazette.pdf",
+      "https://a:b@example.org/",
+    ]) {
       await expect(download(address), address).rejects.toMatchObject({ code: "url-refused" });
     }
   });
@@ -57,7 +77,9 @@ describe("downloadPdf", () => {
     const found = await download(`${origin}/hop2`, allowed);
     expect(found.documentName).toBe("COMP_14_11_2014.pdf");
     expect(Buffer.from(found.bytes)).toEqual(pdf);
-    await expect(download(`${origin}/hop3`, allowed)).rejects.toMatchObject({ code: "download-failed" });
+    await expect(download(`${origin}/hop3`, allowed)).rejects.toMatchObject({
+      code: "download-failed",
+    });
   });
 
   it("checks where a redirect leads", async () => {
@@ -69,8 +91,12 @@ describe("downloadPdf", () => {
   it("refuses a page that is not a PDF, an answer that is not 200, and more bytes than the limit", async () => {
     const allowed = { allowPrivateNetworks: true };
     await expect(download(`${origin}/page`, allowed)).rejects.toMatchObject({ code: "not-a-pdf" });
-    await expect(download(`${origin}/missing`, allowed)).rejects.toMatchObject({ code: "download-failed" });
-    await expect(download(`${origin}/endless`, { ...allowed, maxBytes: 200_000 })).rejects.toMatchObject({
+    await expect(download(`${origin}/missing`, allowed)).rejects.toMatchObject({
+      code: "download-failed",
+    });
+    await expect(
+      download(`${origin}/endless`, { ...allowed, maxBytes: 200_000 }),
+    ).rejects.toMatchObject({
       code: "pdf-too-large",
     });
   });
@@ -78,7 +104,8 @@ describe("downloadPdf", () => {
 
 describe("isPublicAddress", () => {
   it("tells the public internet from everything else", () => {
-    for (const address of ["8.8.8.8", "93.184.216.34", "2606:4700::1111"]) expect(isPublicAddress(address), address).toBe(true);
+    for (const address of ["8.8.8.8", "93.184.216.34", "2606:4700::1111"])
+      expect(isPublicAddress(address), address).toBe(true);
     for (const address of [
       "10.1.2.3",
       "100.64.0.1",

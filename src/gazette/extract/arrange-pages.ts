@@ -1,4 +1,4 @@
-import type { RawPage } from "../reading/fragment.ts";
+import { type RawPage, toDisplay } from "../reading/fragment.ts";
 import { readLines } from "../reading/lines.ts";
 import { dropRunningHeads } from "../reading/running-heads.ts";
 import type { ExtractedPage } from "./child-protocol.ts";
@@ -8,8 +8,12 @@ export function arrangePages(
   raw: readonly RawPage[],
   origin: "text-layer" | "ocr",
 ): ExtractedPage[] {
-  return dropRunningHeads(raw).map(({ fragments, ...page }) => {
-    const lines = readLines(fragments);
+  return dropRunningHeads(raw).map(({ fragments, turn, ...page }) => {
+    const read = readLines(fragments);
+    const lines =
+      turn === 0
+        ? read
+        : read.map((line) => ({ ...line, displayed: toDisplay(line, { ...page, turn }) }));
     return { ...page, origin: lines.length > 0 ? origin : "empty", lines };
   });
 }

@@ -116,9 +116,15 @@ describe("extract", { timeout: 60_000 }, () => {
     const upright = (await extract(makeTextPdf([lines])))[0];
     expect(upright?.lines[0]).toMatchObject({ x: 100, text: lines[0]?.text });
     expect(upright?.lines[0]?.y).toBeCloseTo(842 - 700 - 8, -1);
-    // /Rotate 90 displays what was on the left at the top: the text runs downwards and is no line.
+    // Displayed a quarter turn clockwise: the text runs downwards along the right edge.
     const turned = (await extract(makeTextPdf([lines], "/Rotate 90")))[0];
     expect([turned?.width, turned?.height]).toEqual([842, 595]);
+    expect(turned?.lines[0]?.text).toBe(lines[0]?.text);
+    const box = turned?.lines[0]?.displayed;
+    expect(box?.y).toBeCloseTo(100, 0);
+    expect(box?.x).toBeCloseTo(700, -1);
+    expect(box?.height).toBeGreaterThan(200);
+    expect(box?.width).toBeCloseTo(10, 0);
   });
 });
 

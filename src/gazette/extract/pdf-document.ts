@@ -1,6 +1,5 @@
 import { createRequire } from "node:module";
 import path from "node:path";
-import { pathToFileURL } from "node:url";
 import type { PDFDocumentProxy } from "pdfjs-dist/legacy/build/pdf.mjs";
 import { PregoneroError } from "../../core/errors.ts";
 import type { RawPage } from "../reading/fragment.ts";
@@ -61,9 +60,10 @@ export async function readPage(document: PDFDocumentProxy, page: number): Promis
     const viewport = proxy.getViewport({ scale: 1 });
     const content = await proxy.getTextContent();
     const items = content.items.filter((item) => "str" in item);
-    const fragments = toFragments(items, content.styles, viewport.transform);
+    const size = { width: viewport.width, height: viewport.height };
+    const placed = toFragments(items, content.styles, { ...size, transform: viewport.transform });
     proxy.cleanup();
-    return { page, width: viewport.width, height: viewport.height, fragments };
+    return { page, ...size, ...placed };
   } catch (error) {
     throw mapPdfError(error);
   }
@@ -85,8 +85,4 @@ export function mapPdfError(error: unknown): PregoneroError {
     `The PDF cannot be read (${message.slice(0, 200)}). It may be cut off or damaged: download it again.`,
     { status: 400, cause: error },
   );
-}
-
-export function moduleUrl(specifier: string): string {
-  return pathToFileURL(require.resolve(specifier)).href;
 }

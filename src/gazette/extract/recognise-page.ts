@@ -11,7 +11,7 @@ const require = createRequire(import.meta.url);
 /** Dots per inch at which pages are drawn for the recogniser: its authors advise at least 200 for 10-point type. */
 const DPI = 200;
 /** A word that the recogniser believes in less than this (0 to 100) is a stain or a logo. */
-const MIN_CONFIDENCE = 30;
+const MIN_CONFIDENCE = 15;
 
 /** Reads pages that have no text layer worth having. One at a time. */
 export interface Recogniser {
@@ -33,7 +33,7 @@ export async function createRecogniser(language: string): Promise<Recogniser> {
       const proxy = await pdf.getPage(page);
       const { width } = proxy.getViewport({ scale: 1 });
       const drawn = await renderCanvas(pdf, page, Math.round((width * DPI) / 72));
-      const size = { width: drawn.width, height: drawn.height };
+      const size = { width: drawn.width, height: drawn.height, turn: 0 as const };
       if (isBlank(drawn.canvas)) return { page, ...size, fragments: [] };
       const png = await drawn.canvas.encode("png");
       const { data } = await worker.recognize(png, {}, { text: false, blocks: true });

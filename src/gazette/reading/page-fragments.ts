@@ -1,4 +1,4 @@
-import type { Fragment } from "./fragment.ts";
+import { type Fragment, type Turn, toReading } from "./fragment.ts";
 
 /** What we use of a pdfjs `TextItem`. Transform: PDF user space, as in the text rendering matrix. */
 export interface PlacedItem {
@@ -8,39 +8,45 @@ export interface PlacedItem {
   readonly fontName: string;
 }
 
+export interface DisplayedPage {
+  readonly width: number;
+  readonly height: number;
+  /** From PDF user space to the page as displayed. */
+  readonly transform: readonly number[];
+}
+
 /**
- * Turns pdfjs text items into fragments of the page as displayed. Text that does not run from left
- * to right as displayed (the signature strip on the margin of the BOE) is left out.
+ * Turns pdfjs text items into fragments of the page, turned so that most of its text runs from left to
+ * right. Text that runs another way (the signature strip on the margin of the BOE) is left out.
  */
 export function toFragments(
   items: readonly PlacedItem[],
   ascents: Readonly<Record<string, { readonly ascent?: number }>>,
-  viewportTransform: readonly number[],
-): Fragment[] {
+  page: DisplayedPage,
+): { readonly fragments: readonly Fragment[]; readonly turn: Turn } {
+  const placed = items.map((item) => ({ item, matrix: multiply(page.transform, item.transform) }));
+  const turn = mainTurn(placed);
   const fragments: Fragment[] = [];
   let hasSpaceBefore = false;
-  for (const item of items) {
+  for (const { item, matrix } of placed) {
     const text = clean(item.str);
     if (text.trim() === "") {
       hasSpaceBefore ||= text !== "";
       continue;
     }
-    const [a, b, c, d, e, f] = multiply(viewportTransform, item.transform);
-    const size = Math.hypot(c, d);
-    // y grows downwards here, so upright text from left to right has a > 0 and d < 0.
-    const isUpright = a > 0 && d < 0 && Math.abs(b) < 0.2 * Math.abs(a);
-    if (!isUpright || size < 1 || size > 400) {
+    const size = Math.hypot(matrix[2], matrix[3]);
+    if (turnOf(matrix) !== turn || size < 1 || size > 400) {
       hasSpaceBefore = false;
       continue;
     }
-    const ascent = plausibleAscent(ascents[item.fontName]?.ascent);
+    const [x, baseline] = toReading(matrix[4], matrix[5], { ...page, turn });
     const lead = text.length - text.trimStart().length;
     const perCharacter = item.width / Math.max(1, text.length);
     const visible = text.trim();
     fragments.push({
       text: visible,
-      x: e + lead * perCharacter,
-      y: f - ascent * size,
+      x: x + lead * perCharacter,
+      y: baseline - plausibleAscent(ascents[item.fontName]?.ascent) * size,
       width: Math.max(0.5, perCharacter * visible.length),
       height: size,
       font: item.fontName,
@@ -48,7 +54,29 @@ export function toFragments(
     });
     hasSpaceBefore = text !== text.trimEnd();
   }
-  return fragments;
+  return { fragments, turn };
+}
+
+/** The turn of most characters; upright when none is the turn of most. */
+function mainTurn(placed: readonly { readonly item: PlacedItem; readonly matrix: Matrix }[]): Turn {
+  const counts: [number, number, number, number] = [0, 0, 0, 0];
+  let total = 0;
+  for (const { item, matrix } of placed) {
+    const turn = turnOf(matrix);
+    if (turn !== undefined) counts[turn] += item.str.length;
+    total += item.str.length;
+  }
+  for (const turn of [1, 2, 3] as const) if (counts[turn] > 0.6 * total) return turn;
+  return 0;
+}
+
+/** Undefined for slanted and mirrored text: watermarks, stamps. y grows downwards. */
+function turnOf([a, b, c, d]: Matrix): Turn | undefined {
+  const isAlong = (p: number, q: number) => p > 0 && Math.abs(q) < 0.2 * p;
+  if (isAlong(a, b) && d < 0) return 0;
+  if (isAlong(b, a) && c > 0) return 1;
+  if (isAlong(-a, b) && d > 0) return 2;
+  return isAlong(-b, a) && c < 0 ? 3 : undefined;
 }
 
 /** Ascent as a share of the size; fonts of scanned text layers say NaN or 0. */

@@ -1,4 +1,4 @@
-import { bottom, type Fragment, type RawPage } from "./fragment.ts";
+import { bottom, type Fragment, type RawPage, readingHeight } from "./fragment.ts";
 import { groupRows, type Row, rowText } from "./rows.ts";
 
 /** A page without what is printed on every page, and the number that was printed there. */
@@ -20,7 +20,7 @@ const MIN_SHARE = 0.25;
 
 /** Known heads and feet of gazettes, for documents too short to show a repetition. */
 const KNOWN_HEAD =
-  /^(bolet[ií]n oficial del estado|(bolet[ií]n oficial del estado )?a[ñn]o [ivxlcdm]+|cve: ?\S+|verificable en https?:\/\/\S+|https?:\/\/www\.boe\.es.*(issn|d\. ?l\.).*|bolet[ií]n oficial del estado .*|n[úu]m\. \d+ .*p[áa]g\. ?\d+|p[áa]g(ina|\.)? ?\d+ la gaceta n[º°o.]? ?\d+.*|la gaceta n[º°o.]? ?\d+.*p[áa]g(ina|\.)? ?\d+|p[áa]g(ina|\.)? ?\d+)$/i;
+  /^(bolet[ií]n oficial del estado|(bolet[ií]n oficial del estado )?a[ñn]o [ivxlcdm]+|cve: ?\S+|verificable en https?:\/\/\S+|https?:\/\/www\.boe\.es.*(issn|d\. ?l\.).*|bolet[ií]n oficial del estado .*|n[úu]m\. \d+ .*p[áa]g\. ?\d+|p[áa]g(ina|\.)? ?\d+ la gaceta n\W? ?\d+.*|la gaceta n\W? ?\d+.*p[áa]g(ina|\.)? ?\d+|p[áa]g(ina|\.)? ?\d+)$/i;
 
 /**
  * Drops running heads and feet: rows at the edge of the page whose text, figures aside, is on many
@@ -88,8 +88,9 @@ function repeatedHeads(pages: readonly RawPage[], rows: readonly (readonly Row[]
 }
 
 function edgeOf(row: Row, page: RawPage, zone = ZONE): "top" | "bottom" | undefined {
-  if (bottom(row) < page.height * zone) return "top";
-  if (row.y > page.height * (1 - zone)) return "bottom";
+  const height = readingHeight(page);
+  if (bottom(row) < height * zone) return "top";
+  if (row.y > height * (1 - zone)) return "bottom";
   return undefined;
 }
 

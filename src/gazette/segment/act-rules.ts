@@ -18,7 +18,8 @@ export interface ActRule {
 export const ACT_RULES: readonly ActRule[] = [
   {
     seenIn: "La Gaceta (CR): every notice ends with its receipt number",
-    ends: /\((?:IN|D|O\.? ?C\.?)\d{8,}\)\.?\s*$|\(IN ?\d{4}-?\d{5,}\)\.?\s*$/,
+    // A scan may read the I as 1, or lose the number: then the registrar's title ends the notice.
+    ends: /\((?:[I1l]N|D|O\.? ?C\.?)\d{8,}\)\.?\s*$|\([I1l]N ?\d{4}-?\d{5,}\)\.?\s*$|Registradora?\.\s*$/,
     title:
       /solicita(?:n)? la inscripci[óo]n\s+de:?\s+(?!como\b)(.{2,80}?)\s+(?:en clase.{1,40}?)?como\s+(?:marca|nombre|se[ñn]al|emblema)/i,
   },

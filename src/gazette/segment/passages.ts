@@ -113,12 +113,13 @@ function setPassage(
         text = joined.before + joined.glue;
       }
     }
+    const box = line.displayed ?? line;
     placed.push({
       page: line.page,
-      x: round(line.x),
-      y: round(line.y),
-      width: round(line.width),
-      height: round(line.height),
+      x: round(box.x),
+      y: round(box.y),
+      width: round(box.width),
+      height: round(box.height),
       textStart: text.length,
     });
     text += line.text;

@@ -231,7 +231,7 @@ function titleOf(act: ActLines): string {
     .replace(/(\p{L})- (\p{Ll})/gu, "$1$2");
   for (const rule of ACT_RULES) {
     const found = rule.title?.exec(text)?.[1];
-    if (found !== undefined) return shorten(found);
+    if (found !== undefined) return shorten(found.replace(/[\s,;:]+$/, ""));
   }
   if (act.title !== "") return shorten(act.title);
   return shorten(firstSentence(act.lines, text));
