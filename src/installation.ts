@@ -94,6 +94,7 @@ export async function openInstallation(
       ...(embedder === undefined ? {} : { embedder }),
     });
     const model = createModel(config, logger);
+    const siteUrl = config.publicUrl ?? localUrl(config.host, config.port);
     const passports = createPassports(database);
     return {
       config,
@@ -133,10 +134,12 @@ export async function openInstallation(
         planByRules,
         selectQuote,
         model,
-        publicUrl: config.publicUrl,
+        publicUrl: siteUrl,
         clock,
         logger,
       }),
+      /** Where the pages that citations point to are served. */
+      siteUrl,
       newMessageId: () => asId<MessageId>(uuidv7()),
       async close(): Promise<void> {
         await liveEvents.close();
@@ -157,6 +160,12 @@ function openDatabase(config: Config, faultPoint: FaultPoint): Promise<Database>
         maxConnections: config.databaseConnections,
         faultPoint,
       });
+}
+
+/** Where people on this machine reach the port, without a trailing slash. */
+export function localUrl(host: string, port: number): string {
+  const name = host === "0.0.0.0" || host === "::" ? "localhost" : host;
+  return `http://${name.includes(":") ? `[${name}]` : name}:${port}`;
 }
 
 /** The configured models in their order; undefined when there is none, and answers are quotations. */

@@ -22,7 +22,7 @@ export function startWorker(
   wakeUps: WakeUps,
   faultPoint: FaultPoint,
 ): { close(): Promise<void> } {
-  const { database, cipher, registry, channels, owner, clock, logger, config } = installation;
+  const { database, cipher, registry, channels, owner, clock, logger } = installation;
   const { metrics } = installation.exporter;
   const shared = { owner, registry, channels, wakeUps, logger, metrics, faultPoint };
   const { retriever, gazetteStore, citizenData, selectQuote, answerer } = installation;
@@ -36,7 +36,7 @@ export function startWorker(
       gazetteStore,
       citizenData,
       selectQuote,
-      publicUrl: config.publicUrl,
+      publicUrl: installation.siteUrl,
       clock,
       logger,
     }),

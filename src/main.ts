@@ -9,7 +9,7 @@ import { createAcceptor } from "./gateway/accept.ts";
 import { createBotConnections } from "./gateway/bot-connections.ts";
 import { SOURCE_PRESETS } from "./gazette/sources.ts";
 import { createHttpServer } from "./http/server.ts";
-import type { Installation } from "./installation.ts";
+import { type Installation, localUrl } from "./installation.ts";
 import { every, startSweeper, startWorker } from "./line.ts";
 import { createBullMqWakeUps } from "./queue/bullmq-wake-ups.ts";
 import { createEmbeddedWakeUps } from "./queue/embedded-wake-ups.ts";
@@ -191,9 +191,4 @@ async function ensureOwnBots({
 
 async function closeAll(closers: readonly (() => Promise<void>)[]): Promise<void> {
   for (const close of [...closers].reverse()) await close();
-}
-
-function localUrl(host: string, port: number): string {
-  const name = host === "0.0.0.0" || host === "::" ? "localhost" : host;
-  return `http://${name.includes(":") ? `[${name}]` : name}:${port}`;
 }

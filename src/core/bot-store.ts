@@ -22,6 +22,8 @@ export interface BotStore {
   ): Promise<BotAccount>;
   /** What was still queued for it fails with reason `bot-removed`. False when there is no such bot. */
   remove(tenantId: TenantId, botId: BotId, actor: string): Promise<boolean>;
+  /** The network refused the bot's credentials: nothing is sent for it until a person adds it again. */
+  markNeedsAuth(bot: Pick<BotAccount, "tenantId" | "botId">): Promise<void>;
   /** Takes or prolongs the right to poll for this bot; false while another process has it. */
   holdPolling(botId: BotId, owner: string, forMs: number): Promise<boolean>;
 }

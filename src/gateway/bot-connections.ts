@@ -8,6 +8,7 @@ import {
   connects,
   polls,
 } from "../core/channel.ts";
+import { isPregoneroError } from "../core/errors.ts";
 import type { BotId } from "../core/ids.ts";
 import type { Logger } from "../core/logger.ts";
 
@@ -46,6 +47,7 @@ export function createBotConnections(ports: {
         return;
       } catch (error) {
         if (signal.aborted) return;
+        if (isPregoneroError(error, "bad-credentials")) return await giveUp(bot);
         ports.logger.warn("bot-connection-failed", {
           botId: bot.botId,
           channel: bot.channel,
@@ -54,6 +56,14 @@ export function createBotConnections(ports: {
         await pause(RETRY_CONNECT_MS, signal);
       }
     }
+  }
+
+  /** Trying again with refused credentials only annoys the network: a person must bring new ones. */
+  async function giveUp(bot: BotAccount): Promise<void> {
+    ports.logger.error("bot-needs-auth", { botId: bot.botId, channel: bot.channel });
+    await ports.store.markNeedsAuth(bot).catch((error: unknown) => {
+      ports.logger.error("bot-state-not-stored", { botId: bot.botId, error });
+    });
   }
 
   async function connectAndPoll(

@@ -94,6 +94,15 @@ export function createBotStore(database: Database, cipher: Cipher): BotStore {
         await audit(tx, tenantId, actor, "bot-removed", botId);
         return true;
       }),
+    async markNeedsAuth({ tenantId, botId }) {
+      await database.asTenant(tenantId, async (tx) => {
+        await tx.query(
+          "update bot set state = 'needs-auth', updated_at = now() where id = $1 and state = 'active'",
+          [botId],
+        );
+        await audit(tx, tenantId, "network", "bot-credentials-refused", botId);
+      });
+    },
     holdPolling: (botId, owner, forMs) =>
       database.asDispatcher(async (tx) => {
         const held = await tx.query(
