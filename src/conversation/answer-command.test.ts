@@ -35,8 +35,9 @@ describe("commands", () => {
       "• Licencia de conducir (PDF, p. 1)",
       "AVISOS",
     ]);
-    expect(text).toContain("… y 4 más en esa edición.");
+    expect(text).toContain("… y 3 más en esa edición.");
     const spans = replies[0]?.kind === "text" ? replies[0].paragraphs.flat() : [];
+    expect(spans.filter(({ text }) => text === "Marca XARDIC")).toHaveLength(1);
     expect(spans.find(({ text }) => text === "Marca XARDIC")?.url).toBe(
       "https://gaceta.example/gazettes/la-gaceta/2014-11-14/pages/2?document=LaGaceta%20220.pdf",
     );

@@ -12,6 +12,8 @@ const MAX_SOURCES = 3;
 /** Documents of one date that are opened (the BOE has over a hundred a day). */
 const MAX_DOCUMENTS = 12;
 const MAX_TITLES = 8;
+/** Of one section, when there are several. */
+const MAX_PER_SECTION = 2;
 const MAX_TITLE_LENGTH = 140;
 
 type SourceSummary = Awaited<ReturnType<GazetteReads["listSources"]>>[number];
@@ -76,28 +78,36 @@ async function readEdition(
   date: GazetteDate,
 ): Promise<{ number: string | undefined; acts: readonly ListedAct[]; actCount: number }> {
   const documents = await gazetteStore.listEditions(tenantId, slug, date);
-  const acts: ListedAct[] = [];
+  const byTitle = new Map<string, ListedAct>();
   for (const { editionId, documentName } of documents.slice(0, MAX_DOCUMENTS)) {
-    if (acts.length >= MAX_TITLES) break;
     const listed = await gazetteStore.listActs(tenantId, editionId);
     listed.forEach((act, position) => {
       const title = act.title.trim() || act.issuingBody.trim();
-      if (title === "" || acts.length >= MAX_TITLES) return;
-      acts.push({
-        section: act.section.trim(),
-        title,
-        page: act.page,
-        editionId,
-        documentName,
-        position,
-      });
+      // A summary and the document itself tell of the same act.
+      if (title === "" || byTitle.has(title)) return;
+      const section = act.section.trim();
+      byTitle.set(title, { section, title, page: act.page, editionId, documentName, position });
     });
   }
+  const unread = documents.slice(MAX_DOCUMENTS).reduce((sum, { actCount }) => sum + actCount, 0);
   return {
     number: documents.find(({ number }) => number !== undefined)?.number,
-    acts,
-    actCount: documents.reduce((sum, { actCount }) => sum + actCount, 0),
+    acts: chooseActs([...byTitle.values()]),
+    actCount: byTitle.size + unread,
   };
+}
+
+/** The first few of each section, then the first of what is left, while there is room; sections stay together. */
+function chooseActs(acts: readonly ListedAct[]): readonly ListedAct[] {
+  const perSection = new Map<string, number>();
+  const first = acts.filter(({ section }) => {
+    const count = perSection.get(section) ?? 0;
+    perSection.set(section, count + 1);
+    return count < MAX_PER_SECTION;
+  });
+  const chosen = new Set(first.slice(0, MAX_TITLES));
+  for (const act of acts) if (chosen.size < MAX_TITLES) chosen.add(act);
+  return acts.filter((act) => chosen.has(act));
 }
 
 function listActs(

@@ -63,7 +63,7 @@ export function gazetteShelf(isEmpty = false): GazetteReads {
     fileKey: "",
     actCount: 12,
   };
-  const titles = ["Licencia de conducir", "Marca XARDIC", "Marca SCOTIA COOL", "", ...Array.from({ length: 8 }, (_, index) => `Aviso ${index}`)];
+  const titles = ["Licencia de conducir", "Marca XARDIC", "Marca SCOTIA COOL", "", "Marca XARDIC", ...Array.from({ length: 7 }, (_, index) => `Aviso ${index}`)];
   return {
     listSources: async () => (isEmpty ? [] : [{ ...source, editionCount: 1, lastPublishedOn: "2014-11-14" }]),
     listEditions: async () => [edition],
