@@ -43,11 +43,7 @@ export function writeExtract(
   const lines: string[] = [];
   const citations: Citation[] = [];
   for (const found of chosen) {
-    const quote = oneLine(
-      quoteFrom(found.passage.text, room, (text, length) =>
-        options.selectQuote(question, text, length),
-      ),
-    );
+    const quote = oneLine(quoteFrom(found.passage.text, room, question, options.selectQuote));
     const citation = cite(found, { ...options, number: citations.length + 1, quote });
     const place = quotation.place(
       editionName(found.sourceName, found.editionNumber, options.language),
@@ -117,22 +113,32 @@ function hasWord(text: string, begin: string): boolean {
 }
 
 /**
- * As much of the passage around its best sentences as there is room for: who asks stands at the beginning
- * of an edict, and when at its end.
+ * As much of the passage around its best sentences as there is room for: who asks stands at the beginning of an
+ * edict, and when at its end. Sentences that leave out whom the question names say nothing (a bare date): those
+ * around the name come first.
  */
 function quoteFrom(
   passage: string,
   room: number,
-  select: (text: string, maxLength: number) => string,
+  question: string,
+  selectQuote: SelectQuote,
 ): string {
   const text = passage.trim();
   if (text.length <= room) return text;
-  const best = select(text, room);
+  const names = namesIn(question);
+  const whole = selectQuote(question, text, room);
+  const named = names === "" ? whole : selectQuote(names, text, room);
+  const best = countNames(names, named) > countNames(names, whole) ? named : whole;
   const start = text.indexOf(best);
   if (start === -1) return best;
   const end = start + best.length;
   if (end <= room) return text.slice(0, end);
   return text.length - start <= room ? text.slice(start) : best;
+}
+
+function countNames(names: string, quote: string): number {
+  const text = fold(quote.toLowerCase());
+  return [...contentWords(names)].filter((name) => hasWord(text, stem(name))).length;
 }
 
 function oneLine(text: string): string {
