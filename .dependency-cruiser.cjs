@@ -22,7 +22,12 @@ function forbid(name, comment, from, to) {
 
 module.exports = {
   forbidden: [
-    forbid("no-cycles", "a cycle has no reading order", {}, { circular: true }),
+    forbid(
+      "no-cycles",
+      "modules that need each other to load have no order; types alone may refer to each other",
+      {},
+      { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
+    ),
     forbid(
       "resolvable",
       "an import leads to a file or an installed package",
