@@ -75,6 +75,8 @@ export function chatRoutes(ports: ChatPorts): Router {
 
   router
     .route("/api/v1/chat/:botKey/events")
+    // Express would answer HEAD by GET: a stream without a body, and without an end.
+    .head(allowOnly("GET"))
     .get(async (request, response) => {
       const bot = findBot(ports, request);
       requireSameOrigin(request, ports.publicUrl);

@@ -6,12 +6,14 @@ import { type Html, html } from "./html.ts";
  * ends; a paragraph ends after a line that is clearly shorter than most and closes a sentence or is a title.
  */
 export function pageText(page: PageDraft, cited: PlacedPassage | undefined): readonly Html[] {
-  const citedTexts = citedLineTexts(page, cited);
-  return toParagraphs(page.text).map(
+  const paragraphs = toParagraphs(page.text);
+  const isCited = findCitedLines(paragraphs.flat(), citedLines(page, cited));
+  let position = 0;
+  return paragraphs.map(
     (lines) =>
       html`<p>${lines.map((line, index) => {
         const text = joined(line, lines[index + 1]);
-        return citedTexts.has(normalise(line)) ? html`<mark>${text}</mark>` : text;
+        return isCited.has(position++) ? html`<mark>${text}</mark>` : text;
       })}</p>`,
   );
 }
@@ -51,15 +53,31 @@ function joined(line: string, next: string | undefined): string {
   return /-$/.test(line) ? line : `${line} `;
 }
 
-function citedLineTexts(page: PageDraft, cited: PlacedPassage | undefined): ReadonlySet<string> {
+/** The cited passage's lines on this page, in order. */
+function citedLines(page: PageDraft, cited: PlacedPassage | undefined): readonly string[] {
   const lines = cited?.lines ?? [];
-  return new Set(
-    lines.flatMap((line, index) => {
-      if (line.page !== page.page) return [];
-      const end = lines[index + 1]?.textStart ?? cited?.passage.text.length;
-      return [normalise(cited?.passage.text.slice(line.textStart, end) ?? "")];
-    }),
-  );
+  return lines.flatMap((line, index) => {
+    if (line.page !== page.page) return [];
+    const end = lines[index + 1]?.textStart ?? cited?.passage.text.length;
+    return [cited?.passage.text.slice(line.textStart, end) ?? ""];
+  });
+}
+
+/**
+ * Positions of the cited lines among the page's. Gazettes repeat whole lines in act after act, so the
+ * passage is laid against the page where most of its lines agree, and only there.
+ */
+function findCitedLines(page: readonly string[], cited: readonly string[]): ReadonlySet<number> {
+  const pageLines = page.map(normalise);
+  const wanted = cited.map(normalise);
+  let best: readonly number[] = [];
+  for (let start = 1 - wanted.length; start < pageLines.length; start++) {
+    const agreeing = wanted.flatMap((line, index) =>
+      line !== "" && pageLines[start + index] === line ? [start + index] : [],
+    );
+    if (agreeing.length > best.length) best = agreeing;
+  }
+  return new Set(best);
 }
 
 /** Passages have their words put together again; spaces and hyphens say nothing. */
