@@ -91,11 +91,20 @@ describe("createGazetteStore", () => {
     expect(await store.listActs(tenantId, stored.editionId)).toEqual([
       { section: "Avisos", issuingBody: "REGISTRO", title: "XARDIC", page: 1, lastPage: 1 },
     ]);
-    expect(await store.getPage(tenantId, stored.editionId, 1)).toMatchObject({ printedPage: "12", origin: "text-layer" });
+    expect(await store.getPage(tenantId, stored.editionId, 1)).toMatchObject({
+      printedPage: "12",
+      origin: "text-layer",
+    });
     const [id] = await passageIds("solicita la inscripción de XARDIC");
     const placed = await store.getPassage(tenantId, asId(id ?? ""));
-    expect(placed?.passage).toMatchObject({ printedPage: "12", heading: "REGISTRO · XARDIC", position: 0 });
-    expect(placed?.lines).toEqual([{ page: 1, x: 27, y: 60, width: 270, height: 10, textStart: 0 }]);
+    expect(placed?.passage).toMatchObject({
+      printedPage: "12",
+      heading: "REGISTRO · XARDIC",
+      position: 0,
+    });
+    expect(placed?.lines).toEqual([
+      { page: 1, x: 27, y: 60, width: 270, height: 10, textStart: 0 },
+    ]);
     expect(await store.latestDate(tenantId, ["la-gaceta"])).toBe("2014-11-14");
     expect(await store.latestDate(tenantId, ["boe"])).toBeUndefined();
   });
@@ -129,16 +138,23 @@ describe("createGazetteStore", () => {
   it("leaves nothing behind when a part of the edition cannot be stored", async () => {
     const broken = draft("d", "half an edition", { documentName: "broken.pdf" });
     const [act] = broken.acts;
-    const impossible = { ...broken, pages: [...broken.pages, ...broken.pages], acts: act ? [act] : [] };
+    const impossible = {
+      ...broken,
+      pages: [...broken.pages, ...broken.pages],
+      acts: act ? [act] : [],
+    };
     await expect(store.storeEdition(impossible)).rejects.toThrow();
     expect(await store.findEditionByHash(source.sourceId, broken.contentHash)).toBeUndefined();
     expect(await passageIds("half an edition")).toEqual([]);
   });
 
   it("stores thousands of passages within seconds", async () => {
-    const text = "Se cita a terceros interesados en defender sus derechos para hacerlos valer ante este Registro";
+    const text =
+      "Se cita a terceros interesados en defender sus derechos para hacerlos valer ante este Registro";
     const [act] = draft("e", text).acts;
-    const passages = Array.from({ length: 3_000 }, () => act?.passages[0]).filter((p) => p !== undefined);
+    const passages = Array.from({ length: 3_000 }, () => act?.passages[0]).filter(
+      (p) => p !== undefined,
+    );
     const startedAt = performance.now();
     const acts = act ? [{ ...act, passages }] : [];
     await store.storeEdition(draft("e", text, { documentName: "large.pdf", acts }));

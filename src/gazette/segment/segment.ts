@@ -206,7 +206,8 @@ function joinHeadingOnlyActs(acts: readonly ActLines[]): ActLines[] {
   const joined: ActLines[] = [];
   for (const act of acts) {
     const before = joined.at(-1);
-    const isShort = act.lines.reduce((sum, line) => sum + line.text.length, 0) < 60;
+    const isEntry = act.lines.some((line) => SUMMARY_ENTRY.test(line.text));
+    const isShort = !isEntry && act.lines.reduce((sum, line) => sum + line.text.length, 0) < 60;
     if (
       before !== undefined &&
       isShort &&

@@ -1,0 +1,100 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { Fragment } from "./fragment.ts";
+import { readLines } from "./lines.ts";
+
+function fragment(text: string, x: number, y: number, width: number, height = 10): Fragment {
+  return { text, x, y, width, height, font: "f", hasSpaceBefore: true };
+}
+
+/** Set lines of one column, each as wide as the column. */
+function column(name: string, x: number, from: number, count: number, width = 200): Fragment[] {
+  return Array.from({ length: count }, (_, i) => fragment(`${name}${i}`, x, from + i * 12, width));
+}
+
+function read(fragments: readonly Fragment[]): string[] {
+  return readLines(fragments).map((line) => line.text);
+}
+const names = (name: string, count: number) =>
+  Array.from({ length: count }, (_, i) => `${name}${i}`);
+
+describe("readLines", () => {
+  it("reads the left column whole before the right one, also when their lines are level", () => {
+    expect(read([...column("b", 260, 100, 8), ...column("a", 40, 100, 8)])).toEqual([
+      ...names("a", 8),
+      ...names("b", 8),
+    ]);
+    expect(read([...column("b", 260, 105, 8), ...column("a", 40, 100, 8)])).toEqual([
+      ...names("a", 8),
+      ...names("b", 8),
+    ]);
+  });
+
+  it("reads three columns", () => {
+    const three = [
+      ...column("c", 440, 100, 9, 170),
+      ...column("a", 40, 100, 9, 170),
+      ...column("b", 240, 100, 9, 170),
+    ];
+    expect(read(three)).toEqual([...names("a", 9), ...names("b", 9), ...names("c", 9)]);
+  });
+
+  it("parts the columns at a heading across the page", () => {
+    const page = [
+      ...column("a", 40, 100, 6),
+      ...column("b", 260, 100, 6),
+      fragment("ACROSS", 100, 190, 300),
+      ...column("c", 40, 220, 6),
+      ...column("d", 260, 220, 6),
+    ];
+    expect(read(page)).toEqual([
+      ...names("a", 6),
+      ...names("b", 6),
+      "ACROSS",
+      ...names("c", 6),
+      ...names("d", 6),
+    ]);
+  });
+
+  it("reads a table row by row", () => {
+    const rows = Array.from({ length: 10 }, (_, i) => [
+      fragment(`month${i}`, 40, 100 + i * 12, 35),
+      fragment(`paid${i}`, 200, 100 + i * 12, 40),
+      fragment(`due${i}`, 360, 100 + i * 12, 40),
+    ]);
+    expect(read(rows.flat())).toEqual(
+      Array.from({ length: 10 }, (_, i) => `month${i} paid${i} due${i}`),
+    );
+  });
+
+  it("reads a label and a value of another size as one line", () => {
+    expect(
+      read([fragment("BIOZYME", 363, 694, 45, 10), fragment("NOMBRE DEL SIGNO", 114, 698, 73, 7)]),
+    ).toEqual(["NOMBRE DEL SIGNO BIOZYME"]);
+  });
+
+  it("keeps words that touch together, and sets a space where there is a gap", () => {
+    const touching = { ...fragment("CARLOS", 40, 100, 30), hasSpaceBefore: false };
+    const next = { ...fragment("ÁLVAREZ", 70.5, 100, 30), hasSpaceBefore: false };
+    const apart = { ...fragment("RUIZ", 104, 100, 30), hasSpaceBefore: false };
+    expect(read([touching, next, apart])).toEqual(["CARLOSÁLVAREZ RUIZ"]);
+  });
+
+  it("neither loses nor repeats a fragment, wherever they stand", () => {
+    const anywhere = fc.record({
+      x: fc.double({ min: 0, max: 600, noNaN: true }),
+      y: fc.double({ min: 0, max: 800, noNaN: true }),
+      width: fc.double({ min: 1, max: 500, noNaN: true }),
+      height: fc.double({ min: 3, max: 40, noNaN: true }),
+    });
+    fc.assert(
+      fc.property(fc.array(anywhere, { maxLength: 80 }), (boxes) => {
+        const fragments = boxes.map((box, i) =>
+          fragment(`w${i}`, box.x, box.y, box.width, box.height),
+        );
+        const words = readLines(fragments).flatMap((line) => line.text.split(" "));
+        expect(words.sort()).toEqual(fragments.map((f) => f.text).sort());
+      }),
+    );
+  });
+});
