@@ -112,7 +112,10 @@ export function describeModelConformance(
           signal: abort.signal,
           onText: () => abort.abort(reason),
         });
-        if (fault === "black-hole") subject.received(1).then(() => abort.abort(reason));
+        if (fault === "black-hole") {
+          await subject.received(1);
+          abort.abort(reason);
+        }
         await expect(outcome).rejects.toBe(reason);
       });
     }

@@ -127,8 +127,9 @@ function quoteFrom(
   if (text.length <= room) return text;
   const names = namesIn(question);
   const whole = selectQuote(question, text, room);
-  const named = names === "" ? whole : selectQuote(names, text, room);
-  const best = countNames(names, named) > countNames(names, whole) ? named : whole;
+  const namesThere = countNames(names, whole);
+  const named = namesThere < countNames(names, text) ? selectQuote(names, text, room) : whole;
+  const best = countNames(names, named) > namesThere ? named : whole;
   const start = text.indexOf(best);
   if (start === -1) return best;
   const end = start + best.length;
