@@ -34,7 +34,7 @@ const answered: Reply = {
       { text: "[1] " },
       {
         text: "BOE n.º 92, 15 de abril de 2024, pág. 1",
-        url: "/gazettes/boe/2024-04-15/pages/1?hl=1",
+        url: "http://gaceta.internal:8080/gazettes/boe/2024-04-15/pages/1?hl=1",
       },
     ],
     [

@@ -116,12 +116,17 @@ function documentView(part, texts) {
   return holder;
 }
 
-/** An http(s) address or a path of this host, as an absolute address; undefined for anything else. */
-export function safeAddress(url) {
+/**
+ * An http(s) address or a path of this host, as an absolute address; undefined for anything else. A page of
+ * a gazette opens on the host that the chat was opened on, by whatever name the visitor reached it.
+ */
+function safeAddress(url) {
   if (typeof url !== "string" || url === "") return undefined;
   try {
     const address = new URL(url, location.origin);
-    return address.protocol === "https:" || address.protocol === "http:" ? address : undefined;
+    if (address.protocol !== "https:" && address.protocol !== "http:") return undefined;
+    if (!isGazettePage(address)) return address;
+    return new URL(address.pathname + address.search, location.origin);
   } catch {
     return undefined;
   }
