@@ -11,7 +11,6 @@ import { SOURCE_PRESETS } from "./gazette/sources.ts";
 import { createHttpServer } from "./http/server.ts";
 import { type Installation, localUrl } from "./installation.ts";
 import { every, startSweeper, startWorker } from "./line.ts";
-import { createBullMqWakeUps } from "./queue/bullmq-wake-ups.ts";
 import { createEmbeddedWakeUps } from "./queue/embedded-wake-ups.ts";
 import { createInbox } from "./store/inbox.ts";
 import { VERSION } from "./version.ts";
@@ -47,7 +46,7 @@ export async function startRoles(
   const { config, logger, registry, owner, channels, botStore } = installation;
   const has = (role: (typeof config.roles)[number]) => config.roles.includes(role);
   const closers: (() => Promise<void>)[] = [];
-  const wakeUps = createWakeUps(installation);
+  const wakeUps = await createWakeUps(installation);
   if (has("api")) await ensureOwnBots(installation);
   const refresh = every(REGISTRY_REFRESH_MS, () =>
     registry.refresh().catch((error: unknown) => logger.warn("registry-refresh-failed", { error })),
@@ -124,14 +123,13 @@ export function toCommandInstallation(
   };
 }
 
-function createWakeUps({ config, logger }: Installation): WakeUps {
-  return config.redisUrl === undefined
-    ? createEmbeddedWakeUps({ pollIntervalMs: POLL_INTERVAL_MS, logger })
-    : createBullMqWakeUps({
-        redisUrl: config.redisUrl.reveal(),
-        pollIntervalMs: POLL_INTERVAL_MS,
-        logger,
-      });
+async function createWakeUps({ config, logger }: Installation): Promise<WakeUps> {
+  if (config.redisUrl === undefined) {
+    return createEmbeddedWakeUps({ pollIntervalMs: POLL_INTERVAL_MS, logger });
+  }
+  const { createBullMqWakeUps } = await import("./queue/bullmq-wake-ups.ts");
+  const redisUrl = config.redisUrl.reveal();
+  return createBullMqWakeUps({ redisUrl, pollIntervalMs: POLL_INTERVAL_MS, logger });
 }
 
 function createHttp(installation: Installation, acceptor: ReturnType<typeof createAcceptor>) {

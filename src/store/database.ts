@@ -1,4 +1,3 @@
-import { Kysely, PostgresDialect, type PostgresPoolClient } from "kysely";
 import pg from "pg";
 import { PregoneroError } from "../core/errors.ts";
 import { type FaultPoint, noFaults } from "../core/fault-point.ts";
@@ -34,8 +33,8 @@ export interface Database {
   asCurator<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result>;
   /** As the owner of the tables, for migrations and `doctor` only. */
   asOwner<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result>;
-  /** Kysely over the owner's connection, for the migrator only. */
-  readonly owner: Kysely<unknown>;
+  /** Connections as the owner of the tables, for DDL that cannot run in `asOwner`'s transaction: the migrator, indexes built concurrently. */
+  readonly ownerPool: pg.Pool;
   close(): Promise<void>;
 }
 
@@ -119,14 +118,7 @@ export function createDatabase(options: {
     asDispatcher: (work) => transaction(asRole("pregonero_dispatcher"), work),
     asCurator: (work) => transaction(asRole("pregonero_curator"), work),
     asOwner: (work) => transaction("begin", work),
-    owner: new Kysely({
-      dialect: new PostgresDialect({
-        pool: {
-          connect: () => pool.connect() as Promise<PostgresPoolClient>,
-          end: async () => {},
-        },
-      }),
-    }),
+    ownerPool: pool,
     async close() {
       await pool.end();
       await options.afterClose?.();

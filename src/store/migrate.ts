@@ -1,6 +1,5 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import path from "node:path";
-import { type Migration, Migrator, sql } from "kysely";
 import { PregoneroError } from "../core/errors.ts";
 import type { Database } from "./database.ts";
 
@@ -13,45 +12,27 @@ export async function migrate(
   database: Database,
   migrationsFolder: string,
 ): Promise<readonly string[]> {
-  const known = await readMigrations(migrationsFolder);
-  const migrator = new Migrator({
-    db: database.owner,
-    provider: { getMigrations: async () => known },
-  });
+  const known = await listMigrations(migrationsFolder);
   const applied = await appliedMigrations(database);
-  const unknown = applied.filter((name) => known[name] === undefined);
+  const unknown = applied.filter((name) => !known.has(name));
   if (unknown.length > 0) {
     throw new PregoneroError(
       "schema-newer",
       `The database has migrations that this version does not know (${unknown.join(", ")}): it was used by a newer Pregonero. Update the code, or restore the backup taken before the update.`,
     );
   }
-  const { error, results } = await migrator.migrateToLatest();
-  if (error !== undefined) {
-    const failed = results?.find((result) => result.status === "Error")?.migrationName ?? "unknown";
-    throw new PregoneroError(
-      "migration-failed",
-      `Migration ${failed} failed: ${error instanceof Error ? error.message : String(error)}. The schema is as it was before that migration.`,
-      { cause: error },
-    );
-  }
-  return (results ?? []).map((result) => result.migrationName);
+  if (applied.length === known.size) return [];
+  // Loaded when there is something to do: a usual start does without it.
+  const { runMigrations } = await import("./run-migrations.ts");
+  return runMigrations(database, known);
 }
 
-async function readMigrations(folder: string): Promise<Record<string, Migration>> {
+/** Name → file, in the order of their numbers. */
+async function listMigrations(folder: string): Promise<ReadonlyMap<string, string>> {
   const files = (await readdir(folder))
     .filter((file) => /^\d{4}_[a-z0-9_]+\.sql$/.test(file))
     .sort();
-  const migrations: Record<string, Migration> = {};
-  for (const file of files) {
-    const text = await readFile(path.join(folder, file), "utf8");
-    migrations[file.replace(/\.sql$/, "")] = {
-      async up(db) {
-        await sql.raw(text).execute(db);
-      },
-    };
-  }
-  return migrations;
+  return new Map(files.map((file) => [file.replace(/\.sql$/, ""), path.join(folder, file)]));
 }
 
 async function appliedMigrations(database: Database): Promise<string[]> {

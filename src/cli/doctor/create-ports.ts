@@ -6,7 +6,6 @@ import { type Channel, type ChannelName, connects } from "../../core/channel.ts"
 import { systemClock } from "../../core/clock.ts";
 import { silentLogger } from "../../core/logger.ts";
 import { findPackageRoot } from "../../package-root.ts";
-import { inspectRedis } from "../../queue/inspect-redis.ts";
 import type { Database } from "../../store/database.ts";
 import {
   countPublicEditions,
@@ -44,7 +43,10 @@ export function createDoctorPorts(options: {
     backlog: () => whenOpen(({ database }) => readLedgerBacklog(database)),
     editionCount: () => whenOpen(({ database }) => countPublicEditions(database)),
     knownMigrations: () => listKnownMigrations(path.join(findPackageRoot(), "migrations")),
-    redis: (url) => inspectRedis(url, silentLogger),
+    async redis(url) {
+      const { inspectRedis } = await import("../../queue/inspect-redis.ts");
+      return inspectRedis(url, silentLogger);
+    },
     bots: (signal) => whenOpen(({ bots, channels }) => inspectBots(bots, channels, signal)),
     async fetchStatus(url, headers, signal) {
       const response = await fetch(url, { headers, signal, redirect: "manual" });
