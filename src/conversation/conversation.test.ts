@@ -70,6 +70,22 @@ describe("a question", () => {
     expect(notes.some(({ detail }) => detail.questionCutTo === 4_000)).toBe(true);
   });
 
+  it("about a date without editions is not answered from others, but told the nearest pages", async () => {
+    const { say, queries } = citizen({
+      plan: { dates: { from: "2026-11-20", to: "2026-11-20" } },
+      retrieve: async (_tenantId, { dates }) => ({
+        passages: dates === undefined ? [passage(XARDIC)] : [],
+        isAnswerable: dates === undefined,
+        confidence: 1,
+        evidence: {},
+      }),
+    });
+    const { text } = await say("¿quién pidió XARDIC ayer?");
+    expect(queries.map(({ dates }) => dates?.from)).toEqual(["2026-11-20", undefined]);
+    expect(text).toContain("No encontré la respuesta");
+    expect(text).toContain("[1] La Gaceta n.º 220");
+  });
+
   it("that goes on from the one before is searched with it", async () => {
     const { say, queries } = citizen();
     await say("¿quién pide XARDIC?");

@@ -8,7 +8,7 @@ import type { ConversationMemory, Turn, TurnInput, TurnOutcome } from "../../cor
 import { createQuestionAnswerer } from "../answer-question.ts";
 import { createConversation } from "../conversation.ts";
 import { replyText } from "../format-reply.ts";
-import type { GazetteReads } from "../ports.ts";
+import type { GazetteReads, QuestionPlan } from "../ports.ts";
 
 const EDITION = asId<EditionId>("0190a1b2-0000-7000-8000-000000000001");
 
@@ -88,6 +88,7 @@ export interface CitizenOptions {
   readonly sender?: Partial<IncomingMessage["sender"]>;
   readonly chat?: "private" | "group";
   readonly hasNoGazettes?: boolean;
+  readonly plan?: QuestionPlan;
 }
 
 /** One person in one chat, whose memory and history are kept between messages as the line keeps them. */
@@ -107,7 +108,7 @@ export function citizen(options: CitizenOptions = {}) {
     retriever,
     gazetteStore: gazetteShelf(options.hasNoGazettes),
     citizenData: { export: async () => ({ turns: [{ speaker: "citizen", text: "¿Qué es XARDIC?" }] }) },
-    planByRules: () => ({}),
+    planByRules: () => options.plan ?? {},
     selectQuote: (_: string, text: string, maxLength: number) => text.slice(0, maxLength).trim(),
     publicUrl: "publicUrl" in options ? options.publicUrl : "https://gaceta.example",
     model: options.model,
