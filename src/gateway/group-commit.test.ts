@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { PregoneroError } from "../core/errors.ts";
 import { createGroupCommit } from "./group-commit.ts";
 
@@ -15,34 +15,31 @@ function manualCommit() {
       }),
     { maxItems: 3 },
   );
-  return { batches, submit };
+  const batch = (index: number) => vi.waitUntil(() => batches[index], { interval: 1 });
+  return { batches, batch, submit };
 }
 
 describe("createGroupCommit", () => {
   it("commits the first at once and those that come meanwhile together, at most maxItems", async () => {
-    const { batches, submit } = manualCommit();
+    const { batches, batch, submit } = manualCommit();
     const results = [1, 2, 3, 4, 5].map((item) => submit(item));
-    expect(batches.map((batch) => batch.items)).toEqual([[1]]);
-    batches[0]?.end();
-    await results[0];
-    expect(batches.map((batch) => batch.items)).toEqual([[1], [2, 3, 4]]);
-    batches[1]?.end();
-    await results[3];
-    batches[2]?.end();
+    for (const index of [0, 1, 2]) (await batch(index)).end();
+    expect(batches.map(({ items }) => items)).toEqual([[1], [2, 3, 4], [5]]);
     expect(await Promise.all(results)).toEqual([1, 2, 3, 4, 5].map((item) => `committed ${item}`));
   });
 
   it("tells nobody of success before the commit that holds their item ended", async () => {
-    const { batches, submit } = manualCommit();
+    const { batch, submit } = manualCommit();
     const first = submit(1);
     let isSecondDone = false;
     const second = submit(2).then(() => {
       isSecondDone = true;
     });
-    batches[0]?.end();
+    (await batch(0)).end();
     await first;
+    const { end } = await batch(1);
     expect(isSecondDone).toBe(false);
-    batches[1]?.end();
+    end();
     await second;
   });
 
