@@ -17,7 +17,7 @@ export interface ExtractedPage {
 /** What the parent asks. One job at a time; `open` comes first. */
 export type ChildJob =
   | { readonly kind: "open"; readonly bytes: Uint8Array; readonly maxPages: number }
-  | { readonly kind: "extract" }
+  | { readonly kind: "extract"; readonly maxCharacters: number }
   | { readonly kind: "recognise"; readonly page: number; readonly language: string }
   | { readonly kind: "render"; readonly page: number; readonly widthPx: number };
 

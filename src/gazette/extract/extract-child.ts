@@ -28,7 +28,7 @@ async function run(job: ChildJob): Promise<ChildReport> {
       if (document.numPages > job.maxPages) throw tooManyPages(document.numPages, job.maxPages);
       return { kind: "opened", pageCount: document.numPages };
     case "extract":
-      return { kind: "extracted", pages: await extract(opened()) };
+      return { kind: "extracted", pages: await extract(opened(), job.maxCharacters) };
     case "recognise":
       // Loaded when needed: most documents are read without drawing anything.
       recogniser ??= await (await import("./recognise-page.ts")).createRecogniser(job.language);
@@ -40,10 +40,14 @@ async function run(job: ChildJob): Promise<ChildReport> {
   }
 }
 
-async function extract(pdf: PDFDocumentProxy): Promise<ExtractedPage[]> {
+async function extract(pdf: PDFDocumentProxy, maxCharacters: number): Promise<ExtractedPage[]> {
   const raw: RawPage[] = [];
+  let characters = 0;
   for (let page = 1; page <= pdf.numPages; page++) {
-    raw.push(await readPage(pdf, page));
+    const read = await readPage(pdf, page);
+    raw.push(read);
+    characters += read.fragments.reduce((sum, fragment) => sum + fragment.text.length, 0);
+    if (characters > maxCharacters) throw tooMuchText(page, maxCharacters);
     report({ kind: "progress", page, pageCount: pdf.numPages });
   }
   return arrangePages(raw, "text-layer");
@@ -67,6 +71,14 @@ function tooManyPages(found: number, most: number): PregoneroError {
   return new PregoneroError(
     "pdf-too-many-pages",
     `The PDF says that it has ${found} pages; at most ${most} are read. Split it and ingest the parts.`,
+    { status: 413 },
+  );
+}
+
+function tooMuchText(page: number, most: number): PregoneroError {
+  return new PregoneroError(
+    "pdf-too-large",
+    `The first ${page} pages of the PDF hold more than ${most} characters, which is the most that is read. Split it and ingest the parts.`,
     { status: 413 },
   );
 }

@@ -79,7 +79,7 @@ async function readTextLayer(
   const child = await openInChild(bytes, limits, signal);
   try {
     const report = await child.run(
-      { kind: "extract" },
+      { kind: "extract", maxCharacters: limits.maxCharacters },
       {
         maxSeconds: limits.maxSeconds,
         signal,

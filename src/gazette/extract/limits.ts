@@ -3,6 +3,8 @@ export interface ExtractLimits {
   /** Size of the PDF. */
   readonly maxBytes: number;
   readonly maxPages: number;
+  /** Of the text layer, all pages together. */
+  readonly maxCharacters: number;
   /** For reading the whole text layer. */
   readonly maxSeconds: number;
   /** Resident memory of the child process: what a decompression bomb runs into. */
@@ -14,12 +16,13 @@ export interface ExtractLimits {
 }
 
 /**
- * The largest edition seen has 381 pages, 4 MB and takes 3 s. Memory: pdfjs needs about 200 MiB for
+ * The largest edition seen has 381 pages, 4 MB and 900,000 characters and takes 3 s. Memory: pdfjs needs about 200 MiB for
  * it, and a page of 200 dots per inch with the recogniser about 400 MiB.
  */
 export const DEFAULT_LIMITS: ExtractLimits = {
   maxBytes: 50 * 1024 * 1024,
   maxPages: 2_000,
+  maxCharacters: 20_000_000,
   maxSeconds: 180,
   maxMemoryMiB: 1_024,
   maxOcrSecondsPerPage: 180,

@@ -12,6 +12,9 @@ const MIN_WORDS = 30;
 const MAX_ODD_SHARE = 0.03;
 const MIN_FUNCTION_SHARE = 0.05;
 
+/** Longer than any word, web address or row of leaders cut at its spaces. */
+const MAX_WORD_LENGTH = 300;
+
 const FUNCTION_WORDS: Readonly<Record<Language, ReadonlySet<string>>> = {
   es: new Set(
     "de la el que en y a los del se las por un para con no una su al lo como o e".split(" "),
@@ -66,6 +69,10 @@ function countWords(lines: readonly TextLine[], language: Language): WordCount {
   for (const line of lines) {
     strange += line.text.match(/[\ufffd\ue000-\uf8ff\u0080-\u009f]/g)?.length ?? 0;
     for (const token of line.text.split(/\s+/)) {
+      if (token.length > MAX_WORD_LENGTH) {
+        odd += 1;
+        continue;
+      }
       letters += token.match(/\p{L}/gu)?.length ?? 0;
       const word = token.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, "");
       if (word === "") odd += token === "" || LONE_MARK.test(token) ? 0 : 1;

@@ -15,6 +15,9 @@ export interface DisplayedPage {
   readonly transform: readonly number[];
 }
 
+/** A line of a gazette has a few hundred characters; what is far longer was made to be slow to read. */
+const MAX_ITEM_LENGTH = 2_000;
+
 /**
  * Turns pdfjs text items into fragments of the page, turned so that most of its text runs from left to
  * right. Text that runs another way (the signature strip on the margin of the BOE) is left out.
@@ -29,7 +32,7 @@ export function toFragments(
   const fragments: Fragment[] = [];
   let hasSpaceBefore = false;
   for (const { item, matrix } of placed) {
-    const text = clean(item.str);
+    const text = clean(item.str.slice(0, MAX_ITEM_LENGTH));
     if (text.trim() === "") {
       hasSpaceBefore ||= text !== "";
       continue;
