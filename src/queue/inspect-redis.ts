@@ -1,3 +1,4 @@
+import { PregoneroError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
 import { openRedis } from "./redis-connection.ts";
 
@@ -19,7 +20,7 @@ export async function inspectRedis(redisUrl: string, logger: Logger): Promise<Re
     commandTimeout: COMMAND_TIMEOUT_MS,
   });
   try {
-    const info = String(await redis.info("server"));
+    const info = String(await redis.info("server").catch(unavailable(redisUrl)));
     const readSetting = async (name: string) => {
       // A hosted Redis may forbid CONFIG: then nothing is known, which is not an error.
       const answer = await redis.config("GET", name).catch(() => undefined);
@@ -34,6 +35,19 @@ export async function inspectRedis(redisUrl: string, logger: Logger): Promise<Re
   } finally {
     redis.disconnect();
   }
+}
+
+function unavailable(redisUrl: string): (cause: unknown) => never {
+  return (cause) => {
+    throw new PregoneroError(
+      "redis-unavailable",
+      `No Redis answers on ${new URL(redisUrl).host}.`,
+      {
+        retry: "backoff",
+        cause,
+      },
+    );
+  };
 }
 
 /** RESP2 answers `[name, value]`, RESP3 a map. */
