@@ -260,6 +260,28 @@ export async function findIndexedEditions(
   return rows.map((row) => asId<EditionId>(row.id));
 }
 
+/** Editions of the newest day that is this day of another year (`monthDay` is `mm-dd`). */
+export async function findEditionsOfOtherYear(
+  tx: Transaction,
+  sources: readonly string[],
+  monthDay: string,
+): Promise<readonly EditionId[]> {
+  const rows = await tx.query<{ id: string }>(
+    {
+      name: "find-editions-of-other-year",
+      text: `select id from (
+               select e.id, e.published_on, max(e.published_on) over () as newest
+               from edition_index i
+               join edition e on e.id = i.edition_id join source s on s.id = e.source_id
+               where (cardinality($1::text[]) = 0 or s.slug = any ($1::text[]))
+                 and to_char(e.published_on, 'MM-DD') = $2) o
+             where published_on = newest order by id`,
+    },
+    [sources, monthDay],
+  );
+  return rows.map((row) => asId<EditionId>(row.id));
+}
+
 /** Passages by id, in no order; those that are not visible are left out. */
 export async function readPassages(
   tx: Transaction,
