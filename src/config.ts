@@ -109,9 +109,15 @@ export function readConfig({
   return { kind: "config", config, newKeyFile: key.newKeyFile };
 }
 
-/** Reads this process's configuration and, embedded, writes the generated key with mode 0600. */
-export function loadConfig(): ConfigResult {
-  const sources: ConfigSources = { env: process.env, readFile: readTextFile };
+/**
+ * Reads this process's configuration and, embedded, writes the generated key with mode 0600.
+ * `overrides` come from the command line and win over the environment.
+ */
+export function loadConfig(overrides: { readonly ROLES?: string } = {}): ConfigResult {
+  const sources: ConfigSources = {
+    env: { ...process.env, ...overrides },
+    readFile: readTextFile,
+  };
   const result = readConfig(sources);
   if (result.kind === "problems" || result.newKeyFile === undefined) return result;
   try {

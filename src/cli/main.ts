@@ -96,8 +96,8 @@ function doctorOnly(config: Config, error: unknown): CommandPorts {
   };
 }
 
-function loadConfigOrThrow(): Config {
-  const result = loadConfig();
+function loadConfigOrThrow(overrides: { readonly ROLES?: string } = {}): Config {
+  const result = loadConfig(overrides);
   if (result.kind === "config") return result.config;
   throw new PregoneroError("config-invalid", describeProblems(result.problems));
 }

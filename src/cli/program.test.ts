@@ -137,6 +137,19 @@ describe("exit codes", () => {
   });
 });
 
+describe("start", () => {
+  it("takes roles that win over the environment", async () => {
+    const asked: unknown[] = [];
+    const loadConfig: ProgramActions["loadConfig"] = (overrides) => {
+      asked.push(overrides);
+      throw new PregoneroError("config-invalid", "");
+    };
+    await run(["start", "--roles=worker"], {}, { loadConfig });
+    await run(["start"], {}, { loadConfig });
+    expect(asked).toEqual([{ ROLES: "worker" }, {}]);
+  });
+});
+
 describe("bot add", () => {
   it("asks for a token that was not given, so that it need not stand in the shell's history", async () => {
     const added: unknown[] = [];

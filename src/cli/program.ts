@@ -18,7 +18,7 @@ const EX_TEMPFAIL = 75;
 /** What the program does that is not a call of `CommandPorts`. */
 export interface ProgramActions {
   /** Checked configuration; throws `config-invalid`, whose message names every variable and its fix. */
-  readonly loadConfig: () => Config;
+  readonly loadConfig: (overrides?: { readonly ROLES?: string }) => Config;
   /** Runs until stopped. Returns the exit code. */
   readonly start: (config: Config, signal: AbortSignal) => Promise<number>;
   readonly migrate: (config: Config) => Promise<readonly string[]>;
@@ -67,8 +67,10 @@ export async function runProgram(
   program
     .command("start")
     .description("run the service: HTTP, web chat, bots, workers")
-    .action(async () => {
-      exitCode = await actions.start(actions.loadConfig(), signal);
+    .option("--roles <list>", "api, worker, scheduler; comma-separated (default: ROLES, else all)")
+    .action(async ({ roles }: { roles?: string }) => {
+      const config = actions.loadConfig(roles === undefined ? {} : { ROLES: roles });
+      exitCode = await actions.start(config, signal);
     });
   addQuestions(program, run, out);
   addBots(program, run, out, actions);

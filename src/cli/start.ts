@@ -110,7 +110,7 @@ function describeRunning({ config, registry }: Installation, running: Running): 
     "Pregonero runs.",
     ...(webChatKey === undefined ? [] : [`  Ask in the browser:   ${address}/chat/${webChatKey}`]),
     '  Ask in a terminal:    npm run -s pregonero -- ask "¿…?"',
-    `  Ask by HTTP:          POST ${address}/api/v1/ask`,
+    `  Ask by HTTP:          POST ${address}/api/v1/ask${config.mode === "server" ? "   (with a key: npm run -s pregonero -- key add NAME)" : ""}`,
     ...(telegram.length > 0
       ? [
           `  Telegram:             ${telegram.map((bot) => `@${bot.settings.username}`).join(", ")} (${how})`,
