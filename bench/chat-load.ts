@@ -9,7 +9,10 @@ import { ascending } from "./statistics.ts";
 export interface ChatLoad {
   readonly standIn: TelegramStandIn;
   readonly bot: StandInBot;
-  /** Chats that take turns: so many that none exceeds Telegram's pace or our limit per contact. */
+  /**
+   * Chats that take turns: so many that none exceeds Telegram's pace or our limit per contact. Each has
+   * been answered once before measuring begins.
+   */
   readonly chatCount: number;
   /** Messages that wait for their answer at any time. */
   readonly inFlight: number;
@@ -71,6 +74,7 @@ export async function loadChats(load: ChatLoad): Promise<ChatLoadResult> {
   try {
     for (let started = 0; started < load.inFlight; started++) say();
     await pause(load.warmUpMs);
+    while (index < chatCount + load.inFlight) await pause(50);
     const before = usage(load.processes);
     const began = performance.now();
     isMeasuring = true;

@@ -34,6 +34,8 @@ export interface ProductOptions {
   readonly processCount?: number;
   readonly env?: Readonly<Record<string, string>>;
   readonly nodeFlags?: readonly string[];
+  /** Settings of PostgreSQL besides the harness's own. */
+  readonly postgresSettings?: Readonly<Record<string, string | number>>;
   /** People who have written to the bot before, so that it may write to them: private chats from `first` on. */
   readonly acquainted?: readonly { readonly first: number; readonly count: number }[];
 }
@@ -45,7 +47,9 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
     for (const end of stops.splice(0).reverse()) await end();
   };
   try {
-    const postgres = await startPostgres();
+    const postgres = await startPostgres(
+      options.postgresSettings === undefined ? {} : { settings: options.postgresSettings },
+    );
     stops.push(postgres.stop);
     const redis = await startRedis();
     stops.push(redis.stop);
@@ -78,6 +82,8 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
       });
       stops.push(started_.stop);
       await started_.waitUntilReady(300_000);
+      // Said after the sample edition was ingested.
+      if (own.SAMPLE_DATA === "on") await started_.printed(/Pregonero runs/, 300_000);
       processes.push(started_);
     }
     const { parameters } = await webhookSet;

@@ -3,7 +3,7 @@ import { loadChats } from "../chat-load.ts";
 import type { Figure } from "../figure.ts";
 import { type ProductRun, startPeer, startProduct } from "../product.ts";
 import { questionOf } from "../questions.ts";
-import { loadProduct } from "./end-to-end.ts";
+import { CHATS, loadProduct } from "./end-to-end.ts";
 
 /** As long as a short cited answer, in as many pieces as a provider sends tokens. */
 const MODEL_TEXT =
@@ -48,7 +48,7 @@ async function loadModelBot(run: ProductRun, baseUrl: string) {
     return await loadChats({
       standIn: run.standIn,
       bot,
-      chatCount: 20_000,
+      chatCount: CHATS,
       inFlight: 100,
       warmUpMs: 2_000,
       measuredMs: 8_000,

@@ -66,7 +66,8 @@ async function untilAnswered(product: PregoneroProcess, began: number): Promise<
   for (;;) {
     const response = await fetch(`${product.url}/api/v1/ask`, {
       method: "POST",
-      headers: { "content-type": "application/json" },
+      // A kept connection may be closed by the server between two questions.
+      headers: { "content-type": "application/json", connection: "close" },
       body: JSON.stringify({ question: QUESTIONS[0] }),
     });
     const body = (await response.json()) as { abstained?: boolean; citations?: readonly unknown[] };

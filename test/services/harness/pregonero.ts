@@ -7,6 +7,8 @@ export interface PregoneroProcess {
   readonly pid: number;
   readonly url: string;
   logs(): string;
+  /** Resolves when a printed line matches. */
+  printed(pattern: RegExp, timeoutMs?: number): Promise<void>;
   readonly hasEnded: boolean;
   readonly ended: Promise<number | undefined>;
   /** Resolves when /readyz says 200; rejects when the process ends first or `timeoutMs` passes. */
@@ -49,6 +51,7 @@ export async function spawnPregonero(options: {
     pid: server.pid,
     url,
     logs: server.logs,
+    printed: server.printed,
     get hasEnded() {
       return server.hasEnded;
     },
