@@ -11,7 +11,17 @@ export function childEntry(): { readonly file: string; readonly flags: readonly 
   const file = fileURLToPath(
     new URL(isSource ? "./extract-child.ts" : "./extract-child.js", import.meta.url),
   );
-  return { file, flags: isSource ? ["--import", loaderUrl()] : [] };
+  return { file, flags: [...confinement(), ...(isSource ? ["--import", loaderUrl()] : [])] };
+}
+
+/**
+ * Node's permission model: the child writes no file and starts no process. It reads (fonts, training
+ * data), loads the canvas and runs the recogniser's thread. The flag lost its prefix with Node 24.
+ */
+function confinement(): readonly string[] {
+  const major = Number(process.versions.node.split(".")[0]);
+  const flag = major >= 24 ? "--permission" : "--experimental-permission";
+  return [flag, "--allow-fs-read=*", "--allow-worker", "--allow-addons"];
 }
 
 function loaderUrl(): string {

@@ -1,25 +1,12 @@
 import { PregoneroError } from "../../core/errors.ts";
-import type { Language } from "../../core/language.ts";
 import type { ExtractedPage } from "./child-protocol.ts";
+import type { ExtractOptions } from "./extract-options.ts";
 import type { ExtractLimits } from "./limits.ts";
 import { openInChild } from "./pdf-child.ts";
 import { checkHeader } from "./pdf-document.ts";
 import { recognisePages } from "./recognise-pages.ts";
 import { createSlots } from "./slots.ts";
 import { judgeText } from "./text-quality.ts";
-
-export interface ExtractProgress {
-  readonly step: "read" | "recognise";
-  /** Pages done in this step. */
-  readonly done: number;
-  readonly total: number;
-}
-
-export interface ExtractOptions {
-  readonly language: Language;
-  readonly signal: AbortSignal;
-  readonly onProgress?: (progress: ExtractProgress) => void;
-}
 
 /** Reads and draws PDFs, each in a process of its own under hard limits. */
 export interface Extractor {

@@ -11,13 +11,13 @@ export interface ExtractLimits {
   readonly maxMemoryMiB: number;
   /** For recognising one scanned page; a page that takes longer is left empty. */
   readonly maxOcrSecondsPerPage: number;
-  /** OCR processes at once. Each takes a core and about 400 MiB. */
+  /** OCR processes at once. Each takes a core and about 550 MiB. */
   readonly ocrProcesses: number;
 }
 
 /**
  * The largest edition seen has 381 pages, 4 MB and 900,000 characters and takes 3 s. Memory: pdfjs needs about 200 MiB for
- * it, and a page of 200 dots per inch with the recogniser about 400 MiB.
+ * it, and a page of 200 dots per inch with the recogniser about 550 MiB.
  */
 export const DEFAULT_LIMITS: ExtractLimits = {
   maxBytes: 50 * 1024 * 1024,

@@ -2,7 +2,7 @@ import { isPregoneroError } from "../../core/errors.ts";
 import type { RawPage } from "../reading/fragment.ts";
 import { arrangePages } from "./arrange-pages.ts";
 import type { ExtractedPage } from "./child-protocol.ts";
-import type { ExtractOptions } from "./extractor.ts";
+import type { ExtractOptions } from "./extract-options.ts";
 import type { ExtractLimits } from "./limits.ts";
 import { openInChild, type PdfChild } from "./pdf-child.ts";
 import type { Slots } from "./slots.ts";
