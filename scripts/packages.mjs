@@ -3,26 +3,24 @@ import { readFileSync } from "node:fs";
 import { inRoot, root, say } from "./paths.mjs";
 import { whilePreparing } from "./prepare-lock.mjs";
 
-/** Runs `npm ci` when what npm recorded in node_modules is not what package-lock.json asks for. */
+/** Installs what package-lock.json says when what npm recorded in node_modules is not what package-lock.json asks for. */
 export async function ensurePackages() {
   if (isInstalled()) return;
   await whilePreparing(async () => {
     if (isInstalled()) return;
     const startedAt = Date.now();
-    say("Installing packages (npm ci; about a minute the first time) …");
+    say("Installing packages (about a minute the first time) …");
+    // Not `npm ci`: it refuses a lock file in which the binaries for other platforms are missing, as they
+    // are when it was made behind a registry without them. --no-save keeps the lock file as it is.
     // --ignore-scripts: no package of ours needs one, and an install script is code run unread.
-    const npm = spawnSync(
-      "npm",
-      ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
-      {
-        cwd: root,
-        stdio: ["ignore", 2, 2],
-        shell: process.platform === "win32",
-      },
-    );
+    const npm = spawnSync("npm", ["install", "--no-save", "--ignore-scripts", "--loglevel=error"], {
+      cwd: root,
+      stdio: ["ignore", 2, 2],
+      shell: process.platform === "win32",
+    });
     if (npm.status !== 0) {
       say(
-        `npm ci ended with ${npm.status ?? npm.signal ?? npm.error?.message}: see the lines above. Check the network and the disk, then run the same command again.`,
+        `npm install ended with ${npm.status ?? npm.signal ?? npm.error?.message}: see the lines above. Check the network and the disk, then run the same command again.`,
       );
       process.exit(1);
     }
