@@ -19,15 +19,13 @@ export function diversify(
   const rest = scored.slice(0, DEPTH);
   const chosen: ScoredPassage[] = [];
   const pageUses = new Map<string, number>();
-  const covered = new Set<number>();
+  const uncovered = new Map(idfs.entries());
   while (chosen.length < limit && rest.length > 0) {
     let bestAt = 0;
     let bestGain = -1;
     for (const [at, item] of rest.entries()) {
-      const fresh = idfs.reduce(
-        (sum, idf, term) => sum + (item.inPassage[term] && !covered.has(term) ? idf : 0),
-        0,
-      );
+      let fresh = 0;
+      for (const [term, idf] of uncovered) if (item.inPassage[term]) fresh += idf;
       const gain =
         item.score * SAME_PAGE ** (pageUses.get(pageKey(item)) ?? 0) +
         (chosen.length === 0 ? 0 : UNCOVERED_SHARE * fresh);
@@ -40,7 +38,7 @@ export function diversify(
     if (best === undefined) break;
     chosen.push(best);
     pageUses.set(pageKey(best), (pageUses.get(pageKey(best)) ?? 0) + 1);
-    for (const [term, isIn] of best.inPassage.entries()) if (isIn) covered.add(term);
+    for (const [term, isIn] of best.inPassage.entries()) if (isIn) uncovered.delete(term);
   }
   return chosen;
 }

@@ -45,13 +45,27 @@ export const WEIGHTS: Weights = {
   nameBoost: 1,
 };
 
-interface Tally {
-  readonly counts: Float64Array;
+/** Passages that take part: rarer words choose first, common ones only add to those chosen. */
+const MAX_CANDIDATES = 1_500;
+/** Best ones that are told apart word by word. */
+const DETAILED = 100;
+
+/** Occurrences by index of the terms. */
+type Tally = Float64Array;
+
+interface Candidate {
+  readonly edition: IndexedEdition;
+  readonly ordinal: number;
+  readonly score: number;
+  readonly tally: Tally;
+  readonly pageTally: Tally;
+  readonly isContext: readonly boolean[];
 }
 
 /**
- * BM25 of passages and of the pages they stand on, added. A page gathers what its passages say, which
- * ranks better than passages alone when an act or a table is cut in several. Best first.
+ * BM25 of passages and of the pages they stand on, scaled by the share of the question's IDF that the
+ * page covers. A page gathers what its passages say, which ranks better than passages alone when an act
+ * or a table is cut in several. At most 100, best first.
  */
 export function scorePassages(
   terms: readonly TermPostings[],
@@ -60,56 +74,71 @@ export function scorePassages(
   weights: Weights = WEIGHTS,
 ): readonly ScoredPassage[] {
   const totals = sumCorpora(corpora);
-  const scored: ScoredPassage[] = [];
   const idfs = terms.map(
     ({ term }) => term.idf * term.weight * (term.isName ? weights.nameBoost : 1),
   );
-  const idfTotal = idfs.reduce((sum, idf) => sum + idf, 0) || 1;
+  const candidates: Candidate[] = [];
   for (const [editionId, tallies] of tallyByEdition(terms, weights.headingWeight)) {
     const edition = editions.get(editionId);
     if (edition === undefined) continue;
-    const pages = tallyPages(edition, tallies, terms.length);
-    const named = contextWords(edition);
-    const isContext = terms.map(({ term }) => named.has(term.word));
-    const pageWords = countPageWords(edition, pages);
-    for (const [ordinal, tally] of tallies) {
-      const page = edition.pages[ordinal] ?? 0;
-      const pageTally = pages.get(page);
-      if (pageTally === undefined) continue;
-      const passageLength = (edition.wordCounts[ordinal] ?? 0) / totals.wordsPerPassage;
-      const pageLength = (pageWords.get(page) ?? 0) / totals.wordsPerPage;
-      let score = 0;
-      let covered = 0;
-      for (const [at, idf] of idfs.entries()) {
-        const ofPassage = saturate(
-          tally.counts[at] ?? 0,
-          passageLength,
-          weights.k1,
-          weights.passageB,
-        );
-        const ofPage = saturate(
-          Math.max(pageTally.counts[at] ?? 0, isContext[at] ? 1 : 0),
-          pageLength,
-          weights.k1,
-          weights.pageB,
-        );
-        score += idf * ((1 - weights.pageShare) * ofPassage + weights.pageShare * ofPage);
-        if (isContext[at] || (pageTally.counts[at] ?? 0) > 0) covered += idf;
-      }
-      score *= (covered / idfTotal) ** weights.coverage;
-      scored.push({
-        passageId: edition.passageIds[ordinal] as PassageId,
-        edition,
-        ordinal,
-        page,
-        score,
-        inPassage: idfs.map((_, at) => (tally.counts[at] ?? 0) > 0),
-        onPage: idfs.map((_, at) => (pageTally.counts[at] ?? 0) > 0),
-        isContext,
-      });
-    }
+    scoreEdition(edition, tallies, { terms, idfs, totals, weights }, candidates);
   }
-  return scored.sort((a, b) => b.score - a.score || a.ordinal - b.ordinal);
+  return candidates
+    .sort((a, b) => b.score - a.score || a.ordinal - b.ordinal)
+    .slice(0, DETAILED)
+    .map(({ edition, ordinal, score, tally, pageTally, isContext }) => ({
+      passageId: edition.passageIds[ordinal] as PassageId,
+      edition,
+      ordinal,
+      page: edition.pages[ordinal] ?? 0,
+      score,
+      inPassage: idfs.map((_, at) => (tally[at] ?? 0) > 0),
+      onPage: idfs.map((_, at) => (pageTally[at] ?? 0) > 0),
+      isContext,
+    }));
+}
+
+function scoreEdition(
+  edition: IndexedEdition,
+  tallies: ReadonlyMap<number, Tally>,
+  query: {
+    readonly terms: readonly TermPostings[];
+    readonly idfs: readonly number[];
+    readonly totals: ReturnType<typeof sumCorpora>;
+    readonly weights: Weights;
+  },
+  into: Candidate[],
+): void {
+  const { idfs, totals, weights } = query;
+  const { k1, passageB, pageB, pageShare } = weights;
+  const idfTotal = idfs.reduce((sum, idf) => sum + idf, 0) || 1;
+  const named = contextWords(edition);
+  const isContext = query.terms.map(({ term }) => named.has(term.word));
+  const pages = tallyPages(edition, tallies, idfs.length);
+  const pageWords = wordsOfPages(edition);
+  for (const [ordinal, tally] of tallies) {
+    const page = edition.pages[ordinal] ?? 0;
+    const pageTally = pages.get(page);
+    if (pageTally === undefined) continue;
+    const passageLength = (edition.wordCounts[ordinal] ?? 0) / totals.wordsPerPassage;
+    const pageLength = (pageWords.get(page) ?? 0) / totals.wordsPerPage;
+    let score = 0;
+    let covered = 0;
+    for (let at = 0; at < idfs.length; at++) {
+      const least = isContext[at] ? 1 : 0;
+      const onPage = Math.max(pageTally[at] ?? 0, least);
+      if (onPage === 0) continue;
+      const idf = idfs[at] ?? 0;
+      const inPassage = Math.max(tally[at] ?? 0, least);
+      covered += idf;
+      score +=
+        idf *
+        ((1 - pageShare) * saturate(inPassage, passageLength, k1, passageB) +
+          pageShare * saturate(onPage, pageLength, k1, pageB));
+    }
+    score *= (covered / idfTotal) ** weights.coverage;
+    into.push({ edition, ordinal, score, tally, pageTally, isContext });
+  }
 }
 
 /** BM25's term frequency part, 0 to k1 + 1; `length` is relative to the average. */
@@ -122,23 +151,31 @@ function tallyByEdition(
   headingWeight: number,
 ): Map<EditionId, Map<number, Tally>> {
   const byEdition = new Map<EditionId, Map<number, Tally>>();
-  for (const [at, { postings }] of terms.entries()) {
-    for (const posting of postings) {
+  const rarestFirst = [...terms.keys()].sort(
+    (a, b) => (terms[a]?.term.passageCount ?? 0) - (terms[b]?.term.passageCount ?? 0),
+  );
+  let candidateCount = 0;
+  for (const at of rarestFirst) {
+    const isOpen = candidateCount < MAX_CANDIDATES;
+    for (const posting of terms[at]?.postings ?? []) {
       let tallies = byEdition.get(posting.editionId);
       if (tallies === undefined) {
+        if (!isOpen) continue;
         tallies = new Map();
         byEdition.set(posting.editionId, tallies);
       }
-      for (const [index, ordinal] of posting.ordinals.entries()) {
+      const { ordinals, textCounts, headingCounts } = posting;
+      for (let index = 0; index < ordinals.length; index++) {
+        const ordinal = ordinals[index] ?? 0;
         let tally = tallies.get(ordinal);
         if (tally === undefined) {
-          tally = { counts: new Float64Array(terms.length) };
+          if (!isOpen) continue;
+          tally = new Float64Array(terms.length);
           tallies.set(ordinal, tally);
+          candidateCount++;
         }
-        tally.counts[at] =
-          (tally.counts[at] ?? 0) +
-          (posting.textCounts[index] ?? 0) +
-          headingWeight * (posting.headingCounts[index] ?? 0);
+        tally[at] =
+          (tally[at] ?? 0) + (textCounts[index] ?? 0) + headingWeight * (headingCounts[index] ?? 0);
       }
     }
   }
@@ -155,25 +192,25 @@ function tallyPages(
     const page = edition.pages[ordinal] ?? 0;
     let sum = pages.get(page);
     if (sum === undefined) {
-      sum = { counts: new Float64Array(termCount) };
+      sum = new Float64Array(termCount);
       pages.set(page, sum);
     }
-    for (let at = 0; at < termCount; at++) {
-      sum.counts[at] = (sum.counts[at] ?? 0) + (tally.counts[at] ?? 0);
-    }
+    for (let at = 0; at < termCount; at++) sum[at] = (sum[at] ?? 0) + (tally[at] ?? 0);
   }
   return pages;
 }
 
-function countPageWords(
-  edition: IndexedEdition,
-  pages: ReadonlyMap<number, Tally>,
-): Map<number, number> {
+/** By page; kept as long as the edition itself is. */
+const WORDS_OF_PAGES = new WeakMap<IndexedEdition, ReadonlyMap<number, number>>();
+
+function wordsOfPages(edition: IndexedEdition): ReadonlyMap<number, number> {
+  const known = WORDS_OF_PAGES.get(edition);
+  if (known !== undefined) return known;
   const words = new Map<number, number>();
   for (const [ordinal, page] of edition.pages.entries()) {
-    if (!pages.has(page)) continue;
     words.set(page, (words.get(page) ?? 0) + (edition.wordCounts[ordinal] ?? 0));
   }
+  WORDS_OF_PAGES.set(edition, words);
   return words;
 }
 

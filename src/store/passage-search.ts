@@ -62,13 +62,14 @@ export async function readWordStems(
   }>(
     {
       name: "read-word-stems",
-      text: `select w.word, g.language, s.lexeme, coalesce(sum(l.passage_count), 0) as passage_count
+      // A subquery rather than a join: the planner then looks lexemes up even before it has statistics.
+      text: `select w.word, g.language, s.lexeme,
+                    (select coalesce(sum(l.passage_count), 0) from lexeme l
+                     where l.lexeme = s.lexeme and l.language = g.language) as passage_count
              from unnest($1::text[]) w(word)
              cross join unnest($2::text[]) g(language)
              cross join lateral unnest(tsvector_to_array(
-               to_tsvector(gazette_configuration(g.language), w.word))) s(lexeme)
-             left join lexeme l on l.lexeme = s.lexeme and l.language = g.language
-             group by w.word, g.language, s.lexeme`,
+               to_tsvector(gazette_configuration(g.language), w.word))) s(lexeme)`,
     },
     [words, languages],
   );
@@ -80,7 +81,7 @@ export async function readWordStems(
   }));
 }
 
-/** A lexeme of the vocabulary that shares a spelling with a word that is not in it. */
+/** A lexeme of the vocabulary that shares a spelling with a stem that is not in it. */
 export interface NearLexeme {
   readonly stem: string;
   readonly language: Language;
@@ -88,35 +89,45 @@ export interface NearLexeme {
   readonly passageCount: number;
 }
 
-/** Lexemes within one edit of each stem, or two that differ at two places by substitution. At most 20 per stem. */
+/** Lexemes that share a spelling with so many stems at once are read. */
+const MAX_NEAR = 200;
+
+/** Lexemes within one edit of each stem, and some of those within two. */
 export async function readNearLexemes(
   tx: Transaction,
   stems: readonly { readonly stem: string; readonly language: Language }[],
 ): Promise<readonly NearLexeme[]> {
+  const wanted = stems.map((item) => ({ ...item, spellings: new Set(spellingsOf(item.stem)) }));
   const rows = await tx.query<{
-    stem: string;
     language: Language;
+    spelling: string;
     lexeme: string;
     passage_count: string;
   }>(
     {
       name: "read-near-lexemes",
-      text: `select q.stem, q.language, n.lexeme, n.passage_count
-             from unnest($1::text[], $2::text[]) q(stem, language)
-             cross join lateral (
-               select s.lexeme, sum(l.passage_count) as passage_count
-               from (select q.stem as spelling
-                     union
-                     select overlay(q.stem placing '' from i for 1)
-                     from generate_series(1, length(q.stem)) i) v
-               join lexeme_spelling s on s.spelling = v.spelling and s.language = q.language
-               join lexeme l on l.lexeme = s.lexeme and l.language = s.language
-                 and l.tenant_id is not distinct from s.tenant_id
-               group by s.lexeme order by 2 desc limit 20) n`,
+      text: `select s.language, s.spelling, s.lexeme,
+                    (select coalesce(sum(l.passage_count), 0) from lexeme l
+                     where l.lexeme = s.lexeme and l.language = s.language) as passage_count
+             from lexeme_spelling s
+             where s.spelling = any ($1::text[]) limit ${MAX_NEAR}`,
     },
-    [stems.map((item) => item.stem), stems.map((item) => item.language)],
+    [[...new Set(wanted.flatMap((item) => [...item.spellings]))]],
   );
-  return rows.map((row) => ({ ...row, passageCount: Number(row.passage_count) }));
+  const near = new Map<string, NearLexeme>();
+  for (const { language, spelling, lexeme, passage_count } of rows) {
+    for (const { stem, spellings, language: stemLanguage } of wanted) {
+      if (stemLanguage !== language || !spellings.has(spelling)) continue;
+      const found = { stem, language, lexeme, passageCount: Number(passage_count) };
+      near.set(`${stem} ${language} ${lexeme}`, found);
+    }
+  }
+  return [...near.values()];
+}
+
+/** As the index has them (`lexeme_spelling`): the word, and the word without each of its letters. */
+function spellingsOf(stem: string): readonly string[] {
+  return [stem, ...[...stem].map((_, at) => stem.slice(0, at) + stem.slice(at + 1))];
 }
 
 /** Where a lexeme occurs in one edition: ordinals index the arrays of `IndexedEdition`. */
