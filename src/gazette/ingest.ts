@@ -39,6 +39,7 @@ export interface IngestResult {
   readonly editionId: EditionId;
   readonly outcome: "stored" | "unchanged" | "superseded-older";
   readonly publishedOn: GazetteDate | undefined;
+  /** This and the next two are 0 when the outcome is `unchanged`: nothing was read. */
   readonly pageCount: number;
   readonly ocrPageCount: number;
   readonly actCount: number;

@@ -6,7 +6,7 @@ export type SourcePreset = Omit<Source, "sourceId" | "tenantId"> & {
   readonly numberPattern?: RegExp;
 };
 
-/** Public gazettes by slug. A file of another gazette is ingested under `otra`, or under a source added by a tenant. */
+/** Public gazettes by slug. A file of another gazette is ingested under a source that a tenant added. */
 export const SOURCE_PRESETS: readonly SourcePreset[] = [
   {
     slug: "la-gaceta",

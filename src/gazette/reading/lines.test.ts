@@ -56,15 +56,14 @@ describe("readLines", () => {
     ]);
   });
 
-  it("reads a table row by row", () => {
-    const rows = Array.from({ length: 10 }, (_, i) => [
-      fragment(`month${i}`, 40, 100 + i * 12, 35),
-      fragment(`paid${i}`, 200, 100 + i * 12, 40),
-      fragment(`due${i}`, 360, 100 + i * 12, 40),
+  it("reads a table row by row, also one with wide cells", () => {
+    const rows = Array.from({ length: 12 }, (_, i) => [
+      fragment(`month${i}`, 40, 100 + i * 12, 40 + ((i * 37) % 110)),
+      fragment(`paid${i}`, 220, 100 + i * 12, 40 + ((i * 53) % 110)),
+      fragment(`due${i}`, 400, 100 + i * 12, 40 + ((i * 71) % 110)),
     ]);
-    expect(read(rows.flat())).toEqual(
-      Array.from({ length: 10 }, (_, i) => `month${i} paid${i} due${i}`),
-    );
+    const expected = Array.from({ length: 12 }, (_, i) => `month${i} paid${i} due${i}`);
+    expect(read(rows.flat())).toEqual(expected);
   });
 
   it("reads a label and a value of another size as one line", () => {
