@@ -35,7 +35,10 @@ export interface TurnInput {
   readonly memory: ConversationMemory;
   /** The last turns, oldest first, at most 10. */
   readonly history: readonly Turn[];
-  /** Messages of this contact accepted during the last minute, this one included: for the per-contact limit. */
+  /**
+   * Messages accepted in this chat during the last minute, this one included: for the limit per person. In a
+   * group only those that were answered, since people also talk among themselves.
+   */
   readonly messagesLastMinute: number;
   /** Notes an event in the passport; committed with the turn. */
   readonly note: (kind: PassportEventKind, detail: Readonly<Record<string, unknown>>) => void;

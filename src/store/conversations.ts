@@ -142,10 +142,15 @@ async function readDueOf(
       name: "conversations-read-due",
       text: `select c.id as conversation_id, c.lease_token as token, c.chat, c.chat_hash, c.memory, c.contact_id,
                     i.id as message_id, i.message, i.attempts,
-                    (select count(*)::int from inbox recent
-                     where recent.conversation_id = c.id
-                       and recent.received_at > i.received_at - interval '1 minute'
-                       and recent.position <= i.position) as messages_last_minute,
+                    case when c.kind = 'group'
+                      then 1 + (select count(*)::int from turn t
+                                where t.conversation_id = c.id and t.speaker = 'citizen'
+                                  and t.said_at > now() - interval '1 minute')
+                      else (select count(*)::int from inbox recent
+                            where recent.conversation_id = c.id
+                              and recent.received_at > i.received_at - interval '1 minute'
+                              and recent.position <= i.position)
+                    end as messages_last_minute,
                     (select jsonb_agg(jsonb_build_object(
                               'id', t.id, 'speaker', t.speaker, 'content', encode(t.content, 'base64'),
                               'said_at', t.said_at, 'message_id', t.message_id) order by t.id)

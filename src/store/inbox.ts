@@ -31,7 +31,7 @@ export function createInbox(database: Database, cipher: Cipher): Inbox {
             : await noteDuplicates(tx, tenantId, keyed, stored);
         return keyed.map((arrival): AcceptedMessage => {
           const isDuplicate = !stored.has(arrival.messageId);
-          const original = originals.get(`${arrival.bot.botId} ${arrival.message.updateKey}`);
+          const original = originals.get(updateOf(arrival));
           return {
             messageId: asId(isDuplicate ? (original ?? arrival.messageId) : arrival.messageId),
             isDuplicate,
@@ -47,36 +47,74 @@ export function hashChat(cipher: Cipher, botId: string, chatKey: string): string
   return cipher.hash("chat", `${botId} ${chatKey}`).toString("hex");
 }
 
+interface Found {
+  readonly id: string;
+  /** A private chat whose contact was erased: who writes there again is a new contact. */
+  readonly lacksContact: boolean;
+}
+
 /**
  * Locks the conversations of the arrivals, in the order of their ids so that two processes never wait
- * for each other in a circle, creating those that are not there. Returns `bot chatHash` → conversation id.
+ * for each other in a circle, creating those that are not there. A repeated update creates nothing: the
+ * replay of an erased message must not bring its sender back. Returns `bot chatHash` → conversation.
  */
 async function lockConversations(
   tx: Transaction,
   cipher: Cipher,
   tenantId: TenantId,
   arrivals: readonly Keyed[],
-): Promise<ReadonlyMap<string, string>> {
-  const key = (arrival: Keyed) => `${arrival.bot.botId} ${arrival.chatHash}`;
+): Promise<ReadonlyMap<string, Found>> {
   const found = await findConversations(tx, arrivals);
-  const missing = new Map(
-    arrivals
-      .filter((arrival) => !found.has(key(arrival)))
-      .map((arrival) => [key(arrival), arrival]),
-  );
-  if (missing.size === 0) return found;
-  await createConversations(tx, cipher, tenantId, [...missing.values()]);
+  const isWhole = (arrival: Keyed) => found.get(chatOf(arrival))?.lacksContact === false;
+  const lacking = arrivals.filter((arrival) => !isWhole(arrival));
+  if (lacking.length === 0) return found;
+  const known = await findKnownUpdates(tx, lacking);
+  const fresh = lacking.filter((arrival) => !known.has(updateOf(arrival)));
+  for (const arrival of new Map(fresh.map((arrival) => [chatOf(arrival), arrival])).values()) {
+    const conversation = found.get(chatOf(arrival));
+    if (conversation === undefined) await createConversation(tx, cipher, tenantId, arrival);
+    else {
+      await tx.query("update conversation set contact_id = $2 where id = $1", [
+        conversation.id,
+        await ensureContact(tx, cipher, tenantId, arrival),
+      ]);
+    }
+  }
   return findConversations(tx, arrivals);
+}
+
+const chatOf = (arrival: Keyed) => `${arrival.bot.botId} ${arrival.chatHash}`;
+const updateOf = ({ bot, message }: Arrival) => `${bot.botId} ${message.updateKey}`;
+
+async function findKnownUpdates(
+  tx: Transaction,
+  arrivals: readonly Arrival[],
+): Promise<ReadonlySet<string>> {
+  const rows = await tx.query<{ bot_id: string; update_key: string }>(
+    {
+      name: "inbox-find-known",
+      text: `select i.bot_id, i.update_key
+             from unnest($1::uuid[], $2::text[]) as wanted (bot_id, update_key)
+             join inbox i on i.update_key = wanted.update_key and i.bot_id = wanted.bot_id`,
+    },
+    [arrivals.map(({ bot }) => bot.botId), arrivals.map(({ message }) => message.updateKey)],
+  );
+  return new Set(rows.map((row) => `${row.bot_id} ${row.update_key}`));
 }
 
 async function findConversations(
   tx: Transaction,
   arrivals: readonly Keyed[],
-): Promise<Map<string, string>> {
-  const rows = await tx.query<{ id: string; bot_id: string; chat_hash: Buffer }>(
+): Promise<Map<string, Found>> {
+  const rows = await tx.query<{
+    id: string;
+    bot_id: string;
+    chat_hash: Buffer;
+    lacks_contact: boolean;
+  }>(
     {
       name: "inbox-find-conversations",
-      text: `select c.id, c.bot_id, c.chat_hash
+      text: `select c.id, c.bot_id, c.chat_hash, c.kind = 'private' and c.contact_id is null as lacks_contact
              from conversation c
              where (c.chat_hash, c.bot_id) in (
                select decode(h, 'hex'), b from unnest($1::uuid[], $2::text[]) as wanted (b, h))
@@ -85,32 +123,35 @@ async function findConversations(
     },
     [arrivals.map((arrival) => arrival.bot.botId), arrivals.map((arrival) => arrival.chatHash)],
   );
-  return new Map(rows.map((row) => [`${row.bot_id} ${row.chat_hash.toString("hex")}`, row.id]));
+  return new Map(
+    rows.map((row) => [
+      `${row.bot_id} ${row.chat_hash.toString("hex")}`,
+      { id: row.id, lacksContact: row.lacks_contact },
+    ]),
+  );
 }
 
 /** A private chat's conversation belongs to a contact, found or made by its alias; a group's to nobody. */
-async function createConversations(
+async function createConversation(
   tx: Transaction,
   cipher: Cipher,
   tenantId: TenantId,
-  arrivals: readonly Keyed[],
+  { bot, message, chatHash }: Keyed,
 ): Promise<void> {
-  for (const { bot, message, chatHash } of arrivals) {
-    const contactId =
-      message.chat.kind === "private"
-        ? await ensureContact(tx, cipher, tenantId, { bot, message })
-        : null;
-    const chat = cipher.encrypt(
-      { tenantId, table: "conversation", column: "chat", rowId: chatHash },
-      message.chat.key,
-    );
-    await tx.query(
-      `insert into conversation (tenant_id, id, bot_id, contact_id, kind, chat_hash, chat)
-       values ($1, $2, $3, $4, $5, decode($6, 'hex'), $7)
-       on conflict (tenant_id, bot_id, chat_hash) do nothing`,
-      [tenantId, uuidv7(), bot.botId, contactId, message.chat.kind, chatHash, chat],
-    );
-  }
+  const contactId =
+    message.chat.kind === "private"
+      ? await ensureContact(tx, cipher, tenantId, { bot, message })
+      : null;
+  const chat = cipher.encrypt(
+    { tenantId, table: "conversation", column: "chat", rowId: chatHash },
+    message.chat.key,
+  );
+  await tx.query(
+    `insert into conversation (tenant_id, id, bot_id, contact_id, kind, chat_hash, chat)
+     values ($1, $2, $3, $4, $5, decode($6, 'hex'), $7)
+     on conflict (tenant_id, bot_id, chat_hash) do nothing`,
+    [tenantId, uuidv7(), bot.botId, contactId, message.chat.kind, chatHash, chat],
+  );
 }
 
 async function ensureContact(
@@ -155,13 +196,15 @@ async function storeMessages(
   cipher: Cipher,
   tenantId: TenantId,
   arrivals: readonly Keyed[],
-  conversations: ReadonlyMap<string, string>,
+  conversations: ReadonlyMap<string, Found>,
 ): Promise<ReadonlySet<string>> {
-  const rows = arrivals.map((arrival) => ({
+  // Without a conversation it is a known update of a chat that was forgotten.
+  const storable = arrivals.filter((arrival) => conversations.has(chatOf(arrival)));
+  const rows = storable.map((arrival) => ({
     id: arrival.messageId,
     bot: arrival.bot.botId,
     channel: arrival.bot.channel,
-    conversation: conversations.get(`${arrival.bot.botId} ${arrival.chatHash}`),
+    conversation: conversations.get(chatOf(arrival))?.id,
     key: arrival.message.updateKey,
     content: arrival.message.content.kind,
     message: cipher

@@ -4,7 +4,7 @@ import { asId, type TenantId } from "../core/ids.ts";
 import type { DuePart, Outbox, SettledPart } from "../core/ledgers.ts";
 import type { Database, Transaction } from "./database.ts";
 import { byTenant } from "./group-by-tenant.ts";
-import { moveChat } from "./turn-effects.ts";
+import { dropQueued, moveChat, RANDOM_HASH } from "./turn-effects.ts";
 
 /** Hop 3's ledger on PostgreSQL. */
 export function createOutbox(database: Database, cipher: Cipher): Outbox {
@@ -123,7 +123,9 @@ function toState(outcome: SendOutcome, retryAfterMs: number | undefined): string
 
 /**
  * Records what came of each attempt. Only the attempt that was claimed is settled: a later one has a higher
- * number. An answer that comes after the sweep gave up (`unknown`) still corrects the record.
+ * number. An answer that comes after the sweep gave up (`unknown`) still corrects the record. With the
+ * farewell to a person who was erased goes the last of them: the key of the chat. A web chat's is kept, being
+ * no more than the random cookie by which its page reads the farewell.
  */
 async function settleParts(
   tx: Transaction,
@@ -158,7 +160,17 @@ async function settleParts(
                from settled s
                where o.id = s.id and o.attempts = s.attempts
                  and o.state in ('attempting', 'unknown')
-               returning o.id
+               returning o.id, o.conversation_id, o.state
+             ), forgotten as (
+               update conversation c set chat = '', chat_hash = ${RANDOM_HASH}
+               from changed
+               where c.id = changed.conversation_id and c.kind = 'private' and c.contact_id is null
+                 and changed.state in ('sent', 'failed')
+                 and not exists (select 1 from outbox o
+                                 where o.conversation_id = c.id and o.state in ('queued', 'attempting', 'unknown')
+                                   and o.id not in (select id from settled))
+                 and not exists (select 1 from inbox i where i.conversation_id = c.id and i.state = 'pending')
+                 and not exists (select 1 from web_chat_entry e where e.conversation_id = c.id)
              )
              insert into passport_event (tenant_id, message_id, kind, detail)
              select $1, s.message, s.kind, jsonb_strip_nulls(jsonb_build_object(
@@ -201,11 +213,7 @@ async function applyRefusal(
       "update conversation set is_reachable = false where tenant_id = $1 and id = $2",
       [tenantId, conversationId],
     );
-    await tx.query(
-      `update outbox set state = 'failed', reason = $3, settled_at = now()
-       where tenant_id = $1 and conversation_id = $2 and state = 'queued'`,
-      [tenantId, conversationId, refusal.reason],
-    );
+    await dropQueued(tx, tenantId, conversationId, refusal.reason);
   }
   if (refusal.newChatKey !== undefined) {
     await moveChat(tx, cipher, { tenantId, conversationId, botId, newChatKey: refusal.newChatKey });
