@@ -38,5 +38,6 @@ function locate(passageId: PassageId, edition: IndexedEdition): ScoredPassage | 
   const ordinal = edition.passageIds.indexOf(passageId);
   if (ordinal < 0) return undefined;
   const page = edition.pages[ordinal] ?? 0;
-  return { passageId, edition, ordinal, page, score: 0, inPassage: [], onPage: [], isContext: [] };
+  const uncovered = { inPassage: [], onPage: [], isContext: [] };
+  return { passageId, edition, ordinal, page, score: 0, contentScore: 0, ...uncovered };
 }

@@ -15,6 +15,8 @@ export interface ScoredPassage {
   readonly ordinal: number;
   readonly page: number;
   readonly score: number;
+  /** The score without the words that only name the gazette: what the passage says of the rest. */
+  readonly contentScore: number;
   /** By index of the terms: occurs in the passage's text or heading; on its page; names its gazette. */
   readonly inPassage: readonly boolean[];
   readonly onPage: readonly boolean[];
@@ -57,6 +59,7 @@ interface Candidate {
   readonly edition: IndexedEdition;
   readonly ordinal: number;
   readonly score: number;
+  readonly contentScore: number;
   readonly tally: Tally;
   readonly pageTally: Tally;
   readonly isContext: readonly boolean[];
@@ -86,12 +89,13 @@ export function scorePassages(
   return candidates
     .sort((a, b) => b.score - a.score || a.ordinal - b.ordinal)
     .slice(0, DETAILED)
-    .map(({ edition, ordinal, score, tally, pageTally, isContext }) => ({
+    .map(({ edition, ordinal, score, contentScore, tally, pageTally, isContext }) => ({
       passageId: edition.passageIds[ordinal] as PassageId,
       edition,
       ordinal,
       page: edition.pages[ordinal] ?? 0,
       score,
+      contentScore,
       inPassage: idfs.map((_, at) => (tally[at] ?? 0) > 0),
       onPage: idfs.map((_, at) => (pageTally[at] ?? 0) > 0),
       isContext,
@@ -114,6 +118,7 @@ function scoreEdition(
   const idfTotal = idfs.reduce((sum, idf) => sum + idf, 0) || 1;
   const named = contextWords(edition);
   const isContext = query.terms.map(({ term }) => named.has(term.word));
+  const contentTotal = idfs.reduce((sum, idf, at) => sum + (isContext[at] ? 0 : idf), 0) || 1;
   const pages = tallyPages(edition, tallies, idfs.length);
   const pageWords = wordsOfPages(edition);
   for (const [ordinal, tally] of tallies) {
@@ -122,22 +127,35 @@ function scoreEdition(
     if (pageTally === undefined) continue;
     const passageLength = (edition.wordCounts[ordinal] ?? 0) / totals.wordsPerPassage;
     const pageLength = (pageWords.get(page) ?? 0) / totals.wordsPerPage;
-    let score = 0;
-    let covered = 0;
+    let [contextSum, contentSum, contextCovered, contentCovered] = [0, 0, 0, 0];
     for (let at = 0; at < idfs.length; at++) {
       const least = isContext[at] ? 1 : 0;
       const onPage = Math.max(pageTally[at] ?? 0, least);
       if (onPage === 0) continue;
       const idf = idfs[at] ?? 0;
       const inPassage = Math.max(tally[at] ?? 0, least);
-      covered += idf;
-      score +=
+      const gain =
         idf *
         ((1 - pageShare) * saturate(inPassage, passageLength, k1, passageB) +
           pageShare * saturate(onPage, pageLength, k1, pageB));
+      if (isContext[at]) {
+        contextSum += gain;
+        contextCovered += idf;
+      } else {
+        contentSum += gain;
+        contentCovered += idf;
+      }
     }
-    score *= (covered / idfTotal) ** weights.coverage;
-    into.push({ edition, ordinal, score, tally, pageTally, isContext });
+    const coverage = (contextCovered + contentCovered) / idfTotal;
+    into.push({
+      edition,
+      ordinal,
+      score: (contextSum + contentSum) * coverage ** weights.coverage,
+      contentScore: contentSum * (contentCovered / contentTotal) ** weights.coverage,
+      tally,
+      pageTally,
+      isContext,
+    });
   }
 }
 
