@@ -79,7 +79,7 @@ export const databaseChecks: readonly Check<DoctorPorts>[] = [
     examine({ config }) {
       if (config.mode === "server") return undefined;
       return note(
-        "the embedded database survives the death of its process, but does not wait for the disk: a loss of power may cost what was written last. For production, set DATABASE_URL",
+        "the embedded database survives the death of its process and its log waits for the disk, but its data files do not: a loss of power at the wrong moment may damage it. For production, set DATABASE_URL",
       );
     },
   },
