@@ -6,6 +6,7 @@ import { createAnswerHop } from "./gateway/answer.ts";
 import { createDeliverHop } from "./gateway/deliver.ts";
 import { createSweeper } from "./gateway/sweep.ts";
 import type { Installation } from "./installation.ts";
+import { embedMissing } from "./retrieval/embed-missing.ts";
 import { createConversations } from "./store/conversations.ts";
 import { createOutbox } from "./store/outbox.ts";
 import { createSweep } from "./store/sweep.ts";
@@ -15,6 +16,7 @@ const ANSWER_CONCURRENCY = 64;
 const DELIVER_CONCURRENCY = 64;
 /** Cheap look-ups by partial indexes; what a crash left waits at most this much longer. */
 const SWEEP_EVERY_MS = 10_000;
+const EMBED_EVERY_MS = 60_000;
 
 /** Runs hops 2 and 3 in this process until closed. */
 export function startWorker(
@@ -78,6 +80,29 @@ export function startSweeper(
       logger.warn("sweep-failed", { error });
     });
   });
+}
+
+/**
+ * Gives every passage its vector in the background, while words alone serve: what is ingested later is
+ * found within a minute. Undefined without an embedder. Several processes at once only repeat each other.
+ */
+export function startEmbedding(installation: Installation): { close(): Promise<void> } | undefined {
+  const { database, embedder, logger, tenantId } = installation;
+  if (embedder === undefined) return undefined;
+  const stop = new AbortController();
+  const rounds = every(EMBED_EVERY_MS, async () => {
+    try {
+      await embedMissing({ database, embedder, logger, tenantIds: [tenantId] }, stop.signal);
+    } catch (error) {
+      if (!stop.signal.aborted) logger.warn("embedding-failed", { embedder: embedder.id, error });
+    }
+  });
+  return {
+    close() {
+      stop.abort();
+      return rounds.close();
+    },
+  };
 }
 
 /** Runs `work` now and `intervalMs` after each end of it. `close` waits for the run under way. */

@@ -10,7 +10,7 @@ import { createBotConnections } from "./gateway/bot-connections.ts";
 import { SOURCE_PRESETS } from "./gazette/sources.ts";
 import { createHttpServer } from "./http/server.ts";
 import { type Installation, localUrl } from "./installation.ts";
-import { every, startSweeper, startWorker } from "./line.ts";
+import { every, startEmbedding, startSweeper, startWorker } from "./line.ts";
 import { createEmbeddedWakeUps } from "./queue/embedded-wake-ups.ts";
 import { createInbox } from "./store/inbox.ts";
 import { VERSION } from "./version.ts";
@@ -60,6 +60,8 @@ export async function startRoles(
   if (has("scheduler")) {
     const sweeper = startSweeper(installation, wakeUps);
     closers.push(() => sweeper.close());
+    const embedding = startEmbedding(installation);
+    if (embedding !== undefined) closers.push(() => embedding.close());
   }
   const { metrics } = installation.exporter;
   const inbox = createInbox(installation.database, installation.cipher);
