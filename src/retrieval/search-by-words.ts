@@ -4,7 +4,7 @@ import type { IndexView } from "./read-index.ts";
 import { type ScoredPassage, scorePassages, type TermPostings } from "./score-passages.ts";
 
 /** Occurrences read for one question, rarest words first: what bounds its cost in a large corpus. */
-const POSTING_BUDGET = 20_000;
+const POSTING_BUDGET = 8_000;
 /** With a filter down to this many editions, postings are read for them alone. */
 const FEW_EDITIONS = 50;
 
@@ -19,7 +19,9 @@ export async function searchByWords(
   const searched = isNarrow
     ? await readWithin(affordable, [...editionIds], index)
     : await readAll(affordable, editionIds, index);
-  const ids = new Set([...searched.values()].flat().map((posting) => posting.editionId));
+  const ids = new Set<EditionId>();
+  for (const postings of searched.values())
+    for (const posting of postings) ids.add(posting.editionId);
   const editions = await index.editions([...ids]);
   return scorePassages(
     terms.map((term) => ({ term, postings: searched.get(term) ?? [] })),
