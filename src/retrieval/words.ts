@@ -45,14 +45,3 @@ export function fold(text: string): string {
     .replace(/\p{M}+/gu, "")
     .replace(/[ßæœøđłı]/g, (letter) => LIGATURES[letter] ?? letter);
 }
-
-/**
- * Whether a folded word is a form of a stem. Snowball stems of Spanish, Portuguese and English are
- * prefixes of the folded word, but for an English final y that became i.
- */
-export function hasStem(word: string, stem: string): boolean {
-  if (word === stem) return true;
-  if (stem.length < 3 || word.length > stem.length + 7) return false;
-  if (word.startsWith(stem)) return true;
-  return stem.endsWith("i") && word.startsWith(`${stem.slice(0, -1)}y`);
-}
