@@ -20,6 +20,12 @@ function isOurs(bot: BotAccount, url: string): boolean {
   return URL.canParse(url) && new URL(url).pathname.endsWith(`/webhooks/telegram/${bot.botKey}`);
 }
 
+/** At our own public address no program but ours answers: left by a former installation, or by a bot since removed. */
+function isAtOurAddress(url: string, webhookUrl: string | undefined): boolean {
+  const withoutKey = (address: string) => address.slice(0, address.lastIndexOf("/"));
+  return webhookUrl !== undefined && withoutKey(url) === withoutKey(webhookUrl);
+}
+
 /** Runs one call and translates its failure. */
 export async function callTelegram<T>(method: string, run: () => Promise<T>): Promise<T> {
   try {
@@ -80,7 +86,7 @@ async function refuseForeignOwner(
 ): Promise<boolean> {
   const { url = "" } = await readWebhook(api, signal);
   if (url === "") return false;
-  if (url === webhookUrl || isOurs(bot, url)) return true;
+  if (isOurs(bot, url) || isAtOurAddress(url, webhookUrl)) return true;
   const host = URL.canParse(url) ? new URL(url).host : "another address";
   throw new PregoneroError(
     "webhook-owned-elsewhere",

@@ -26,4 +26,6 @@ export interface BotStore {
   markNeedsAuth(bot: Pick<BotAccount, "tenantId" | "botId">): Promise<void>;
   /** Takes or prolongs the right to poll for this bot; false while another process has it. */
   holdPolling(botId: BotId, owner: string, forMs: number): Promise<boolean>;
+  /** Gives that right back, so that another process need not wait until it expires. */
+  releasePolling(botId: BotId, owner: string): Promise<void>;
 }

@@ -88,7 +88,18 @@ export function createBotConnections(ports: {
       await pause(POLL_LEASE_MS / 3, signal);
       if (signal.aborted) return;
     }
-    await pollWhileHeld(bot, channel, signal, limit());
+    try {
+      await pollWhileHeld(bot, channel, signal, limit());
+    } finally {
+      await release(bot);
+    }
+  }
+
+  /** Without it, a restart would be deaf until the right of the process before it expired. */
+  async function release(bot: BotAccount): Promise<void> {
+    await ports.store.releasePolling(bot.botId, ports.owner).catch((error: unknown) => {
+      ports.logger.warn("polling-not-released", { botId: bot.botId, error });
+    });
   }
 
   async function pollWhileHeld(

@@ -113,6 +113,13 @@ export function createBotStore(database: Database, cipher: Cipher): BotStore {
         );
         return held.length > 0;
       }),
+    releasePolling: (botId, owner) =>
+      database.asDispatcher(async (tx) => {
+        await tx.query(
+          "update bot set poll_owner = null, poll_expires_at = null where id = $1 and poll_owner = $2",
+          [botId, owner],
+        );
+      }),
   };
 }
 
