@@ -1,0 +1,63 @@
+import type { CipherPlace } from "../../../src/core/cipher.ts";
+import type { TenantId } from "../../../src/core/ids.ts";
+import type { Installation } from "../../../src/installation.ts";
+
+type Row = Readonly<Record<string, unknown>>;
+
+/** Under which row id each encrypted column is sealed; see docs/security/encryption.md. */
+const SEALED: Readonly<Record<string, (row: Row) => string>> = {
+  "bot.secrets": (row) => String(row.id),
+  "contact.identity": (row) => String(row.id),
+  "conversation.chat": (row) => (row.chat_hash as Buffer).toString("hex"),
+  "conversation.memory": (row) => String(row.id),
+  "inbox.message": (row) => String(row.id),
+  "outbox.part": (row) => String(row.id),
+  "turn.content": (row) => `${row.message_id} ${row.speaker}`,
+  "web_chat_entry.part": (row) => `${row.conversation_id}/${row.entry_id}`,
+};
+
+/** The rows of a tenant, as `dumpInTheClear` writes them, in which the pattern occurs. */
+export async function rowsWith(
+  pattern: RegExp,
+  installation: Installation,
+  of: TenantId = installation.tenantId,
+): Promise<readonly string[]> {
+  return (await dumpInTheClear(installation, of)).filter((row) => pattern.test(row));
+}
+
+/**
+ * Every row of a tenant in every table, with encrypted columns opened and hashes in hex: what somebody who
+ * has the key can read. Throws for a sealed column that it cannot open, so that none is overlooked.
+ */
+async function dumpInTheClear(
+  { database, cipher }: Installation,
+  of: TenantId,
+): Promise<readonly string[]> {
+  return database.asTenant(of, async (tx) => {
+    const tables = await tx.query<{ name: string }>(
+      `select table_name as name from information_schema.columns
+       where table_schema = 'public' and column_name = 'tenant_id' order by table_name`,
+    );
+    const lines: string[] = [];
+    for (const { name } of tables) {
+      for (const row of await tx.query<Row>(`select * from "${name}" where tenant_id = $1`, [of])) {
+        const clear = Object.entries(row).map(([column, value]) => {
+          return [column, Buffer.isBuffer(value) ? open(name, column, row, value) : value];
+        });
+        lines.push(`${name} ${JSON.stringify(Object.fromEntries(clear))}`);
+      }
+    }
+    return lines;
+  });
+
+  function open(table: string, column: string, row: Row, value: Buffer): string {
+    if (value.length === 0) return "";
+    const rowId = SEALED[`${table}.${column}`]?.(row);
+    if (rowId === undefined) {
+      if (column.endsWith("_hash")) return value.toString("hex");
+      throw new Error(`How ${table}.${column} is sealed is not known here.`);
+    }
+    const place: CipherPlace = { tenantId: of, table, column, rowId };
+    return cipher.decrypt(place, value);
+  }
+}
