@@ -7,7 +7,10 @@ export interface BotStore {
   listActive(): Promise<readonly BotAccount[]>;
   /** Changes whenever any bot is added, changed or removed; cheap to ask. */
   version(): Promise<string>;
-  /** `accountKey` names the account at the network, so that it is not added twice: throws `bot-exists` (409). */
+  /**
+   * `accountKey` names the account at the network, so that it is not added twice: throws `bot-exists` (409).
+   * The tenant's own account with other secrets than it had, or in need of new ones, is renewed instead.
+   */
   insert(
     tenantId: TenantId,
     bot: {

@@ -32,6 +32,8 @@ export function createBotConnections(ports: {
   readonly logger: Logger;
 }) {
   const running = new Map<BotId, { stop: AbortController; ended: Promise<void> }>();
+  /** Bots on their way out: one that comes back with other secrets begins after its former self has ended. */
+  const leaving = new Map<BotId, Promise<void>>();
 
   function start(bot: BotAccount): void {
     const channel = ports.channels.get(bot.channel);
@@ -40,7 +42,25 @@ export function createBotConnections(ports: {
     running.set(bot.botId, { stop, ended: serve(bot, channel, stop.signal) });
   }
 
+  function leave(bot: BotAccount): void {
+    const channel = ports.channels.get(bot.channel);
+    const served = running.get(bot.botId);
+    served?.stop.abort();
+    running.delete(bot.botId);
+    if (channel === undefined || !connects(channel)) return;
+    const left = (served?.ended ?? Promise.resolve())
+      .then(() => channel.disconnect(bot, AbortSignal.timeout(CONNECT_TIMEOUT_MS)))
+      .catch((error: unknown) => {
+        ports.logger.warn("bot-disconnect-failed", { botId: bot.botId, error });
+      })
+      .finally(() => {
+        if (leaving.get(bot.botId) === left) leaving.delete(bot.botId);
+      });
+    leaving.set(bot.botId, left);
+  }
+
   async function serve(bot: BotAccount, channel: Channel, signal: AbortSignal): Promise<void> {
+    await leaving.get(bot.botId);
     while (!signal.aborted) {
       try {
         await connectAndPoll(bot, channel, signal);
@@ -141,24 +161,13 @@ export function createBotConnections(ports: {
     start(): void {
       unwatch = ports.registry.watch(({ kind, bot }) => {
         if (kind === "added") start(bot);
-        else {
-          running.get(bot.botId)?.stop.abort();
-          running.delete(bot.botId);
-          const channel = ports.channels.get(bot.channel);
-          if (channel !== undefined && connects(channel)) {
-            channel
-              .disconnect(bot, AbortSignal.timeout(CONNECT_TIMEOUT_MS))
-              .catch((error: unknown) => {
-                ports.logger.warn("bot-disconnect-failed", { botId: bot.botId, error });
-              });
-          }
-        }
+        else leave(bot);
       });
     },
     async close(): Promise<void> {
       unwatch();
       for (const { stop } of running.values()) stop.abort();
-      await Promise.all([...running.values()].map(({ ended }) => ended));
+      await Promise.all([...[...running.values()].map(({ ended }) => ended), ...leaving.values()]);
     },
   };
 }

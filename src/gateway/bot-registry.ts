@@ -44,8 +44,14 @@ export function createBotRegistry(
       byId = new Map(bots.map((bot) => [bot.botId, bot]));
       byKey = new Map(bots.map((bot) => [bot.botKey, bot]));
       version = current;
-      for (const bot of before.values()) if (!byId.has(bot.botId)) tell("removed", bot);
-      for (const bot of byId.values()) if (!before.has(bot.botId)) tell("added", bot);
+      for (const bot of before.values())
+        if (!isSame(bot, byId.get(bot.botId))) tell("removed", bot);
+      for (const bot of byId.values()) if (!isSame(bot, before.get(bot.botId))) tell("added", bot);
     },
   };
+}
+
+/** Whoever serves a bot with secrets that changed must begin anew. */
+function isSame(bot: BotAccount, other: BotAccount | undefined): boolean {
+  return other !== undefined && JSON.stringify(bot) === JSON.stringify(other);
 }

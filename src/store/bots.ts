@@ -48,8 +48,14 @@ export function createBotStore(database: Database, cipher: Cipher): BotStore {
     async insert(tenantId, bot, actor) {
       const id = randomUUID();
       const secrets = cipher.encrypt(secretsPlace(tenantId, id), JSON.stringify(bot.secrets));
+      const accountHash = cipher.hash("account", `${bot.channel} ${bot.accountKey}`);
       try {
-        await database.asTenant(tenantId, async (tx) => {
+        const renewed = await database.asTenant(tenantId, async (tx) => {
+          const known = await renewSecrets(tx, cipher, tenantId, { ...bot, accountHash });
+          if (known !== undefined) {
+            await audit(tx, tenantId, actor, "bot-secrets-renewed", known.botId);
+            return known;
+          }
           await tx.query(
             `insert into bot (tenant_id, id, bot_key, channel, name, secrets, account_hash, settings)
              values ($1, $2, $3, $4, $5, $6, $7, $8)`,
@@ -60,12 +66,14 @@ export function createBotStore(database: Database, cipher: Cipher): BotStore {
               bot.channel,
               bot.name,
               secrets,
-              cipher.hash("account", `${bot.channel} ${bot.accountKey}`),
+              accountHash,
               JSON.stringify(bot.settings),
             ],
           );
           await audit(tx, tenantId, actor, "bot-added", id);
+          return undefined;
         });
+        if (renewed !== undefined) return renewed;
       } catch (cause) {
         if ((cause as { code?: unknown }).code !== UNIQUE_VIOLATION) throw cause;
         throw new PregoneroError(
@@ -121,6 +129,40 @@ export function createBotStore(database: Database, cipher: Cipher): BotStore {
         );
       }),
   };
+}
+
+/**
+ * An account of this tenant that is added again with other secrets, or after the network refused those it had,
+ * keeps its id, its address and so its conversations. Undefined: there is nothing to renew.
+ */
+async function renewSecrets(
+  tx: Transaction,
+  cipher: Cipher,
+  tenantId: TenantId,
+  bot: Parameters<BotStore["insert"]>[1] & { readonly accountHash: Buffer },
+): Promise<BotAccount | undefined> {
+  const [row] = await tx.query<BotRow & { readonly state: string }>(
+    `select id, bot_key, channel, name, secrets, settings, state from bot
+     where account_hash = $1 and state <> 'removed' for update`,
+    [bot.accountHash],
+  );
+  const [known] = row === undefined ? [] : toAccount(cipher, tenantId, row);
+  if (row === undefined || known === undefined) return undefined;
+  // The webhook's secret is made anew for every attempt to add, and tells nothing.
+  const { webhookSecret: _, ...given } = bot.secrets;
+  const isSame = Object.entries(given).every(([name, value]) => known.secrets[name] === value);
+  if (isSame && row.state === "active") return undefined;
+  const secrets = { ...known.secrets, ...given };
+  await tx.query(
+    `update bot set secrets = $2, settings = $3, state = 'active', paused_until = null, updated_at = now()
+     where id = $1`,
+    [
+      row.id,
+      cipher.encrypt(secretsPlace(tenantId, row.id), JSON.stringify(secrets)),
+      JSON.stringify(bot.settings),
+    ],
+  );
+  return { ...known, secrets, settings: bot.settings };
 }
 
 function secretsPlace(tenantId: TenantId, botId: string) {

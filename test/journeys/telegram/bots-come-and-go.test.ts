@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { en } from "../../../src/conversation/catalogue/en.ts";
 import { es } from "../../../src/conversation/catalogue/es.ts";
 import { asId, type TenantId } from "../../../src/core/ids.ts";
 import { type RunningProduct, startProduct } from "../running-product.ts";
@@ -64,6 +65,37 @@ describe("without a public address", () => {
     const [help] = await product.ask(citizen(604), "/ayuda");
     expect(help?.text).toBe(es.help);
     expect((await botStates())[String(product.bot.id)]).toBe("active");
+  });
+
+  it("a bot that is added again with its new token goes on with its conversations", async () => {
+    const { standIn, installation } = product;
+    const before = await product.addBot();
+    const user = citizen(610);
+    await product.ask(user, "/idioma en", { bot: before });
+    const { botId, tenantId } = product.accountOf(before);
+    standIn.revoke(before);
+    const token = `${before.id}:new-${"y".repeat(30)}`;
+    const after = standIn.addBot(token, { username: before.username });
+    await installation.botAdmin.add(
+      tenantId,
+      { channel: "telegram", name: "", secrets: { token } },
+      AbortSignal.timeout(10_000),
+    );
+    // Telegram numbers on; the stand-in, to which the new token is a new bot, would begin anew.
+    const updateId = before.id * 1_000 + 500;
+    const person = { id: 610, is_bot: false, first_name: "Ana", language_code: "es" };
+    const chat = { id: 610, type: "private", first_name: "Ana" };
+    const message = { message_id: 50, date: 1_713_182_400, from: person, chat, text: "/ayuda" };
+    standIn.pushUpdate(610, { update_id: updateId, message }, after);
+    const [help] = await product.repliesTo(610, updateId);
+    expect(help?.text).toBe(en.help);
+    expect(product.accountOf(after).botId).toBe(botId);
+    const again = installation.botAdmin.add(
+      tenantId,
+      { channel: "telegram", name: "", secrets: { token } },
+      AbortSignal.timeout(10_000),
+    );
+    await expect(again).rejects.toMatchObject({ code: "bot-exists" });
   });
 });
 

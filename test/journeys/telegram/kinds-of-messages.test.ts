@@ -21,7 +21,7 @@ const photo = (fileId: string) => [
   { file_id: fileId, file_unique_id: fileId, width: 90, height: 90, file_size: 1_000 },
 ];
 
-describe("an edit", () => {
+describe.concurrent("an edit", () => {
   it("of an answered message gets no second answer, and the passport says why", async () => {
     const ana = citizen(301);
     const asked = ana.send(QUESTION);
@@ -53,7 +53,7 @@ describe("an edit", () => {
   });
 });
 
-describe("what is not text", () => {
+describe.concurrent("what is not text", () => {
   it("as an album is answered once, however many pictures", async () => {
     const dora = citizen(304);
     const deeds = ["a", "b", "c"].map((fileId) =>
@@ -92,7 +92,7 @@ describe("what is not text", () => {
   });
 });
 
-describe("long and many messages", () => {
+describe.concurrent("long and many messages", () => {
   it("of 10,000 characters is answered from its beginning, and says so", async () => {
     const long = `${QUESTION} ${"Le cuento además que en mi barrio llueve mucho. ".repeat(210)}`;
     expect(long.length).toBeGreaterThan(10_000);
@@ -100,7 +100,7 @@ describe("long and many messages", () => {
     expect(answer?.text).toContain(es.questionWasCut(4_000));
   });
 
-  it.concurrent("as a burst of 30 in one chat are answered in order, with one polite notice", async () => {
+  it("as a burst of 30 in one chat are answered in order, with one polite notice", async () => {
     const fran = citizen(312);
     const deeds = Array.from({ length: 30 }, (_, index) => fran.send(`/nada${index}`));
     for (const { updateId } of deeds) await product.settled(updateId, { timeoutMs: 45_000 });
@@ -109,7 +109,7 @@ describe("long and many messages", () => {
     expect(texts).toEqual([...answered, es.tooManyMessages]);
   });
 
-  it.concurrent("from many chats at once are answered in order within each", async () => {
+  it("from many chats at once are answered in order within each", async () => {
     const people = Array.from({ length: 25 }, (_, index) => citizen(400 + index));
     for (const round of [1, 2, 3]) for (const user of people) user.send(`/r${round}c${user.id}`);
     for (const { id } of people) {
