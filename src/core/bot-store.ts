@@ -25,8 +25,11 @@ export interface BotStore {
   ): Promise<BotAccount>;
   /** What was still queued for it fails with reason `bot-removed`. False when there is no such bot. */
   remove(tenantId: TenantId, botId: BotId, actor: string): Promise<boolean>;
-  /** The network refused the bot's credentials: nothing is sent for it until a person adds it again. */
-  markNeedsAuth(bot: Pick<BotAccount, "tenantId" | "botId">): Promise<void>;
+  /**
+   * The network refused these secrets: nothing is sent for the bot until a person adds it again. When it has
+   * got others meanwhile, nothing happens.
+   */
+  markNeedsAuth(bot: Pick<BotAccount, "tenantId" | "botId" | "secrets">): Promise<void>;
   /** Takes or prolongs the right to poll for this bot; false while another process has it. */
   holdPolling(botId: BotId, owner: string, forMs: number): Promise<boolean>;
   /** Gives that right back, so that another process need not wait until it expires. */

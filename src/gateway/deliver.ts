@@ -1,5 +1,5 @@
 import type { BotRegistry } from "../core/bot-registry.ts";
-import type { Channel, ChannelName, SendOutcome } from "../core/channel.ts";
+import type { BotAccount, Channel, ChannelName, SendOutcome } from "../core/channel.ts";
 import type { FaultPoint } from "../core/fault-point.ts";
 import type { DuePart, Outbox, SettledPart } from "../core/ledgers.ts";
 import type { Logger } from "../core/logger.ts";
@@ -81,10 +81,11 @@ export function createDeliverHop(ports: DeliverHopPorts) {
     }
     const startedAt = performance.now();
     try {
-      return await channel.send(bot, due.chatKey, due.part, {
+      const outcome = await channel.send(bot, due.chatKey, due.part, {
         signal: AbortSignal.timeout(SEND_TIMEOUT_MS),
         outboxId: due.outboxId,
       });
+      return withoutStaleBlame(outcome, bot, ports.registry.get(due.tenantId, due.botId));
     } catch (error) {
       ports.logger.error("channel-threw", { outboxId: due.outboxId, channel: channel.name, error });
       return { kind: "unknown", reason: "channel-threw" };
@@ -115,6 +116,19 @@ export function createDeliverHop(ports: DeliverHopPorts) {
   return { look, close: () => pool.untilIdle() };
 }
 
+/** Refused for secrets that were exchanged during the call: the part goes again with those of now. */
+function withoutStaleBlame(
+  outcome: SendOutcome,
+  used: BotAccount,
+  current: BotAccount | undefined,
+): SendOutcome {
+  if (outcome.kind !== "refused" || outcome.needsAuth !== true || current === undefined) {
+    return outcome;
+  }
+  if (JSON.stringify(used.secrets) === JSON.stringify(current.secrets)) return outcome;
+  return { kind: "refused", reason: outcome.reason, retry: { afterMs: 0 } };
+}
+
 /** When a refused part goes again; undefined when it does not. */
 export function retryAfterMs(
   due: Pick<DuePart, "attempts">,
@@ -122,6 +136,8 @@ export function retryAfterMs(
 ): number | undefined {
   if (outcome.kind !== "refused" || due.attempts >= MAX_ATTEMPTS) return undefined;
   if (outcome.newChatKey !== undefined) return 0;
+  // It waits with its bot until a person brings new credentials.
+  if (outcome.needsAuth === true) return 0;
   if (typeof outcome.retry === "object") return outcome.retry.afterMs;
   return outcome.retry === "backoff" ? BACKOFF_MS[due.attempts - 1] : undefined;
 }

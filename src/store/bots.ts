@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
 import type { BotStore } from "../core/bot-store.ts";
 import { type BotAccount, CHANNELS, type ChannelName } from "../core/channel.ts";
 import type { Cipher } from "../core/cipher.ts";
@@ -102,12 +103,18 @@ export function createBotStore(database: Database, cipher: Cipher): BotStore {
         await audit(tx, tenantId, actor, "bot-removed", botId);
         return true;
       }),
-    async markNeedsAuth({ tenantId, botId }) {
+    async markNeedsAuth({ tenantId, botId, secrets }) {
       await database.asTenant(tenantId, async (tx) => {
-        await tx.query(
-          "update bot set state = 'needs-auth', updated_at = now() where id = $1 and state = 'active'",
+        const [row] = await tx.query<BotRow>(
+          `select id, bot_key, channel, name, secrets, settings from bot
+           where id = $1 and state = 'active' for update`,
           [botId],
         );
+        const [known] = row === undefined ? [] : toAccount(cipher, tenantId, row);
+        if (known === undefined || !isDeepStrictEqual(known.secrets, secrets)) return;
+        await tx.query("update bot set state = 'needs-auth', updated_at = now() where id = $1", [
+          botId,
+        ]);
         await audit(tx, tenantId, "network", "bot-credentials-refused", botId);
       });
     },

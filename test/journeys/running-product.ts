@@ -23,6 +23,11 @@ import {
 } from "../stand-ins/telegram/start-stand-in.ts";
 import { copyPreparedData, ingestSampleActs, SECRET_KEY } from "./prepared-data.ts";
 
+export interface Services {
+  readonly databaseUrl: string;
+  readonly redisUrl: string;
+}
+
 export interface ProductOptions {
   /** How Telegram's updates come in; by webhook when not said. */
   readonly delivery?: "webhook" | "polling";
@@ -31,7 +36,7 @@ export interface ProductOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly faultPoint?: FaultPoint;
   /** PostgreSQL and Redis instead of the embedded database. */
-  readonly services?: { readonly databaseUrl: string; readonly redisUrl: string };
+  readonly services?: Services;
 }
 
 /** The whole product in this process, as `pregonero start` composes it, before a Telegram stand-in. */
@@ -80,7 +85,19 @@ async function freePort(): Promise<number> {
   return address.port;
 }
 
-export async function startProduct(options: ProductOptions = {}): Promise<RunningProduct> {
+let makeServices: (() => Promise<Services>) | undefined;
+
+/**
+ * From here on every product of this test file runs on services of its own, so that the journeys, imported
+ * after this call, are run on PostgreSQL and Redis as they stand.
+ */
+export function runOnServices(make: () => Promise<Services>): void {
+  makeServices = make;
+}
+
+export async function startProduct(given: ProductOptions = {}): Promise<RunningProduct> {
+  const services = given.services ?? (await makeServices?.());
+  const options = { ...given, ...(services && { services }) };
   const standIn = await startTelegramStandIn(options.standIn);
   const bot = standIn.addBot();
   const dataDirectory = await mkdtemp(path.join(tmpdir(), "pregonero-journey-"));

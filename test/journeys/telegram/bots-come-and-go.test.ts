@@ -193,11 +193,21 @@ describe("the way in", () => {
       times: Number.POSITIVE_INFINITY,
       effect: { kind: "refuse", code: 401, description: "Unauthorized" },
     });
-    user.send("/fuentes", { bot: revoked });
+    const unanswered = user.send("/fuentes", { bot: revoked });
     await expect
       .poll(async () => (await botStates())[String(revoked.id)], { timeout: 10_000 })
       .toBe("needs-auth");
     const [help] = await product.ask(user, "/ayuda");
     expect(help?.text).toBe(es.help);
+
+    product.standIn.faults.clear();
+    const { botAdmin, tenantId } = product.installation;
+    await botAdmin.add(
+      tenantId,
+      { channel: "telegram", name: "", secrets: { token: revoked.token } },
+      AbortSignal.timeout(10_000),
+    );
+    const [late] = await product.repliesTo(608, unanswered.updateId);
+    expect(late?.text, "what waited for new credentials").toContain(es.sources.heading);
   });
 });
