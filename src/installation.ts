@@ -22,7 +22,7 @@ import { findPackageRoot } from "./package-root.ts";
 import { createEmbeddedLiveEvents } from "./queue/embedded-live-events.ts";
 import { createRetriever } from "./retrieval/create-retriever.ts";
 import { planByRules } from "./retrieval/plan-by-rules.ts";
-import { selectQuote } from "./retrieval/select-quote.ts";
+import { selectQuote, selectStretches } from "./retrieval/select-quote.ts";
 import { createApiKeys } from "./store/api-keys.ts";
 import { createBotStore } from "./store/bots.ts";
 import { createCitizenData } from "./store/citizen-data.ts";
@@ -127,6 +127,7 @@ export async function openInstallation(
         gazetteStore,
         planByRules,
         selectQuote,
+        selectStretches,
         model,
         publicUrl: siteUrl,
         clock,

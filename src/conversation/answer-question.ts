@@ -12,7 +12,7 @@ import { detectLanguage } from "./detect-language.ts";
 import { writeExtract } from "./extractive-writer.ts";
 import { createKnownSources } from "./known-sources.ts";
 import { writeWithModel } from "./model-writer.ts";
-import type { NamedSource, PlanByRules, SelectQuote } from "./ports.ts";
+import type { NamedSource, PlanByRules, SelectQuote, SelectStretches } from "./ports.ts";
 import { orTryAgainLater, retrievePassages } from "./retrieve-passages.ts";
 
 /** Characters of a question that are read; security checklist S47. */
@@ -27,6 +27,7 @@ export interface QuestionAnswererPorts {
   readonly gazetteStore: Pick<GazetteStore, "listSources">;
   readonly planByRules: PlanByRules;
   readonly selectQuote: SelectQuote;
+  readonly selectStretches: SelectStretches;
   /** Usually the chain. Undefined: answers are quotations. */
   readonly model?: LanguageModel | undefined;
   /** Without a trailing slash. Undefined: citations hold paths. */
@@ -130,9 +131,9 @@ async function write(
   retrieval: Retrieval,
   signal: AbortSignal,
 ): Promise<Draft> {
-  const { model, publicUrl, selectQuote } = ports;
+  const { model, publicUrl, selectQuote, selectStretches } = ports;
   const { passages } = retrieval;
-  const options = { language: query.language, publicUrl, selectQuote, signal };
+  const options = { language: query.language, publicUrl, selectQuote, selectStretches, signal };
   const abstain = () => ({
     ...writeAbstention(query.question, passages, options),
     abstained: true,

@@ -20,7 +20,12 @@ function bestSentence(question: string, text: string, maxLength: number): string
   return (sentences.sort((a, b) => count(b) - count(a))[0] ?? "").slice(0, maxLength).trim();
 }
 
-const options = { language: "es", publicUrl: undefined, selectQuote: bestSentence } as const;
+const options = {
+  language: "es",
+  publicUrl: undefined,
+  selectStretches: (question: string, { text }: { readonly text: string }, maxLength: number) =>
+    text.length <= maxLength ? [text] : [bestSentence(question, text, maxLength)],
+} as const;
 
 describe("the extractive writer", () => {
   it("quotes a whole edict that fits: who asks, for what, and when", () => {
@@ -53,14 +58,22 @@ describe("the extractive writer", () => {
     ).toHaveLength(1);
   });
 
-  it("prefers the sentence that names what is asked about to one that only has its other words", () => {
-    const long = `${NOTICE.repeat(6)}X PLAY la pide Transdatelecom. ${NOTICE.repeat(6)}Fecha en que se presenta la solicitud ante el Registro: 3 de octubre.${NOTICE.repeat(3)}`;
-    const { citations } = writeExtract(
-      "¿en qué fecha presenta la solicitud TRANSDATELECOM?",
-      [passage(long)],
-      options,
-    );
-    expect(citations[0]?.quote).toContain("Transdatelecom");
+  it("names the body of the heading when that is asked and the text does not say it", () => {
+    const act = passage("Resolución por la que se convoca proceso selectivo de Ingenieros.");
+    const heading = "Oposiciones · MINISTERIO DE INDUSTRIA · Cuerpo de Ingenieros";
+    const found = { ...act, passage: { ...act.passage, heading } };
+    const { text } = writeExtract("¿qué ministerio convoca a ingenieros?", [found], options);
+    expect(text).toContain("página 12 – MINISTERIO DE INDUSTRIA:");
+  });
+
+  it("quotes what scores nearly as well, when there is room", () => {
+    const passages = [
+      passage(XARDIC, { score: 10 }),
+      passage(SCOTIA, { id: 2, page: 3, score: 9 }),
+      passage(NOTICE, { id: 3, page: 4, score: 5 }),
+    ];
+    const { citations } = writeExtract("¿quién pide esa marca?", passages, options);
+    expect(citations.map(({ page }) => page)).toEqual([1, 3]);
   });
 
   it("is verbatim and short, whatever the passages hold", () => {
@@ -75,7 +88,7 @@ describe("the extractive writer", () => {
           );
           const written = writeExtract(question, passages, options);
           for (const { quote, page } of written.citations) expect(texts[page - 1]).toContain(quote);
-          expect(written.text.length).toBeLessThan(960);
+          expect(written.text.length).toBeLessThan(1_150);
           expect(written.citations.length).toBeGreaterThan(0);
         },
       ),

@@ -27,3 +27,10 @@ export type GazetteReads = Pick<
   GazetteStore,
   "listSources" | "listEditions" | "listActs" | "getEdition"
 >;
+
+/** As `SelectQuote`, from one place or two of the passage, in its order; `maxLength` holds for the sum. */
+export type SelectStretches = (
+  question: string,
+  passage: { readonly text: string },
+  maxLength: number,
+) => readonly string[];

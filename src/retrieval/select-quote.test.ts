@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { selectQuote } from "./select-quote.ts";
+import { selectQuote, selectStretches } from "./select-quote.ts";
 
 const EDICT =
   "Se cita a terceros interesados en defender sus derechos para hacerlos valer ante este Registro. " +
@@ -37,5 +37,33 @@ describe("selectQuote", () => {
         },
       ),
     );
+  });
+});
+
+describe("selectStretches", () => {
+  const notice =
+    "Se cita a terceros interesados en defender su derecho para hacerlo valer ante este Registro. ";
+
+  it("quotes a whole act that fits", () => {
+    expect(selectStretches("¿quién pide DERVIDA?", { text: EDICT }, 700)).toEqual([EDICT]);
+  });
+
+  it("quotes from two places: who is named, and the date that is asked for", () => {
+    const text = `${notice.repeat(4)}X PLAY la pide Transdatelecom S. A. de Grecia. ${notice.repeat(5)}Presentada el 3 de octubre del 2014. ${notice.repeat(3)}`;
+    const stretches = selectStretches(
+      "¿en qué fecha presentó X PLAY Transdatelecom?",
+      { text },
+      400,
+    );
+    expect(stretches).toHaveLength(2);
+    expect(stretches[0]).toContain("Transdatelecom S. A. de Grecia.");
+    expect(stretches[1]).toContain("3 de octubre del 2014.");
+    expect(stretches.join("").length).toBeLessThanOrEqual(400);
+  });
+
+  it("never ends a sentence at an abbreviation", () => {
+    const text = `${notice.repeat(6)}La sociedad Comercial del Norte Núm. 4 S. A. y su socia Hermanos Ltda. Vega viven en Av. Central. ${notice.repeat(6)}`;
+    const [stretch] = selectStretches("Comercial del Norte", { text }, 130);
+    expect(stretch).toMatch(/^La sociedad .* Av\. Central\.$/);
   });
 });

@@ -1,125 +1,262 @@
+import { type AskedKind, askedKinds, holdsKind } from "./asked-kinds.ts";
 import { isFillerWord } from "./filler-words.ts";
-import { type FoldedWord, foldWords } from "./words.ts";
+import { type Piece, splitSentences } from "./split-sentences.ts";
+import { foldWords } from "./words.ts";
 
-/** Sentences of a quote; the brief is one to three. */
-const MAX_SENTENCES = 3;
-/** Shorter pieces ("S. A.", "Art. 3.") are no sentence of their own. */
-const MIN_SENTENCE = 40;
+/** What a date or figure that is asked for weighs, in the unit of `weigh`: about as much as a long word. */
+const KIND_WEIGHT: Readonly<Record<AskedKind, number>> = {
+  date: 2,
+  term: 2,
+  figure: 1,
+  name: 0.7,
+};
+/** A piece apart from those chosen needs to bring so much: each gap costs the reader. */
+const GAP_COST = 0.6;
+const MAX_STRETCHES = 2;
+
+/** Something asked for: a word, by its beginning, or a kind. */
+interface Wanted {
+  readonly weight: number;
+  /** By index of the pieces. */
+  readonly isIn: readonly boolean[];
+}
 
 /**
- * The stretch of `text` that answers `question` best: the sentence with most of the question's words,
- * with its neighbours while there is room. Verbatim, at most `maxLength` UTF-16 code units, cut between
- * words when one sentence alone is longer. Empty only for an empty text.
+ * The stretch of `text` that answers `question` best: whole when it fits, else the sentences with most of
+ * what is asked. Verbatim, at most `maxLength` UTF-16 code units, cut between words when one sentence
+ * alone is longer. Empty only for an empty text.
  */
 export function selectQuote(question: string, text: string, maxLength: number): string {
-  const asked = [...new Set(askedWords(question))];
-  const sentences = splitSentences(text);
-  const scores = sentences.map((sentence) => scoreWords(sentence.words, asked));
-  const best = scores.indexOf(Math.max(...scores));
-  const chosen = sentences[best];
-  if (chosen === undefined) return "";
-  if (chosen.end - chosen.start > maxLength) return cutAround(text, chosen, asked, maxLength);
-  let [first, last] = [best, best];
-  while (last - first + 1 < MAX_SENTENCES) {
-    const next = sentences[last + 1];
-    const previous = sentences[first - 1];
-    const start = sentences[first]?.start ?? 0;
-    const end = sentences[last]?.end ?? 0;
-    const nextScore =
-      next !== undefined && next.end - start <= maxLength ? (scores[last + 1] ?? 0) : -1;
-    const previousScore =
-      previous !== undefined && end - previous.start <= maxLength ? (scores[first - 1] ?? 0) : 0;
-    // What follows explains; what comes before does so only when it holds more of what was asked.
-    if (previousScore > Math.max(nextScore, 0)) first--;
-    else if (nextScore >= 0) last++;
-    else break;
+  return selectFrom(question, text, splitSentences(text), maxLength, 1)[0] ?? "";
+}
+
+/** Kept as long as the passage itself is in memory: splitting and folding cost more than choosing. */
+const PIECES = new WeakMap<object, readonly Piece[]>();
+
+/** As `selectQuote`, from one place or two of the passage, in its order; `maxLength` holds for the sum. */
+export function selectStretches(
+  question: string,
+  passage: { readonly text: string },
+  maxLength: number,
+): readonly string[] {
+  const whole = passage.text.trim();
+  if (whole.length <= maxLength) return whole === "" ? [] : [whole];
+  let pieces = PIECES.get(passage);
+  if (pieces === undefined) {
+    pieces = splitSentences(passage.text);
+    PIECES.set(passage, pieces);
   }
-  return text.slice(sentences[first]?.start ?? 0, sentences[last]?.end ?? 0).trim();
+  return selectFrom(question, passage.text, pieces, maxLength, MAX_STRETCHES);
 }
 
-interface Sentence {
-  readonly start: number;
-  readonly end: number;
-  readonly words: readonly FoldedWord[];
+function selectFrom(
+  question: string,
+  text: string,
+  pieces: readonly Piece[],
+  maxLength: number,
+  maxStretches: number,
+): readonly string[] {
+  const begins = askedBegins(question);
+  const wanted = findWanted(question, begins, pieces);
+  const best = bestPiece(pieces, wanted);
+  const first = pieces[best];
+  if (first === undefined) return [];
+  if (first.end - first.start > maxLength) return [cutAround(text, first, begins, maxLength)];
+  const chosen = new Set([best]);
+  addWhatIsMissing(pieces, wanted, chosen, maxLength, maxStretches);
+  fill(pieces, wanted, chosen, maxLength);
+  return toStretches(text, pieces, chosen);
 }
 
-function askedWords(question: string): string[] {
-  return foldWords(question)
-    .map((item) => item.word)
-    .filter((word) => !isFillerWord(word) && (word.length > 2 || /\d/.test(word)));
-}
-
-/** Ends at . ; ? ! before a space and a capital or digit, or at an empty line. */
-const BOUNDARY = /(?<=[.;?!]["”»)]?)\s+(?=["“«(¿¡]?[\p{Lu}\d])|\n\s*\n/gu;
-
-function splitSentences(text: string): readonly Sentence[] {
-  const sentences: Sentence[] = [];
-  const add = (start: number, end: number) =>
-    sentences.push({
-      start,
-      end,
-      words: foldWords(text.slice(start, end)).map((item) => ({
-        ...item,
-        start: item.start + start,
-        end: item.end + start,
-      })),
-    });
-  let start = 0;
-  for (const boundary of text.matchAll(BOUNDARY)) {
-    if (boundary.index - start < MIN_SENTENCE) continue;
-    add(start, boundary.index);
-    start = boundary.index + boundary[0].length;
+/** Beginnings that the forms of a word share: `precio`, `precios`; `presento`, `presentada`. */
+function askedBegins(question: string): ReadonlyMap<string, number> {
+  const begins = new Map<string, number>();
+  for (const { word } of foldWords(question)) {
+    if (isFillerWord(word) || (word.length < 3 && !/\d/.test(word))) continue;
+    begins.set(beginOf(word), /^\d+$/.test(word) ? 3 : Math.min(word.length, 9) / 4);
   }
-  if (text.slice(start).trim() !== "") add(start, text.length);
-  return sentences;
+  return begins;
 }
 
-/** Each word asked for counts once, by how much a longer word says; numbers say most. */
-function scoreWords(words: readonly FoldedWord[], asked: readonly string[]): number {
-  return asked.reduce(
-    (sum, word) => sum + (words.some((item) => isSameWord(item.word, word)) ? weigh(word) : 0),
-    0,
-  );
+function beginOf(word: string): string {
+  if (/\d/.test(word)) return word;
+  return word.length <= 5 ? word.replace(/s$/, "") : word.slice(0, Math.ceil(0.75 * word.length));
 }
 
-function weigh(word: string): number {
-  return /^\d+$/.test(word) ? 3 : Math.min(word.length, 9) / 4;
+/** A word that is in many pieces tells them apart less. */
+function findWanted(
+  question: string,
+  begins: ReadonlyMap<string, number>,
+  pieces: readonly Piece[],
+): readonly Wanted[] {
+  const wanted: Wanted[] = [];
+  const add = (weight: number, isIn: readonly boolean[]) => {
+    const count = isIn.filter(Boolean).length;
+    if (count > 0) wanted.push({ weight: weight / Math.sqrt(count), isIn });
+  };
+  for (const [begin, weight] of begins) {
+    add(
+      weight,
+      pieces.map((piece) => hasWord(piece.folded, begin)),
+    );
+  }
+  for (const kind of askedKinds(question)) {
+    const isIn = pieces.map((piece) => holdsKind(piece.folded, kind));
+    if (isIn.includes(true)) wanted.push({ weight: KIND_WEIGHT[kind], isIn });
+  }
+  return wanted;
 }
 
-/** Forms of one word share most of their beginning: `precio`, `precios`; `solicita`, `solicitud`. */
-function isSameWord(left: string, right: string): boolean {
-  if (left === right) return true;
-  const shorter = Math.min(left.length, right.length);
-  if (shorter < 4 || /\d/.test(left + right)) return false;
-  const needed = Math.max(4, Math.ceil(0.7 * Math.max(left.length, right.length)));
-  return shorter >= needed && left.slice(0, needed) === right.slice(0, needed);
+/** Whether a word begins so. Searches rather than splits. */
+function hasWord(folded: string, begin: string): boolean {
+  for (let at = folded.indexOf(begin); at !== -1; at = folded.indexOf(begin, at + 1)) {
+    if (!isWordCode(folded.charCodeAt(at - 1))) return true;
+  }
+  return false;
 }
 
-/** A sentence too long to quote whole: the stretch with most of the words asked for, between words. */
+function isWordCode(code: number): boolean {
+  return (code >= 97 && code <= 122) || (code >= 48 && code <= 57);
+}
+
+function bestPiece(pieces: readonly Piece[], wanted: readonly Wanted[]): number {
+  let best = 0;
+  let bestScore = -1;
+  for (let at = 0; at < pieces.length; at++) {
+    let score = 0;
+    for (const { weight, isIn } of wanted) if (isIn[at]) score += weight;
+    if (score > bestScore) [best, bestScore] = [at, score];
+  }
+  return best;
+}
+
+/** Piece by piece, the one that brings most of what is still missing and fits. */
+function addWhatIsMissing(
+  pieces: readonly Piece[],
+  wanted: readonly Wanted[],
+  chosen: Set<number>,
+  maxLength: number,
+  maxStretches: number,
+): void {
+  for (;;) {
+    const missing = wanted.filter(({ isIn }) => ![...chosen].some((at) => isIn[at]));
+    if (missing.length === 0) return;
+    let best = -1;
+    let bestGain = 0;
+    for (let at = 0; at < pieces.length; at++) {
+      if (chosen.has(at)) continue;
+      let gain = 0;
+      for (const { weight, isIn } of missing) if (isIn[at]) gain += weight;
+      if (gain === 0) continue;
+      const isBeside = chosen.has(at - 1) || chosen.has(at + 1);
+      // What follows explains: of two dates the one after what is asked about is meant.
+      gain -= (isBeside ? 0 : GAP_COST) + 0.01 * distance(at, chosen);
+      if (gain > bestGain && fits(pieces, chosen, at, maxLength, maxStretches)) {
+        [best, bestGain] = [at, gain];
+      }
+    }
+    if (best === -1) return;
+    chosen.add(best);
+  }
+}
+
+/** In pieces, from the nearest chosen; half a piece more when it comes before. */
+function distance(at: number, chosen: ReadonlySet<number>): number {
+  let nearest = Number.POSITIVE_INFINITY;
+  for (const other of chosen)
+    nearest = Math.min(nearest, at > other ? at - other : other - at + 0.5);
+  return nearest;
+}
+
+/** What room is left goes to the neighbours: to whole sentences first, whose beginning says who, then to what follows. */
+function fill(
+  pieces: readonly Piece[],
+  wanted: readonly Wanted[],
+  chosen: Set<number>,
+  maxLength: number,
+): void {
+  const scoreOf = (at: number) =>
+    wanted.reduce((sum, { weight, isIn }) => sum + (isIn[at] ? weight : 0), 0);
+  for (;;) {
+    let best = -1;
+    let bestRank = -1;
+    for (const at of chosen) {
+      for (const next of [at + 1, at - 1]) {
+        const piece = pieces[next];
+        if (piece === undefined || chosen.has(next)) continue;
+        const isBroken = next > at ? pieces[at]?.endsSentence === false : !piece.endsSentence;
+        const rank = (isBroken ? 100 : 0) + (next > at === isBroken ? 0 : 0.5) + scoreOf(next);
+        if (rank > bestRank && fits(pieces, chosen, next, maxLength, MAX_STRETCHES)) {
+          [best, bestRank] = [next, rank];
+        }
+      }
+    }
+    if (best === -1) return;
+    chosen.add(best);
+  }
+}
+
+function fits(
+  pieces: readonly Piece[],
+  chosen: ReadonlySet<number>,
+  added: number,
+  maxLength: number,
+  maxStretches: number,
+): boolean {
+  const runs = toRuns(pieces, new Set([...chosen, added]));
+  if (runs.length > maxStretches) return false;
+  return runs.reduce((sum, run) => sum + run.end - run.start, 0) <= maxLength;
+}
+
+function toRuns(
+  pieces: readonly Piece[],
+  chosen: ReadonlySet<number>,
+): readonly { readonly start: number; readonly end: number }[] {
+  const runs: { start: number; end: number }[] = [];
+  let previous = -2;
+  for (const at of [...chosen].sort((a, b) => a - b)) {
+    const piece = pieces[at];
+    if (piece === undefined) continue;
+    const run = runs.at(-1);
+    if (run !== undefined && previous === at - 1) run.end = piece.end;
+    else runs.push({ start: piece.start, end: piece.end });
+    previous = at;
+  }
+  return runs;
+}
+
+function toStretches(
+  text: string,
+  pieces: readonly Piece[],
+  chosen: ReadonlySet<number>,
+): readonly string[] {
+  return toRuns(pieces, chosen).map(({ start, end }) => text.slice(start, end).trim());
+}
+
+/** A piece too long to quote whole: the stretch with most of what is asked for, between words. */
 function cutAround(
   text: string,
-  sentence: Sentence,
-  asked: readonly string[],
+  piece: Piece,
+  begins: ReadonlyMap<string, number>,
   maxLength: number,
 ): string {
-  const { words } = sentence;
-  const weights = words.map((item) => {
-    const word = asked.find((candidate) => isSameWord(item.word, candidate));
-    return word === undefined ? 0 : weigh(word);
+  const words = foldWords(text.slice(piece.start, piece.end)).map(({ word, start, end }) => {
+    const found = [...begins].find(([begin]) => word.startsWith(begin));
+    return { start: start + piece.start, end: end + piece.start, weight: found?.[1] ?? 0 };
   });
-  let best = { start: sentence.start, score: -1 };
+  let best = { start: piece.start, score: -1 };
   let low = 0;
   let score = 0;
-  for (const [high, word] of words.entries()) {
-    score += weights[high] ?? 0;
+  for (const word of words) {
+    score += word.weight;
     while (word.end - (words[low]?.start ?? word.start) > maxLength) {
-      score -= weights[low] ?? 0;
+      score -= words[low]?.weight ?? 0;
       low++;
     }
-    if (score > best.score) best = { start: words[low]?.start ?? sentence.start, score };
+    if (score > best.score) best = { start: words[low]?.start ?? piece.start, score };
   }
-  const stretch = text.slice(best.start, Math.min(sentence.end, best.start + maxLength));
-  if (best.start + maxLength >= sentence.end) return stretch.trim();
+  const stretch = text.slice(best.start, Math.min(piece.end, best.start + maxLength));
+  if (best.start + maxLength >= piece.end) return stretch.trim();
   const lastSpace = stretch.search(/\s\S*$/u);
   return (lastSpace > maxLength / 2 ? stretch.slice(0, lastSpace) : stretch).trim().toWellFormed();
 }

@@ -110,6 +110,7 @@ export function citizen(options: CitizenOptions = {}) {
     citizenData: { export: async () => ({ turns: [{ speaker: "citizen", text: "¿Qué es XARDIC?" }] }) },
     planByRules: () => options.plan ?? {},
     selectQuote: (_: string, text: string, maxLength: number) => text.slice(0, maxLength).trim(),
+    selectStretches: (_: string, { text }: { readonly text: string }, maxLength: number) => [text.slice(0, maxLength).trim()],
     publicUrl: "publicUrl" in options ? options.publicUrl : "https://gaceta.example",
     model: options.model,
     clock: { now: () => now },
