@@ -6,6 +6,8 @@ export interface BotRegistry {
   /** The active bot of a webhook address; undefined when unknown or removed. */
   findByKey(botKey: string): BotAccount | undefined;
   get(tenantId: TenantId, botId: BotId): BotAccount | undefined;
+  /** As `get`, but asks the store when the bot is not known here yet: another process may just have added it. */
+  lookUp(tenantId: TenantId, botId: BotId): Promise<BotAccount | undefined>;
   list(): readonly BotAccount[];
   /** Calls back when a bot of this process appears, changes or goes; at once for those already there. */
   watch(listener: (change: { kind: "added" | "removed"; bot: BotAccount }) => void): () => void;

@@ -107,13 +107,17 @@ export interface DuePart {
   readonly part: ChannelPart;
   /** This attempt included. */
   readonly attempts: number;
+  /** `performance.now()` of this process just before the claim: how old the right to send is. */
+  readonly claimedAt: number;
 }
 
 export interface SettledPart {
-  readonly due: DuePart;
+  readonly due: Omit<DuePart, "claimedAt">;
   readonly outcome: SendOutcome;
   /** For a refusal that may be tried again: when. Undefined: not again. */
   readonly retryAfterMs: number | undefined;
+  /** The network was looked at: an `unknown` part that is certainly not there may be queued again. */
+  readonly isReconciled?: boolean;
 }
 
 /**
@@ -129,7 +133,10 @@ export interface Outbox {
 /** What a crash, a lost wake-up or an expired lease left behind. */
 export interface Sweep {
   /** Parts `unknown` for less than `withinMs` on these channels, to be looked up at the network. */
-  findUnknown(channels: readonly ChannelName[], withinMs: number): Promise<readonly DuePart[]>;
+  findUnknown(
+    channels: readonly ChannelName[],
+    withinMs: number,
+  ): Promise<readonly Omit<DuePart, "claimedAt">[]>;
   /** Parts `attempting` for longer than `olderThanMs`: their process is gone. Become `unknown`. Returns how many. */
   settleAbandoned(olderThanMs: number): Promise<number>;
   /** Pending messages whose conversation is not marked due are marked. Returns how many. */

@@ -101,10 +101,12 @@ export function createAnswerHop(ports: AnswerHopPorts) {
     signal: AbortSignal,
   ): Promise<AnsweredMessage> {
     const { lease, messageId, contactId, message, memory, history, messagesLastMinute } = due;
-    const bot = ports.registry.get(lease.tenantId, lease.botId);
+    const bot = await ports.registry.lookUp(lease.tenantId, lease.botId);
     const channel = bot && ports.channels.get(bot.channel);
     if (bot === undefined || channel === undefined) {
-      throw new PregoneroError("bot-unknown", `Bot ${lease.botId} is not among the active bots.`);
+      throw new PregoneroError("bot-unknown", `Bot ${lease.botId} is not among the active bots.`, {
+        retry: "backoff",
+      });
     }
     const note: PassportEventAppender = (kind, detail) => {
       events.push({ kind, at: ports.clock.now(), detail });

@@ -24,11 +24,31 @@ export function createBotRegistry(
     for (const listener of listeners) listener({ kind, bot });
   }
 
+  const get: BotRegistry["get"] = (tenantId, botId) => {
+    const bot = byId.get(botId);
+    return bot?.tenantId === tenantId ? bot : undefined;
+  };
+
+  async function refresh(): Promise<void> {
+    const current = await store.version();
+    if (current === version) return;
+    const bots = await store.listActive();
+    const before = byId;
+    byId = new Map(bots.map((bot) => [bot.botId, bot]));
+    byKey = new Map(bots.map((bot) => [bot.botKey, bot]));
+    version = current;
+    for (const bot of before.values()) if (!isSame(bot, byId.get(bot.botId))) tell("removed", bot);
+    for (const bot of byId.values()) if (!isSame(bot, before.get(bot.botId))) tell("added", bot);
+  }
+
   return {
     findByKey: (botKey) => byKey.get(botKey),
-    get: (tenantId, botId) => {
-      const bot = byId.get(botId);
-      return bot?.tenantId === tenantId ? bot : undefined;
+    get,
+    async lookUp(tenantId, botId) {
+      const known = get(tenantId, botId);
+      if (known !== undefined) return known;
+      await refresh();
+      return get(tenantId, botId);
     },
     list: () => [...byId.values()],
     watch(listener) {
@@ -36,18 +56,7 @@ export function createBotRegistry(
       for (const bot of byId.values()) listener({ kind: "added", bot });
       return () => listeners.delete(listener);
     },
-    async refresh() {
-      const current = await store.version();
-      if (current === version) return;
-      const bots = await store.listActive();
-      const before = byId;
-      byId = new Map(bots.map((bot) => [bot.botId, bot]));
-      byKey = new Map(bots.map((bot) => [bot.botKey, bot]));
-      version = current;
-      for (const bot of before.values())
-        if (!isSame(bot, byId.get(bot.botId))) tell("removed", bot);
-      for (const bot of byId.values()) if (!isSame(bot, before.get(bot.botId))) tell("added", bot);
-    },
+    refresh,
   };
 }
 

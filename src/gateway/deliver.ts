@@ -15,6 +15,11 @@ const BACKOFF_MS = [1_000, 4_000, 15_000, 60_000, 300_000];
 /** A part that is refused this often, each time with a wait, is given up. */
 const MAX_ATTEMPTS = 20;
 const MAX_PARTS_PER_CLAIM = 50;
+/**
+ * An older claim is not acted on: this process stood still (suspended, starved), and the sweep may soon give
+ * the attempt up. Well below the sweep's own limit, so that both never act on one part.
+ */
+const MAX_CLAIM_AGE_MS = 20_000;
 
 export interface DeliverHopPorts {
   /** Unique per process: who made the attempt. */
@@ -28,6 +33,8 @@ export interface DeliverHopPorts {
   readonly faultPoint: FaultPoint;
   /** Calls to networks at once by this process. */
   readonly concurrency: number;
+  /** Default 20,000 ms; must stay below the sweep's limit minus the time of one send. */
+  readonly maxClaimAgeMs?: number;
 }
 
 /**
@@ -74,12 +81,15 @@ export function createDeliverHop(ports: DeliverHopPorts) {
   }
 
   async function send(due: DuePart): Promise<SendOutcome> {
-    const bot = ports.registry.get(due.tenantId, due.botId);
+    const bot = await ports.registry.lookUp(due.tenantId, due.botId);
     const channel = bot && ports.channels.get(bot.channel);
     if (bot === undefined || channel === undefined) {
-      return { kind: "refused", reason: "bot-removed", retry: "never" };
+      return { kind: "refused", reason: "bot-unknown", retry: "backoff" };
     }
     const startedAt = performance.now();
+    if (startedAt - due.claimedAt > (ports.maxClaimAgeMs ?? MAX_CLAIM_AGE_MS)) {
+      return { kind: "refused", reason: "claim-too-old", retry: "backoff" };
+    }
     try {
       const outcome = await channel.send(bot, due.chatKey, due.part, {
         signal: AbortSignal.timeout(SEND_TIMEOUT_MS),

@@ -55,7 +55,12 @@ export function createSweeper(ports: {
       if (outcome.kind === "unknown") continue;
       // Refused means that it is not there: it is sent again, once more on record.
       await ports.outbox.settle([
-        { due, outcome, retryAfterMs: outcome.kind === "refused" ? 0 : undefined },
+        {
+          due,
+          outcome,
+          retryAfterMs: outcome.kind === "refused" ? 0 : undefined,
+          isReconciled: true,
+        },
       ]);
       ports.logger.info("part-reconciled", { outboxId: due.outboxId, outcome: outcome.kind });
       ports.wakeUps.wake("deliver");

@@ -19,9 +19,10 @@ export function openServer(options: {
     connectionTimeoutMillis: 5_000,
     // A half-open connection is noticed instead of waited for.
     keepAlive: true,
-    // Bounds for work that holds locks; long reads set their own inside the transaction.
+    // Bounds for work that holds locks: no transaction waits for the network, so one that idles for seconds is
+    // of a process that stands still, and its locks would hold up the others.
     statement_timeout: 30_000,
-    idle_in_transaction_session_timeout: 60_000,
+    idle_in_transaction_session_timeout: 10_000,
     application_name: "pregonero",
   });
   // An idle connection that breaks is replaced at the next use; without a listener it would end the process.

@@ -10,12 +10,14 @@ import { dropQueued, moveChat, RANDOM_HASH } from "./turn-effects.ts";
 export function createOutbox(database: Database, cipher: Cipher): Outbox {
   return {
     async claim(owner, limit) {
+      const claimedAt = performance.now();
       const claimed = await database.asDispatcher((tx) => claimDue(tx, owner, limit));
       const parts: DuePart[] = [];
       for (const [tenantId, group] of byTenant(claimed, (row) => row.tenantId)) {
-        parts.push(
-          ...(await database.asTenant(tenantId, (tx) => readParts(tx, cipher, tenantId, group))),
+        const found = await database.asTenant(tenantId, (tx) =>
+          readParts(tx, cipher, tenantId, { owner, claimed: group }),
         );
+        parts.push(...found.map((part) => ({ ...part, claimedAt })));
       }
       return parts;
     },
@@ -69,50 +71,67 @@ async function claimDue(tx: Transaction, owner: string, limit: number): Promise<
   return rows.map((row) => ({ tenantId: asId(row.tenant_id), id: row.id }));
 }
 
-/** Opens the parts of one tenant, in the order in which they are sent. */
+interface PartRow {
+  readonly id: string;
+  readonly bot_id: string;
+  readonly conversation_id: string;
+  readonly message_id: string | null;
+  readonly part: Buffer | null;
+  readonly attempts: number;
+  readonly chat: Buffer;
+  readonly chat_hash: Buffer;
+}
+
+/**
+ * Opens the parts of one tenant, in the order in which they are sent. With an `owner`, only those still
+ * attempted by it: what the sweep gave up meanwhile (this process stood still) is not sent behind its back.
+ * A part that cannot be opened fails, and does not hold up the others.
+ */
 export async function readParts(
   tx: Transaction,
   cipher: Cipher,
   tenantId: TenantId,
-  claimed: readonly Claimed[],
-): Promise<DuePart[]> {
-  const rows = await tx.query<{
-    id: string;
-    bot_id: string;
-    conversation_id: string;
-    message_id: string | null;
-    part: Buffer | null;
-    attempts: number;
-    chat: Buffer;
-    chat_hash: Buffer;
-  }>(
+  { owner, claimed }: { readonly owner: string | undefined; readonly claimed: readonly Claimed[] },
+): Promise<Omit<DuePart, "claimedAt">[]> {
+  const rows = await tx.query<PartRow>(
     {
       name: "outbox-read-parts",
       text: `select o.id, o.bot_id, o.conversation_id, o.message_id, o.part, o.attempts, c.chat, c.chat_hash
              from outbox o join conversation c on c.id = o.conversation_id
              where o.id = any($1::uuid[])
+               and ($2::text is null or (o.state = 'attempting' and o.attempt_owner = $2))
              order by o.priority, o.position`,
     },
-    [claimed.map((row) => row.id)],
+    [claimed.map((row) => row.id), owner ?? null],
   );
-  return rows.map((row) => ({
+  const parts: Omit<DuePart, "claimedAt">[] = [];
+  for (const row of rows) {
+    try {
+      parts.push(openPart(cipher, tenantId, row));
+    } catch {
+      await tx.query(
+        "update outbox set state = 'failed', reason = 'unreadable', settled_at = now() where id = $1",
+        [row.id],
+      );
+    }
+  }
+  return parts;
+}
+
+function openPart(cipher: Cipher, tenantId: TenantId, row: PartRow): Omit<DuePart, "claimedAt"> {
+  const chatHash = row.chat_hash.toString("hex");
+  const open = (table: string, column: string, rowId: string, envelope: Buffer) =>
+    cipher.decrypt({ tenantId, table, column, rowId }, envelope);
+  return {
     tenantId,
     outboxId: asId(row.id),
     botId: asId(row.bot_id),
     conversationId: asId(row.conversation_id),
     messageId: row.message_id === null ? undefined : asId(row.message_id),
-    chatKey: cipher.decrypt(
-      { tenantId, table: "conversation", column: "chat", rowId: row.chat_hash.toString("hex") },
-      row.chat,
-    ),
-    part:
-      row.part === null
-        ? {}
-        : (JSON.parse(
-            cipher.decrypt({ tenantId, table: "outbox", column: "part", rowId: row.id }, row.part),
-          ) as ChannelPart),
+    chatKey: open("conversation", "chat", chatHash, row.chat),
+    part: JSON.parse(open("outbox", "part", row.id, row.part ?? Buffer.alloc(0))) as ChannelPart,
     attempts: row.attempts,
-  }));
+  };
 }
 
 /** What the row becomes, in the words of the outbox. */
@@ -123,7 +142,8 @@ function toState(outcome: SendOutcome, retryAfterMs: number | undefined): string
 
 /**
  * Records what came of each attempt. Only the attempt that was claimed is settled: a later one has a higher
- * number. An answer that comes after the sweep gave up (`unknown`) still corrects the record. With the
+ * number. An answer that comes after the sweep gave up (`unknown`) still corrects the record, but does not
+ * queue the part again: what stood behind it has gone on, and only looking at the network allows a repetition. With the
  * farewell to a person who was erased goes the last of them: the key of the chat. A web chat's is kept, being
  * no more than the random cookie by which its page reads the farewell.
  */
@@ -133,7 +153,7 @@ async function settleParts(
   tenantId: TenantId,
   settled: readonly SettledPart[],
 ): Promise<void> {
-  const rows = settled.map(({ due, outcome, retryAfterMs }) => ({
+  const rows = settled.map(({ due, outcome, retryAfterMs, isReconciled = false }) => ({
     id: due.outboxId,
     message: due.messageId ?? due.outboxId,
     attempts: due.attempts,
@@ -142,6 +162,7 @@ async function settleParts(
     network_id: outcome.kind === "sent" ? outcome.networkMessageId : null,
     reason: outcome.kind === "sent" ? null : outcome.reason,
     retry_ms: retryAfterMs ?? 0,
+    reconciled: isReconciled,
   }));
   await tx.query(
     {
@@ -149,7 +170,7 @@ async function settleParts(
       text: `with settled as (
                select * from jsonb_to_recordset($2::jsonb) as s (
                  id uuid, message uuid, attempts int, state text, kind text, network_id text, reason text,
-                 retry_ms float8)
+                 retry_ms float8, reconciled boolean)
              ), changed as (
                update outbox o
                set state = s.state, network_message_id = s.network_id, reason = s.reason,
@@ -159,7 +180,8 @@ async function settleParts(
                    settled_at = case when s.state = 'queued' then null else now() end
                from settled s
                where o.id = s.id and o.attempts = s.attempts
-                 and o.state in ('attempting', 'unknown')
+                 and (o.state = 'attempting'
+                      or o.state = 'unknown' and (s.state <> 'queued' or s.reconciled))
                returning o.id, o.conversation_id, o.state
              ), forgotten as (
                update conversation c set chat = '', chat_hash = ${RANDOM_HASH}

@@ -19,11 +19,13 @@ export function createSweep(database: Database, cipher: Cipher): Sweep {
           [channels, withinMs],
         ),
       );
-      const parts: DuePart[] = [];
+      const parts: Omit<DuePart, "claimedAt">[] = [];
       const claimed = rows.map((row) => ({ tenantId: asId<TenantId>(row.tenant_id), id: row.id }));
       for (const [tenantId, group] of byTenant(claimed, (row) => row.tenantId)) {
         parts.push(
-          ...(await database.asTenant(tenantId, (tx) => readParts(tx, cipher, tenantId, group))),
+          ...(await database.asTenant(tenantId, (tx) =>
+            readParts(tx, cipher, tenantId, { owner: undefined, claimed: group }),
+          )),
         );
       }
       return parts;

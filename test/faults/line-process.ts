@@ -134,7 +134,8 @@ async function run(): Promise<void> {
     apology: () => textReply("sorry"),
     clock: systemClock,
   });
-  const deliver = createDeliverHop({ ...common, outbox });
+  // A frozen process wakes after less than a minute here: its claims are old sooner.
+  const deliver = createDeliverHop({ ...common, outbox, maxClaimAgeMs: 400 });
   const sweeper = createSweeper({
     ...common,
     outbox,

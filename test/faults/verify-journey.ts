@@ -52,7 +52,11 @@ process.exit(failures === 0 ? 0 : 1);
 /** The first visit of each place, and one in the midst of the work; what holds a lease is also frozen. */
 function cellsOf(point: string, visits: number): Fault[] {
   const later = visits >= 3 ? [{ point, visit: Math.ceil(visits / 2), deed: "kill" as const }] : [];
-  const isHeld = /^(answer|deliver|conversation|conversations|outbox|channel)\b/.test(point);
+  // Frozen between its last look at the clock and the call, a process sends late what was given up as
+  // unknown: no gateway can fence a network that takes no token. Everywhere else the fences must hold.
+  const isHeld =
+    /^(answer|deliver|conversation|conversations|outbox|channel)\b/.test(point) &&
+    point !== "channel.send: before";
   const frozen = isHeld ? [{ point, visit: 1, deed: "freeze" as const }] : [];
   return [{ point, visit: 1, deed: "kill" }, ...later, ...frozen];
 }
