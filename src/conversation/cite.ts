@@ -87,15 +87,28 @@ export function pagePhrase(
 }
 
 const formatters = new Map<string, Intl.DateTimeFormat>();
+/** Dates as written out; the same few editions are cited over and over. */
+const written = new Map<string, string>();
+const MAX_WRITTEN = 1_000;
 
 /** `14 nov 2014`. */
 export function shortDate(date: GazetteDate, language: Language): string {
-  return formatDate(date, language, "medium");
+  return writeDate(date, language, "medium");
 }
 
 /** `14 de noviembre de 2014`. */
 export function longDate(date: GazetteDate, language: Language): string {
-  return formatDate(date, language, "long");
+  return writeDate(date, language, "long");
+}
+
+function writeDate(date: GazetteDate, language: Language, style: "medium" | "long"): string {
+  const key = `${date} ${language} ${style}`;
+  const known = written.get(key);
+  if (known !== undefined) return known;
+  const text = formatDate(date, language, style);
+  if (written.size >= MAX_WRITTEN) written.clear();
+  written.set(key, text);
+  return text;
 }
 
 function formatDate(date: GazetteDate, language: Language, style: "medium" | "long"): string {

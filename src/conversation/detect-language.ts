@@ -90,7 +90,11 @@ function buildWeights(): ReadonlyMap<string, Readonly<Record<Language, number>>>
   return weights;
 }
 
+/** Without accents already, as most words in a chat. */
+const ASCII = /^[\n\x20-\x7e]*$/;
+
 /** Lower case is the caller's; strips the accents of Latin letters, so `qué` and `que` are one word. */
 export function fold(lower: string): string {
+  if (ASCII.test(lower)) return lower;
   return lower.normalize("NFD").replace(/[\u0300-\u036f]/g, "");
 }

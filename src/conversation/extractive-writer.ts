@@ -1,4 +1,5 @@
 import type { Citation, RetrievedPassage } from "../core/answer.ts";
+import type { Passage } from "../core/gazette.ts";
 import type { Language } from "../core/language.ts";
 import { catalogue } from "./catalogue/catalogue.ts";
 import { cite, editionName, longDate, pagePhrase } from "./cite.ts";
@@ -176,8 +177,10 @@ function giveRoom(chosen: readonly RetrievedPassage[]): readonly Chosen[] {
 
 /** Parts of the passage's heading with words of the question, as typed, that its text lacks: whose act it is. */
 function telling({ passage }: RetrievedPassage, asked: Asked): string {
-  const text = foldedOnce(passage, passage.text);
-  const lacking = [...asked.typed].filter((word) => !hasWord(text, stem(word)));
+  const { text, heading } = foldedOnce(passage);
+  const lacking = [...asked.typed].filter(
+    (word) => hasWord(heading, word) && !hasWord(text, stem(word)),
+  );
   if (lacking.length === 0) return "";
   let shown = "";
   for (const part of oneLine(passage.heading).split(" · ")) {
@@ -189,23 +192,29 @@ function telling({ passage }: RetrievedPassage, asked: Asked): string {
   return shown;
 }
 
-/** Folded texts; kept as long as the passage itself is in memory. */
-const FOLDED = new WeakMap<object, string>();
+interface Folded {
+  readonly text: string;
+  readonly heading: string;
+}
 
-function foldedOnce(passage: object, text: string): string {
+/** Folded texts; kept as long as the passage itself is in memory. */
+const FOLDED = new WeakMap<Passage, Folded>();
+
+function foldedOnce(passage: Passage): Folded {
   const known = FOLDED.get(passage);
   if (known !== undefined) return known;
-  const folded = fold(text.toLowerCase());
+  const folded = {
+    text: fold(passage.text.toLowerCase()),
+    heading: fold(passage.heading.toLowerCase()),
+  };
   FOLDED.set(passage, folded);
   return folded;
 }
 
 /** Whether the passage's text or heading has a word that begins so. */
 function has({ passage }: RetrievedPassage, begin: string): boolean {
-  return (
-    hasWord(foldedOnce(passage, passage.text), begin) ||
-    hasWord(fold(passage.heading.toLowerCase()), begin)
-  );
+  const { text, heading } = foldedOnce(passage);
+  return hasWord(text, begin) || hasWord(heading, begin);
 }
 
 /** How many of the beginnings the passage has. */
@@ -235,11 +244,13 @@ function differsInNumbers(words: ReadonlySet<string>, others: ReadonlySet<string
   return numbers.filter((word) => words.has(word)).length < numbers.length / 2;
 }
 
+const WORD = /[a-z0-9]/;
+
 /** Whether a word of the folded `text` begins so. Searches rather than splits: five passages are read per answer. */
 function hasWord(text: string, begin: string): boolean {
   for (let at = text.indexOf(begin); at !== -1; at = text.indexOf(begin, at + 1)) {
     const previous = text[at - 1];
-    if (previous === undefined || !/[a-z0-9]/.test(previous)) return true;
+    if (previous === undefined || !WORD.test(previous)) return true;
   }
   return false;
 }

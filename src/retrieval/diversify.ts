@@ -16,18 +16,21 @@ export function diversify(
   idfs: readonly number[],
   limit: number,
 ): readonly ScoredPassage[] {
-  const rest = scored.slice(0, DEPTH);
+  const rest = scored.slice(0, DEPTH).map((item) => ({ item, pageKey: pageKey(item) }));
   const chosen: ScoredPassage[] = [];
   const pageUses = new Map<string, number>();
-  const uncovered = new Map(idfs.entries());
+  let uncovered = [...idfs.entries()];
   while (chosen.length < limit && rest.length > 0) {
     let bestAt = 0;
     let bestGain = -1;
-    for (const [at, item] of rest.entries()) {
+    for (let at = 0; at < rest.length; at++) {
+      const candidate = rest[at];
+      if (candidate === undefined) continue;
+      const { item } = candidate;
       let fresh = 0;
       for (const [term, idf] of uncovered) if (item.inPassage[term]) fresh += idf;
       const gain =
-        item.score * SAME_PAGE ** (pageUses.get(pageKey(item)) ?? 0) +
+        item.score * SAME_PAGE ** (pageUses.get(candidate.pageKey) ?? 0) +
         (chosen.length === 0 ? 0 : UNCOVERED_SHARE * fresh);
       if (gain > bestGain) {
         bestGain = gain;
@@ -36,9 +39,9 @@ export function diversify(
     }
     const [best] = rest.splice(bestAt, 1);
     if (best === undefined) break;
-    chosen.push(best);
-    pageUses.set(pageKey(best), (pageUses.get(pageKey(best)) ?? 0) + 1);
-    for (const [term, isIn] of best.inPassage.entries()) if (isIn) uncovered.delete(term);
+    chosen.push(best.item);
+    pageUses.set(best.pageKey, (pageUses.get(best.pageKey) ?? 0) + 1);
+    uncovered = uncovered.filter(([term]) => !best.item.inPassage[term]);
   }
   return chosen;
 }

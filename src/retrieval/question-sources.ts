@@ -24,11 +24,9 @@ export function findSources(
   const words = foldWords(question).map((item) => item.word);
   const text = ` ${words.join(" ")} `;
   const named = sources.flatMap((source) => {
-    const name = nameWords(source);
-    const isAbbreviated =
-      initials(name).some((letters) => words.includes(letters)) ||
-      name.some((word) => word.length >= 4 && isAcronym(source.name, word) && words.includes(word));
-    const spelt = spellings(source).find((spelling) => text.includes(` ${spelling} `));
+    const { shortNames, spellings } = namesOf(source);
+    const isAbbreviated = shortNames.some((name) => words.includes(name));
+    const spelt = spellings.find((spelling) => text.includes(` ${spelling} `));
     if (!isAbbreviated && spelt === undefined) return [];
     return [{ source, spelt: isAbbreviated ? undefined : spelt }];
   });
@@ -39,6 +37,33 @@ export function findSources(
         !named.some((other) => other.spelt !== spelt && other.spelt?.includes(spelt)),
     )
     .map(({ source }) => source);
+}
+
+/** What people call a source. */
+interface SourceNames {
+  /** Initials, and acronyms in its name. */
+  readonly shortNames: readonly string[];
+  readonly spellings: readonly string[];
+  /** All single words that stand for it. */
+  readonly words: readonly string[];
+}
+
+/** Kept as long as the list that the source was read in: the same few sources come with every question. */
+const NAMES = new WeakMap<PlannedSource, SourceNames>();
+
+function namesOf(source: PlannedSource): SourceNames {
+  const known = NAMES.get(source);
+  if (known !== undefined) return known;
+  const name = nameWords(source);
+  const acronyms = name.filter((word) => isAcronym(source.name, word));
+  const slug = foldWords(source.slug).map((item) => item.word);
+  const names = {
+    shortNames: [...initials(name), ...acronyms.filter((word) => word.length >= 4)],
+    spellings: spellings(source),
+    words: [...initials(name), ...slug.filter((word) => word.length > 2), ...acronyms],
+  };
+  NAMES.set(source, names);
+  return names;
 }
 
 /** Longest first. "La Gaceta, Diario Oficial" is also called "La Gaceta". */
@@ -55,15 +80,7 @@ function spellings(source: PlannedSource): readonly string[] {
 
 /** Words that stand for one of these gazettes: initials, slugs of one word, acronyms in their names. */
 export function wordsNaming(sources: readonly PlannedSource[]): ReadonlySet<string> {
-  return new Set(
-    sources.flatMap((source) => [
-      ...initials(nameWords(source)),
-      ...foldWords(source.slug)
-        .map((item) => item.word)
-        .filter((word) => word.length > 2),
-      ...nameWords(source).filter((word) => isAcronym(source.name, word)),
-    ]),
-  );
+  return new Set(sources.flatMap((source) => namesOf(source).words));
 }
 
 function nameWords(source: PlannedSource): readonly string[] {

@@ -86,7 +86,7 @@ export function scorePassages(
     if (edition === undefined) continue;
     scoreEdition(edition, tallies, { terms, idfs, totals, weights }, candidates);
   }
-  return candidates
+  return bestOf(candidates, DETAILED)
     .sort((a, b) => b.score - a.score || a.ordinal - b.ordinal)
     .slice(0, DETAILED)
     .map(({ edition, ordinal, score, contentScore, tally, pageTally, isContext }) => ({
@@ -100,6 +100,14 @@ export function scorePassages(
       onPage: idfs.map((_, at) => (pageTally[at] ?? 0) > 0),
       isContext,
     }));
+}
+
+/** Those that reach the score of the `count`-th: numbers sort several times faster than objects do. */
+function bestOf(candidates: readonly Candidate[], count: number): Candidate[] {
+  if (candidates.length <= count) return [...candidates];
+  const scores = Float64Array.from(candidates, (candidate) => candidate.score).sort();
+  const least = scores[scores.length - count] ?? 0;
+  return candidates.filter((candidate) => candidate.score >= least);
 }
 
 function scoreEdition(

@@ -9,6 +9,8 @@ export interface FoldedWord {
 }
 
 const WORD = /[\p{L}\p{N}\p{M}]+/gu;
+/** Nothing to fold but the case: four words of five, at a tenth of the cost. */
+const ASCII = /^[\x20-\x7e]*$/;
 
 /**
  * Splits as the index does (`gazette_words` in migrations/0003_retrieval.sql): the same letters must
@@ -18,10 +20,15 @@ export function foldWords(text: string): FoldedWord[] {
   const words: FoldedWord[] = [];
   for (const match of text.matchAll(WORD)) {
     const original = match[0];
+    const end = match.index + original.length;
+    if (ASCII.test(original)) {
+      words.push({ word: original.toLowerCase(), original, start: match.index, end });
+      continue;
+    }
     // A letter without an ASCII form splits the word, as it does in the index.
     for (const word of fold(original).split(/[^a-z0-9]+/)) {
       if (word === "") continue;
-      words.push({ word, original, start: match.index, end: match.index + original.length });
+      words.push({ word, original, start: match.index, end });
     }
   }
   return words;
@@ -39,6 +46,7 @@ const LIGATURES: Readonly<Record<string, string>> = {
 };
 
 export function fold(text: string): string {
+  if (ASCII.test(text)) return text.toLowerCase();
   return text
     .normalize("NFKD")
     .toLowerCase()
