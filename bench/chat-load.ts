@@ -33,7 +33,7 @@ export interface ChatLoadResult {
 }
 
 /** A message that gets no answer within this time stops the measurement. */
-const STALLED_AFTER_MS = 60_000;
+const STALLED_AFTER_MS = 30_000;
 
 /**
  * People who write as soon as somebody was answered (closed loop): the greatest rate of answers, and what
@@ -47,6 +47,7 @@ export async function loadChats(load: ChatLoad): Promise<ChatLoadResult> {
   nextFirstChat += chatCount;
   let index = 0;
   let answered = 0;
+  let answeredAt = performance.now();
   let isMeasuring = false;
   let isOver = false;
 
@@ -63,6 +64,7 @@ export async function loadChats(load: ChatLoad): Promise<ChatLoadResult> {
     // Further parts of an answer that has begun to arrive are part of it.
     if (since === undefined) return;
     sentAt.delete(message.chatId);
+    answeredAt = performance.now();
     if (isMeasuring) {
       answered += 1;
       latencies.push(performance.now() - since);
@@ -74,7 +76,14 @@ export async function loadChats(load: ChatLoad): Promise<ChatLoadResult> {
   try {
     for (let started = 0; started < load.inFlight; started++) say();
     await pause(load.warmUpMs);
-    while (index < chatCount + load.inFlight) await pause(50);
+    while (index < chatCount + load.inFlight) {
+      await pause(50);
+      if (performance.now() - answeredAt > STALLED_AFTER_MS) {
+        throw new Error(
+          `No answer for ${STALLED_AFTER_MS} ms; ${sentAt.size} messages wait for one.`,
+        );
+      }
+    }
     const before = usage(load.processes);
     const began = performance.now();
     isMeasuring = true;

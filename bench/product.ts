@@ -30,8 +30,8 @@ export interface ProductRun {
 }
 
 export interface ProductOptions {
-  /** Default one process with all roles. */
-  readonly processCount?: number;
+  /** `ROLES` of each process, in the order of their start; the first receives the webhooks. Default one with all. */
+  readonly processes?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly nodeFlags?: readonly string[];
   /** Settings of PostgreSQL besides the harness's own. */
@@ -39,6 +39,8 @@ export interface ProductOptions {
   /** People who have written to the bot before, so that it may write to them: private chats from `first` on. */
   readonly acquainted?: readonly { readonly first: number; readonly count: number }[];
 }
+
+export const ALL_ROLES = "api,worker,scheduler";
 
 /** Starts it with the sample edition ingested and one Telegram bot whose webhook is set. */
 export async function startProduct(options: ProductOptions = {}): Promise<ProductRun> {
@@ -74,17 +76,19 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
       ...options.env,
     };
     const processes: PregoneroProcess[] = [];
-    for (let started = 0; started < (options.processCount ?? 1); started++) {
-      const own = started === 0 ? { ...env, PORT: String(port) } : { ...env, SAMPLE_DATA: "off" };
-      const started_ = await spawnPregonero({
+    for (const [index, roles] of (options.processes ?? [ALL_ROLES]).entries()) {
+      const own = index === 0 ? { ...env, PORT: String(port) } : { ...env, SAMPLE_DATA: "off" };
+      const started = await spawnPregonero({
+        roles,
         env: own,
         ...(options.nodeFlags === undefined ? {} : { nodeFlags: options.nodeFlags }),
       });
-      stops.push(started_.stop);
-      await started_.waitUntilReady(300_000);
+      stops.push(started.stop);
+      // A process without the role api has no page that says whether it is ready.
+      if (roles.includes("api")) await started.waitUntilReady(300_000);
       // Said after the sample edition was ingested.
-      if (own.SAMPLE_DATA === "on") await started_.printed(/Pregonero runs/, 300_000);
-      processes.push(started_);
+      await started.printed(/Pregonero runs/, 300_000);
+      processes.push(started);
     }
     const { parameters } = await webhookSet;
     const webhook = {
@@ -108,6 +112,23 @@ async function acquaint(
     for (let id = first; id < first + count; id++) standIn.user(id).send("/start", { bot });
   }
   await fetch(`${standIn.apiRoot}/bot${bot.token}/deleteWebhook?drop_pending_updates=true`);
+}
+
+/** Runs the measurement; when it fails, says with what words the product ended or went on. */
+export async function withProductLogs<Result>(
+  run: ProductRun,
+  measure: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await measure();
+  } catch (error) {
+    for (const { pid, hasEnded, logs } of run.processes) {
+      console.error(
+        `process ${pid} ${hasEnded ? "ended" : "runs"}; its last words:\n${logs().slice(-1_500)}`,
+      );
+    }
+    throw error;
+  }
 }
 
 /** Starts a bare bot of bench/peers on the stand-in, and resolves when its webhook is set. */

@@ -1,17 +1,17 @@
 import type { Figure } from "../figure.ts";
-import { type ProductRun, startProduct } from "../product.ts";
+import { ALL_ROLES, type ProductRun, startProduct } from "../product.ts";
 import { postWebhooks } from "../webhook-load.ts";
 import { untilDrained } from "./acknowledgement.ts";
 
 const UPDATES = 5_000;
 const DELIVERIES = 5;
-const PROCESSES = 3;
+const PROCESSES = [ALL_ROLES, ALL_ROLES, ALL_ROLES];
 const FIRST_CHAT = 50_000_000;
 
 /** A network that repeats itself: every update several times, to several processes, in any order. */
 export async function measureDuplicates(): Promise<readonly Figure[]> {
   const run = await startProduct({
-    processCount: PROCESSES,
+    processes: PROCESSES,
     acquainted: [{ first: FIRST_CHAT, count: UPDATES }],
   });
   try {
@@ -26,7 +26,7 @@ export async function measureDuplicates(): Promise<readonly Figure[]> {
     });
     await untilDrained(run);
     const { lost, doubled, stored } = await audit(run);
-    const note = `${UPDATES} updates × ${DELIVERIES} deliveries to ${PROCESSES} processes in ${report.seconds.toFixed(1)} s; ${stored} stored; statuses ${JSON.stringify(report.statuses)}; p99 of the acknowledgement ${report.ackMs.p99.toFixed(0)} ms`;
+    const note = `${UPDATES} updates × ${DELIVERIES} deliveries to ${PROCESSES.length} processes in ${report.seconds.toFixed(1)} s; ${stored} stored; statuses ${JSON.stringify(report.statuses)}; p99 of the acknowledgement ${report.ackMs.p99.toFixed(0)} ms`;
     return [
       {
         figure: "storm: messages lost",

@@ -1,6 +1,6 @@
 import { loadChats } from "../chat-load.ts";
 import type { Figure } from "../figure.ts";
-import { type ProductRun, startPeer, startProduct } from "../product.ts";
+import { type ProductRun, startPeer, startProduct, withProductLogs } from "../product.ts";
 import { questionOf } from "../questions.ts";
 import { percentile } from "../statistics.ts";
 
@@ -47,20 +47,22 @@ export async function measureEndToEnd(): Promise<readonly Figure[]> {
 }
 
 export async function loadProduct(run: ProductRun, measuredMs = 15_000) {
-  const result = await loadChats({
-    standIn: run.standIn,
-    bot: run.bot,
-    chatCount: CHATS,
-    inFlight: IN_FLIGHT,
-    warmUpMs: 5_000,
-    measuredMs,
-    textOf: questionOf,
-    processes: {
-      pregonero: run.processes.map(({ pid }) => pid),
-      postgres: [run.postgres.pid()],
-      redis: [run.redis.pid()],
-    },
-  });
+  const result = await withProductLogs(run, () =>
+    loadChats({
+      standIn: run.standIn,
+      bot: run.bot,
+      chatCount: CHATS,
+      inFlight: IN_FLIGHT,
+      warmUpMs: 5_000,
+      measuredMs,
+      textOf: questionOf,
+      processes: {
+        pregonero: run.processes.map(({ pid }) => pid),
+        postgres: [run.postgres.pid()],
+        redis: [run.redis.pid()],
+      },
+    }),
+  );
   return { ...result, processCount: run.processes.length };
 }
 

@@ -15,6 +15,8 @@ export interface EphemeralPostgres {
   readonly port: number;
   /** Of the postmaster; its children are the connections. */
   readonly pid: () => number;
+  /** What the server printed since its last start. */
+  logs(): string;
   /** As superuser, to the database `postgres`. */
   readonly adminUrl: string;
   /** A database with the schema in it: a copy of a template that is migrated once per server. */
@@ -80,6 +82,7 @@ export async function startPostgres(
   return {
     port,
     pid: () => server?.pid ?? -1,
+    logs: () => server?.logs() ?? "",
     adminUrl,
     async createDatabase() {
       template ??= createTemplate(adminUrl, port);
