@@ -7,8 +7,16 @@ import { type RunningProduct, startProduct } from "../running-product.ts";
 import { rowsWith } from "./dump-in-the-clear.ts";
 
 let product: RunningProduct;
+/** While true, nothing can be stored. */
+let isStoreAway = false;
 beforeAll(async () => {
-  product = await startProduct({ delivery: "polling" });
+  product = await startProduct({
+    delivery: "polling",
+    faultPoint(name) {
+      if (!isStoreAway || name !== "db:inbox-store") return;
+      throw Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED" });
+    },
+  });
 });
 afterAll(() => product?.close());
 
@@ -37,6 +45,15 @@ describe("without a public address", () => {
     const [help] = await product.ask(citizen(601), "/ayuda");
     expect(help?.text).toBe(es.help);
     expect(product.standIn.calls("setWebhook")).toEqual([]);
+  });
+
+  it("what cannot be stored is not acknowledged: it is asked for again, and answered once", async () => {
+    isStoreAway = true;
+    const { updateId } = citizen(611).send("/ayuda");
+    await expect.poll(() => product.logLines.join("")).toContain("updates-not-accepted");
+    isStoreAway = false;
+    const answers = await product.repliesTo(611, updateId);
+    expect(answers.map(({ text }) => text)).toEqual([es.help]);
   });
 
   it("a bot that is added while everything runs is answered for, and no more once removed", async () => {

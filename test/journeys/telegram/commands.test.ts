@@ -171,6 +171,26 @@ describe("the person's own data", () => {
     expect(await rowsWith(traces, installation)).toEqual([]);
   });
 
+  it("/borrar reaches every bot of the tenant, and what was still on its way", async () => {
+    const id = 212_000_212;
+    const other = await product.addBot();
+    const lola = product.standIn.user(id, { firstName: "Dolores", languageCode: "es" });
+    for (let index = 0; index < 6; index++) {
+      lola.send(`/canario${index}`, { bot: other });
+    }
+    await product.standIn.whenDelivered(other);
+    await product.ask(lola, "/borrar");
+    const [done] = await product.ask(lola, "BORRAR MIS DATOS");
+    expect(done?.text).toBe(es.erase.done);
+    await vi.waitFor(async () => {
+      expect(await rowsWith(/Dolores|canario\d|212000212/, product.installation)).toEqual([]);
+    }, 5_000);
+    const fromOther = product.standIn.sent(id).filter(({ botId }) => botId === other.id);
+    expect(fromOther.length).toBeLessThan(6);
+    const [again] = await product.ask(lola, "/ayuda", { bot: other });
+    expect(again?.text).toBe(es.help);
+  });
+
   it("/borrar starts from zero: who comes back is known again, and can erase again", async () => {
     const id = 211_000_211;
     const kim = product.standIn.user(id, { firstName: "Kimberly", languageCode: "es" });
