@@ -27,5 +27,9 @@ export function openServer(options: {
   });
   // An idle connection that breaks is replaced at the next use; without a listener it would end the process.
   pool.on("error", () => {});
+  // The same for one that breaks between two statements of a transaction: the next statement reports it.
+  pool.on("connect", (client) => {
+    client.on("error", () => {});
+  });
   return createDatabase({ kind: "server", pool, faultPoint: options.faultPoint });
 }
