@@ -1,4 +1,5 @@
 import type { Language } from "../core/language.ts";
+import { wordsForEnglish } from "./english-words.ts";
 import { isFillerWord } from "./filler-words.ts";
 import { PUBLICATION_WORDS } from "./question-sources.ts";
 import type { IndexView, Lexeme } from "./read-index.ts";
@@ -20,29 +21,47 @@ export interface Term {
   readonly isNumber: boolean;
   /** In the corpus only as a guess at what was meant. */
   readonly isCorrected: boolean;
+  /** Says what is to be found rather than where: an answer holds the name, not the word "empresa". */
+  readonly isAsking: boolean;
 }
 
 /** At most this many distinct words are looked up: a chat message of 4,000 characters is not a query. */
 const MAX_WORDS = 64;
+
+const ASKING_NOUNS: ReadonlySet<string> = new Set(
+  `empresa empresas compania sociedad persona personas senor senora senoras muchacha muchacho gente pais paises
+   fecha fechas data datas nombre nombres nome nomes duena dueno papeles tramite company country date name person
+   people`.split(/\s+/),
+);
 
 const CLOSE_LANGUAGES: readonly Language[] = ["es", "pt"];
 
 /** The question's deciding words, each once, in the order asked. Unknown words stay, without lexemes. */
 export async function analyzeQuestion(
   question: string,
+  language: Language,
   index: IndexView,
 ): Promise<readonly Term[]> {
-  const words = pickWords(question);
-  const stems = await index.stems(words.map((item) => item.word));
-  const passageTotal = index.corpora.reduce((sum, corpus) => sum + corpus.passageCount, 0);
   const languages = new Set(index.corpora.map((corpus) => corpus.language));
-  const kept = words.flatMap((item, at) => {
-    const found = stems[at] ?? [];
+  const isForeign = language === "en" && !languages.has("en");
+  const words = pickWords(question).map((item) => ({
+    ...item,
+    spellings: isForeign && !item.isName ? wordsForEnglish(item.word) : [item.word],
+  }));
+  const stems = await index.stems(words.flatMap((item) => item.spellings));
+  const passageTotal = index.corpora.reduce((sum, corpus) => sum + corpus.passageCount, 0);
+  let next = 0;
+  const kept = words.flatMap((item) => {
+    const found = stems.slice(next, next + item.spellings.length).flat();
+    next += item.spellings.length;
     // Stopped in one of two close languages, it is no content word in the other either.
     const isStopped = CLOSE_LANGUAGES.some(
       (language) => languages.has(language) && !found.some((stem) => stem.language === language),
     );
     if (found.length === 0 || (isStopped && !item.isName)) return [];
+    // An English word that no gazette has says nothing of what they hold.
+    const isUnknown = found.every((stem) => stem.passageCount === 0);
+    if (isForeign && isUnknown && /^[a-z]+$/.test(item.word) && !item.isName) return [];
     return [{ ...item, stems: found }];
   });
   const terms: Term[] = [];
@@ -60,10 +79,11 @@ export async function analyzeQuestion(
       lexemes,
       passageCount,
       idf: Math.log(1 + Math.max(0, passageTotal - passageCount + 0.5) / (passageCount + 0.5)),
-      weight: isCorrected ? 0.7 : 1,
+      weight: (isCorrected ? 0.7 : 1) * (ASKING_NOUNS.has(item.word) ? 0.4 : 1),
       isName: item.isName,
       isNumber: /^\d+$/.test(item.word),
       isCorrected: isCorrected && lexemes.length > 0,
+      isAsking: ASKING_NOUNS.has(item.word),
     });
   }
   return terms;

@@ -47,7 +47,7 @@ export function judgeAnswerable(
     FIT.intercept +
     FIT.covered * covered +
     FIT.score * score +
-    FIT.termCount * Math.max(1, asked.length);
+    FIT.termCount * Math.max(1, asked.filter(({ term }) => !term.isAsking).length);
   const confidence = 1 / (1 + Math.exp(-logit));
   const missing = asked.filter(({ at }) => !best.onPage[at]).map(({ term }) => term.word);
   return {
