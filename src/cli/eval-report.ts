@@ -3,7 +3,15 @@ import { z } from "zod";
 import type { EvalReport, EvalRow } from "../retrieval/evaluate.ts";
 import { table } from "./terminal.ts";
 
-const FIGURES = ["hitAt1", "hitAt5", "mrrAt10", "allPagesAt5", "answered", "refused"] as const;
+const FIGURES = [
+  "hitAt1",
+  "hitAt5",
+  "mrrAt10",
+  "allPagesAt5",
+  "answered",
+  "refused",
+  "facts",
+] as const;
 type Figure = (typeof FIGURES)[number];
 
 const baselineFile = z.record(z.string(), z.partialRecord(z.enum(FIGURES), z.number()));
@@ -50,6 +58,7 @@ const PLAIN_BM25: readonly EvalRow[] = [
     allPagesAt5: 0.8,
     answered: undefined,
     refused: undefined,
+    facts: undefined,
   },
   {
     label: "BM25 of passages",
@@ -61,6 +70,7 @@ const PLAIN_BM25: readonly EvalRow[] = [
     allPagesAt5: 0.6,
     answered: undefined,
     refused: undefined,
+    facts: undefined,
   },
 ];
 
@@ -70,7 +80,17 @@ export function formatReport(
   verdict: readonly BaselineVerdict[],
 ): string {
   const rows = set === "shared" ? [...report.rows, ...PLAIN_BM25] : report.rows;
-  const head = ["", "questions", "hit@1", "hit@5", "MRR@10", "all pages@5", "answered", "refused"];
+  const head = [
+    "",
+    "questions",
+    "hit@1",
+    "hit@5",
+    "MRR@10",
+    "all pages@5",
+    "answered",
+    "refused",
+    "facts",
+  ];
   const body = rows.map((row) => [
     row.label,
     `${row.answerable} + ${row.unanswerable}`,
@@ -88,6 +108,7 @@ export function formatReport(
     table([head, ...body]),
     `not first: ${misses || "none"}`,
     `wrongly answered or refused: ${wrong || "none"}`,
+    `answered without every fact: ${report.withoutFacts.join(" ") || "none"}`,
     `per question, index in memory: ${report.cpuMsPerQuestion.toFixed(2)} ms CPU, ${report.wallMsPerQuestion.toFixed(2)} ms elapsed (both include the embedded database)`,
     ...fallen,
   ].join("\n");

@@ -6,17 +6,21 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { z } from "zod";
 import type { Config } from "../config.ts";
+import { createQuestionAnswerer } from "../conversation/answer-question.ts";
 import type { Retriever } from "../core/answer.ts";
 import { type Clock, systemClock } from "../core/clock.ts";
 import { PregoneroError } from "../core/errors.ts";
 import { asId, type TenantId } from "../core/ids.ts";
 import { silentLogger } from "../core/logger.ts";
+import type { QuestionAnswerer } from "../core/question.ts";
 import { createExtractor } from "../gazette/extract/extractor.ts";
 import { DEFAULT_LIMITS } from "../gazette/extract/limits.ts";
 import { createIngest } from "../gazette/ingest.ts";
 import { findPackageRoot } from "../package-root.ts";
 import { createRetriever } from "../retrieval/create-retriever.ts";
 import { type EvalReport, evaluate, parseGold } from "../retrieval/evaluate.ts";
+import { planByRules } from "../retrieval/plan-by-rules.ts";
+import { selectQuote, selectStretches } from "../retrieval/select-quote.ts";
 import type { Database } from "../store/database.ts";
 import { createFileStore } from "../store/file-store.ts";
 import { createGazetteStore } from "../store/gazette-store.ts";
@@ -39,6 +43,7 @@ export async function runEval(
   options: {
     readonly database: Database;
     readonly retriever: Retriever;
+    readonly answerer: QuestionAnswerer;
     readonly goldFile: string;
     readonly clock: Clock;
   },
@@ -123,8 +128,17 @@ async function evaluateSet(
     await migrate(database, path.join(set.root, "migrations"));
     await ingestAll(database, set, out, signal);
     const retriever = createRetriever({ database, clock: systemClock, logger: silentLogger });
+    const answerer = createQuestionAnswerer({
+      retriever,
+      gazetteStore: createGazetteStore(database),
+      planByRules,
+      selectQuote,
+      selectStretches,
+      clock: systemClock,
+      logger: silentLogger,
+    });
     const { goldFile } = set;
-    return await runEval({ database, retriever, goldFile, clock: systemClock }, signal);
+    return await runEval({ database, retriever, answerer, goldFile, clock: systemClock }, signal);
   } finally {
     await database.close();
   }

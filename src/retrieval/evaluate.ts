@@ -2,10 +2,12 @@ import { z } from "zod";
 import type { RetrievedPassage, Retriever } from "../core/answer.ts";
 import type { Clock } from "../core/clock.ts";
 import { PregoneroError } from "../core/errors.ts";
-import type { TenantId } from "../core/ids.ts";
+import { asId, type MessageId, type TenantId } from "../core/ids.ts";
 import { LANGUAGES, type Language } from "../core/language.ts";
+import type { QuestionAnswerer } from "../core/question.ts";
 import { planByRules } from "./plan-by-rules.ts";
 import type { PlannedSource } from "./question-sources.ts";
+import { fold, foldWords } from "./words.ts";
 
 const place = z.object({ file: z.string(), pages: z.array(z.number().int().positive()) });
 const goldQuestion = z.object({
@@ -17,6 +19,8 @@ const goldQuestion = z.object({
   pages: z.array(z.number().int().positive()).nullish(),
   pages_need: z.enum(["any", "all"]).nullish(),
   alt_sources: z.array(place).nullish(),
+  /** What a right answer says, in any case and accents; of an array, one. */
+  answer_must_contain: z.array(z.union([z.string(), z.array(z.string())])).nullish(),
 });
 export type GoldQuestion = z.infer<typeof goldQuestion>;
 
@@ -48,10 +52,14 @@ export interface EvalRow {
   readonly allPagesAt5: number | undefined;
   readonly answered: number | undefined;
   readonly refused: number | undefined;
+  /** Of the answerable questions that say what an answer must hold: it was given and holds all of it. */
+  readonly facts: number | undefined;
 }
 
 export interface EvalReport {
   readonly rows: readonly EvalRow[];
+  /** Answered without what the answer must hold. */
+  readonly withoutFacts: readonly string[];
   readonly misses: readonly { readonly id: string; readonly rank: number | undefined }[];
   readonly wrongVerdicts: readonly { readonly id: string; readonly confidence: number }[];
   /** Process CPU and wall time for each question, the second time it is asked. */
@@ -66,11 +74,17 @@ interface Outcome {
   readonly hasAllPages: boolean;
   readonly isAnswerable: boolean;
   readonly confidence: number;
+  /** Undefined: the question does not say what an answer must hold. */
+  readonly hasFacts: boolean | undefined;
 }
 
 /** Asks every gold question as the conversation does: rules first, then the retriever. */
 export async function evaluate(
-  ports: { readonly retriever: Retriever; readonly clock: Clock },
+  ports: {
+    readonly retriever: Retriever;
+    readonly clock: Clock;
+    readonly answerer: QuestionAnswerer;
+  },
   asked: {
     readonly gold: readonly GoldQuestion[];
     readonly tenantId: TenantId;
@@ -79,13 +93,34 @@ export async function evaluate(
   signal: AbortSignal,
 ): Promise<EvalReport> {
   const outcomes: Outcome[] = [];
-  for (const gold of asked.gold) outcomes.push(await ask(gold));
+  for (const gold of asked.gold) {
+    outcomes.push({ ...(await ask(gold)), hasFacts: await holdsFacts(gold) });
+  }
   const startedAt = { cpu: process.cpuUsage(), wall: process.hrtime.bigint() };
   for (const gold of asked.gold) await ask(gold);
   const cpu = process.cpuUsage(startedAt.cpu);
   const count = Math.max(1, asked.gold.length);
 
-  async function ask(gold: GoldQuestion): Promise<Outcome> {
+  async function holdsFacts(gold: GoldQuestion): Promise<boolean | undefined> {
+    const facts = gold.answer_must_contain ?? [];
+    if (!isAnswerableGold(gold) || facts.length === 0) return undefined;
+    const { answer } = await ports.answerer.answer(
+      {
+        tenantId: asked.tenantId,
+        messageId: asId<MessageId>(gold.id),
+        text: gold.question,
+        language: gold.lang,
+        sources: [],
+        date: undefined,
+        history: [],
+        note: () => {},
+      },
+      signal,
+    );
+    return !answer.abstained && facts.every((fact) => says(fold(answer.text), fact));
+  }
+
+  async function ask(gold: GoldQuestion): Promise<Omit<Outcome, "hasFacts">> {
     const plan = planByRules(gold.question, { clock: ports.clock, sources: asked.sources });
     const query = { ...plan, language: gold.lang, limit: 10 };
     const found = await ports.retriever.retrieve(asked.tenantId, query, signal);
@@ -116,6 +151,9 @@ export async function evaluate(
     wrongVerdicts: outcomes
       .filter(({ gold, isAnswerable }) => isAnswerable !== isAnswerableGold(gold))
       .map(({ gold, confidence }) => ({ id: gold.id, confidence })),
+    withoutFacts: outcomes
+      .filter(({ hasFacts, isAnswerable }) => hasFacts === false && isAnswerable)
+      .map(({ gold }) => gold.id),
     cpuMsPerQuestion: (cpu.user + cpu.system) / 1_000 / count,
     wallMsPerQuestion: Number(process.hrtime.bigint() - startedAt.wall) / 1e6 / count,
   };
@@ -123,6 +161,15 @@ export async function evaluate(
 
 function isAnswerableGold(gold: GoldQuestion): boolean {
   return gold.file !== null && gold.file !== undefined;
+}
+
+/** Numbers of up to three digits as whole words: `5` is not in `15`. */
+function says(answer: string, fact: string | readonly string[]): boolean {
+  if (typeof fact !== "string") return fact.some((each) => says(answer, each));
+  const folded = fold(fact);
+  return /^\d{1,3}$/.test(folded)
+    ? foldWords(answer).some(({ word }) => word === folded)
+    : answer.replace(/\s+/g, " ").includes(folded);
 }
 
 /** Right document and one of the pages; a passage that spans pages stands on each of them. */
@@ -158,6 +205,10 @@ function toRow(label: string, outcomes: readonly Outcome[]): EvalRow {
     mrrAt10: mean(answerable, ({ rank }) => (rank === undefined ? 0 : 1 / rank)),
     allPagesAt5: mean(several, (outcome) => (outcome.hasAllPages ? 1 : 0)),
     answered: mean(answerable, ({ isAnswerable }) => (isAnswerable ? 1 : 0)),
+    facts: mean(
+      outcomes.filter(({ hasFacts }) => hasFacts !== undefined),
+      ({ hasFacts }) => (hasFacts ? 1 : 0),
+    ),
     refused: mean(unanswerable, ({ isAnswerable }) => (isAnswerable ? 0 : 1)),
   };
 }
