@@ -14,8 +14,9 @@ export interface PostPlan {
   /** Deliveries of each update, in a shuffled order of all. */
   readonly deliveries: number;
   readonly firstUpdateId: number;
-  /** Each update is from a chat of its own, from this id on. */
+  /** The updates come from these chats in turn. */
   readonly firstChatId: number;
+  readonly chatCount: number;
 }
 
 export interface PostReport {
@@ -95,12 +96,12 @@ async function post(plan: PostPlan): Promise<PostReport> {
 
 /** As Telegram writes it (Bot API, Update and Message). */
 function toUpdate(plan: PostPlan, index: number): object {
-  const id = plan.firstChatId + index;
+  const id = plan.firstChatId + (index % plan.chatCount);
   const person = { id, first_name: `Vecina ${id}`, language_code: "es" };
   return {
     update_id: plan.firstUpdateId + index,
     message: {
-      message_id: 1,
+      message_id: 1 + Math.floor(index / plan.chatCount),
       from: { ...person, is_bot: false },
       chat: { ...person, type: "private" },
       date: Math.floor(Date.now() / 1_000),

@@ -23,6 +23,7 @@ export async function measureDuplicates(): Promise<readonly Figure[]> {
       deliveries: DELIVERIES,
       firstUpdateId: FIRST_CHAT,
       firstChatId: FIRST_CHAT,
+      chatCount: UPDATES,
     });
     await untilDrained(run);
     const { lost, doubled, stored } = await audit(run);
