@@ -76,14 +76,15 @@ describe.concurrent("in a group", () => {
     await product.standIn.waitForMessage(-1004, ({ text }) => text.includes("/nada5"), 30_000);
     const { database, tenantId } = product.installation;
     const [first] = await product.installation.passports.find(tenantId, String(deeds[0]?.updateId));
-    const slots = await database.asTenant(tenantId, (tx) =>
-      tx.query<{ at: Date }>(
-        "select not_before as at from outbox where conversation_id = $1 order by position",
-        [first?.conversationId],
-      ),
-    );
-    const times = slots.map(({ at }) => at.getTime());
-    expect(times).toHaveLength(21);
+    const readSlots = () =>
+      database.asTenant(tenantId, (tx) =>
+        tx.query<{ at: Date }>(
+          "select not_before as at from outbox where conversation_id = $1 order by position",
+          [first?.conversationId],
+        ),
+      );
+    await expect.poll(readSlots, { timeout: 30_000 }).toHaveLength(21);
+    const times = (await readSlots()).map(({ at }) => at.getTime());
     for (const [index, start] of times.entries()) {
       const inMinute = times.slice(index).filter((time) => time < start + 60_000);
       expect(inMinute.length).toBeLessThanOrEqual(20);
