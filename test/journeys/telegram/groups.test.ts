@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { en } from "../../../src/conversation/catalogue/en.ts";
 import { es } from "../../../src/conversation/catalogue/es.ts";
 import type { StandInGroup, StandInUser } from "../../stand-ins/telegram/start-stand-in.ts";
@@ -83,7 +83,7 @@ describe.concurrent("in a group", () => {
           [first?.conversationId],
         ),
       );
-    await expect.poll(readSlots, { timeout: 30_000 }).toHaveLength(21);
+    await vi.waitFor(async () => expect(await readSlots()).toHaveLength(21), 30_000);
     const times = (await readSlots()).map(({ at }) => at.getTime());
     for (const [index, start] of times.entries()) {
       const inMinute = times.slice(index).filter((time) => time < start + 60_000);
