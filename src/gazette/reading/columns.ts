@@ -138,8 +138,16 @@ function mergeLines(
 ): { x: number; end: number; y: number; height: number; ink: number }[] {
   const lines: { x: number; end: number; y: number; height: number; ink: number }[] = [];
   for (const run of [...side].sort((a, b) => a.y - b.y)) {
-    const line = lines.findLast((known) => verticalOverlap(known, run) >= 0.6);
-    if (line === undefined || line.y + 40 < run.y) {
+    let line: (typeof lines)[number] | undefined;
+    // From the last one upwards: what begins 40 points higher is another line.
+    for (let i = lines.length - 1; i >= 0; i--) {
+      const known = lines[i];
+      if (known === undefined || known.y + 40 < run.y) break;
+      if (verticalOverlap(known, run) < 0.6) continue;
+      line = known;
+      break;
+    }
+    if (line === undefined) {
       lines.push({ x: run.x, end: right(run), y: run.y, height: run.height, ink: run.width });
       continue;
     }
@@ -152,12 +160,13 @@ function mergeLines(
 
 /** What stands across the gutter, with everything on the same lines; and what stands beside it. */
 function splitByGutter(runs: readonly Row[], gutter: number): { across: Row[]; beside: Row[] } {
-  const crossing = runs.filter((run) => run.x < gutter - 1 && right(run) > gutter + 1);
+  const isCrossing = (run: Row) => run.x < gutter - 1 && right(run) > gutter + 1;
+  const crossing = runs.filter(isCrossing);
   const across: Row[] = [];
   const beside: Row[] = [];
   for (const run of runs) {
     const isAcross =
-      crossing.includes(run) || crossing.some((other) => verticalOverlap(other, run) >= 0.6);
+      isCrossing(run) || crossing.some((other) => verticalOverlap(other, run) >= 0.6);
     (isAcross ? across : beside).push(run);
   }
   return { across, beside };

@@ -72,6 +72,42 @@ describe("readLines", () => {
     ).toEqual(["NOMBRE DEL SIGNO BIOZYME"]);
   });
 
+  it("reads the codes on a margin before the paragraphs that they stand beside", () => {
+    const entry = (name: string, y: number, lines: number) =>
+      Array.from({ length: lines }, (_, i) =>
+        fragment(`${name}${i}`, 99, y + i * 11, i === lines - 1 && i > 0 ? 120 : 340, 9),
+      );
+    const code = (number: number, y: number) => fragment(`BOE-A-2024-${number}`, 459, y, 74, 9);
+    const page = [
+      ...entry("a", 100, 3),
+      code(7293, 100),
+      // Beside the second line.
+      ...entry("b", 139, 3),
+      code(7294, 150),
+      fragment("ELX", 99, 178, 20, 9),
+      code(7295, 178),
+      ...entry("d", 194, 2),
+      code(7296, 194),
+    ];
+    const lines = readLines(page);
+    expect(lines.map((line) => line.text)).toEqual([
+      ...["BOE-A-2024-7293", "a0", "a1", "a2"],
+      ...["BOE-A-2024-7294", "b0", "b1", "b2"],
+      "ELX BOE-A-2024-7295",
+      ...["BOE-A-2024-7296", "d0", "d1"],
+    ]);
+    expect(lines[0]).toMatchObject({ x: 459, y: 100, width: 74 });
+    expect(lines[1]).toMatchObject({ x: 99, y: 100, width: 340, gapAbove: 0, columnRight: 439 });
+  });
+
+  it("leaves the codes of a table in their rows", () => {
+    const rows = Array.from({ length: 8 }, (_, i) => [
+      fragment(`name${i}`, 40, 100 + i * 11, 60 + ((i * 37) % 110), 9),
+      fragment(`1234567${i}Z`, 480, 100 + i * 11, 50, 9),
+    ]);
+    expect(read(rows.flat())).toEqual(Array.from({ length: 8 }, (_, i) => `name${i} 1234567${i}Z`));
+  });
+
   it("keeps words that touch together, and sets a space where there is a gap", () => {
     const touching = { ...fragment("CARLOS", 40, 100, 30), hasSpaceBefore: false };
     const next = { ...fragment("ÁLVAREZ", 70.5, 100, 30), hasSpaceBefore: false };
@@ -89,7 +125,7 @@ describe("readLines", () => {
     fc.assert(
       fc.property(fc.array(anywhere, { maxLength: 80 }), (boxes) => {
         const fragments = boxes.map((box, i) =>
-          fragment(`w${i}`, box.x, box.y, box.width, box.height),
+          fragment(i % 2 ? `w${i}` : `BOE-A-${i}`, box.x, box.y, box.width, box.height),
         );
         const words = readLines(fragments).flatMap((line) => line.text.split(" "));
         expect(words.sort()).toEqual(fragments.map((f) => f.text).sort());

@@ -1,5 +1,6 @@
 import { orderByColumns, type Region } from "./columns.ts";
-import { bottom, type Fragment, type TextLine } from "./fragment.ts";
+import { bottom, type Fragment, right, type TextLine } from "./fragment.ts";
+import { liftMarginalCodes } from "./marginal-codes.ts";
 import { groupRows, joinRuns, type Row, rowText } from "./rows.ts";
 
 /**
@@ -15,7 +16,9 @@ export function readLines(fragments: readonly Fragment[]): TextLine[] {
 }
 
 function linesOf(region: Region): TextLine[] {
-  const rows = groupRows(region.runs.flatMap((run) => run.fragments));
+  const { rows, textEnd = region.right } = liftMarginalCodes(
+    groupRows(region.runs.flatMap((run) => run.fragments)),
+  );
   let previous: Row | undefined;
   const lines: TextLine[] = [];
   for (const row of rows) {
@@ -32,7 +35,7 @@ function linesOf(region: Region): TextLine[] {
       size: main.height,
       font: main.font,
       columnLeft: region.left,
-      columnRight: region.right,
+      columnRight: right(row) > textEnd ? region.right : textEnd,
       gapAbove: gap === undefined ? 9 : Math.max(0, gap) / Math.max(1, main.height),
     });
     previous = row;

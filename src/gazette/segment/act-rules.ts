@@ -46,7 +46,7 @@ export const ACT_RULES: readonly ActRule[] = [
   },
 ];
 
-/** An entry of the BOE's summary ends its first line with the code of the document. */
+/** The code of a document, in the BOE's summary: the first line of its entry, or at the end of the only one. */
 export const SUMMARY_ENTRY = /\bBOE-[A-Z]-\d{4}-\d+\s*$/;
 
 /** Words that open the title of an act, in capitals. */

@@ -25,6 +25,11 @@ export function flatten(pages: readonly ReadPage[]): DocumentLine[] {
   );
 }
 
+/** The text without the rows of dots that lead the eye from an entry to its page, or to be filled in. */
+export function withoutLeaders(text: string): string {
+  return text.replace(/\s?(?:\.\s?){5,}|…{2,}/g, " ").trim();
+}
+
 export function bodyType(lines: readonly TextLine[]): BodyType {
   const weights = new Map<string, number>();
   for (const line of lines) {

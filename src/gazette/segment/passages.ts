@@ -3,7 +3,7 @@ import type { PassageDraft } from "../../core/gazette-store.ts";
 import type { Language } from "../../core/language.ts";
 import { DIVISION } from "./act-rules.ts";
 import { joinLines, type Vocabulary } from "./dehyphenate.ts";
-import { capitalShare, type DocumentLine, fill } from "./document-line.ts";
+import { capitalShare, type DocumentLine, fill, withoutLeaders } from "./document-line.ts";
 
 /** About this many characters make a passage (measured with BM25 on the dev set: see docs on retrieval). */
 const TARGET = 900;
@@ -14,14 +14,20 @@ const PAGE_END_MIN = 400;
 /** What is left of an act joins the passage before when it is shorter than this. */
 const REMAINDER = 220;
 
-/** Cuts the lines of one act into passages: at paragraphs, else at ends of sentences, else at lines. */
+/**
+ * Cuts the lines of one act into passages: at paragraphs, else at ends of sentences, else at lines.
+ * Leaders are left out; none remain of lines that are nothing else.
+ */
 export function cutPassages(
   lines: readonly DocumentLine[],
   heading: string,
   vocabulary: Vocabulary,
   language: Language,
 ): PassageDraft[] {
-  const groups = groupLines(lines);
+  const told = lines
+    .map((line) => ({ ...line, text: withoutLeaders(line.text) }))
+    .filter((line) => line.text !== "");
+  const groups = groupLines(told);
   let division = "";
   return groups.map((group) => {
     const first = group[0];

@@ -100,6 +100,43 @@ describe("segment", () => {
     );
   });
 
+  it("keeps the codes on the margin of a summary out of the sentences of its entries", async () => {
+    const acts = segment(await readSample("BOE-S-2024-92.pdf"), "es");
+    const entry = acts.find((act) => act.passages[0]?.text.includes("BOE-A-2024-7295"));
+    expect(entry?.passages.map((passage) => passage.text)).toEqual([
+      "BOE-A-2024-7295 Orden AUC/321/2024, de 9 de abril, por la que se suprime la Oficina Consular Honoraria, con categoría de Consulado Honorario de España, en Ventimiglia, y se modifica la circunscripción de la Oficina Consular Honoraria, con categoría de Viceconsulado Honorario de España, en Génova, en la República Italiana.",
+    ]);
+    expect(entry?.title).toMatch(/^Orden AUC\/321\/2024/);
+    const [code, first] = entry?.passages[0]?.lines ?? [];
+    expect(code).toMatchObject({ textStart: 0 });
+    expect(code?.x).toBeGreaterThan(450);
+    expect(first).toMatchObject({ textStart: 16, y: code?.y });
+    const inside = acts.filter((act) =>
+      act.passages.some(({ text }) => /[\p{Ll},] BOE-[AB]-\d{4}-\d+ \S/u.test(text)),
+    );
+    expect(inside.map((act) => act.title)).toEqual([]);
+    expect(acts.filter((act) => /^(?:Objeto|Expediente):/.test(act.title))).toEqual([]);
+  });
+
+  it("leaves out the dots between an entry of a table of contents and its page", () => {
+    const acts = segment(
+      makePages([
+        [
+          "PODER EXECUTIVO ................................................ 1",
+          "Secretaria de Estado de Saúde ....................... .",
+          "........................................................ 12",
+          "Firma, etc... y sello",
+          ". . . . . . . . . .",
+        ],
+      ]),
+      "pt",
+    );
+    const text = acts.flatMap((act) => act.passages.map((passage) => passage.text)).join("\n");
+    expect(text.split(/\s+/).join(" ")).toBe(
+      "PODER EXECUTIVO 1 Secretaria de Estado de Saúde 12 Firma, etc... y sello",
+    );
+  });
+
   it("leaves a signature with the act above it", () => {
     const acts = segment(
       makePages(

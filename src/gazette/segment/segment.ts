@@ -8,6 +8,7 @@ import {
   type DocumentLine,
   flatten,
   type ReadPage,
+  withoutLeaders,
 } from "./document-line.ts";
 import {
   type Context,
@@ -28,11 +29,14 @@ interface ActLines {
 /** Longer titles are cut at a word. */
 const MAX_TITLE = 200;
 
-/** Divides a document into its acts, in order, and each act into passages. Every line of text is in exactly one passage, or a heading. */
+/**
+ * Divides a document into its acts, in order, and each act into passages. Every line of text is in
+ * exactly one passage, or a heading; leaders are no text.
+ */
 export function segment(pages: readonly ReadPage[], language: Language): ActDraft[] {
   const lines = flatten(pages);
   const vocabulary = collectVocabulary(lines.map((line) => line.text));
-  return splitActs(lines, bodyType(lines)).map((act) => {
+  const acts = splitActs(lines, bodyType(lines)).map((act) => {
     const title = titleOf(act);
     const { section, issuingBody, topic } = act.context;
     const heading = [section, issuingBody, topic, title].filter((part) => part !== "").join(" · ");
@@ -45,6 +49,7 @@ export function segment(pages: readonly ReadPage[], language: Language): ActDraf
       passages: cutPassages(act.lines, heading, vocabulary, language),
     };
   });
+  return acts.filter((act) => act.passages.length > 0);
 }
 
 /** Acts in order. Blocks of headings, first lines and last lines of acts (see `ACT_RULES`) part them. */
@@ -130,10 +135,8 @@ function isTopic(
 
 function beginsEntry(line: DocumentLine, open: readonly DocumentLine[]): boolean {
   if (!open.some((known) => SUMMARY_ENTRY.test(known.text))) return false;
-  return (
-    SUMMARY_ENTRY.test(line.text) ||
-    (/\.$/.test(open.at(-1)?.text ?? "") && /^\p{Lu}/u.test(line.text))
-  );
+  const isApart = line.gapAbove >= 0.5 && /^\p{Lu}/u.test(line.text);
+  return SUMMARY_ENTRY.test(line.text) || (isApart && /\.$/.test(open.at(-1)?.text ?? ""));
 }
 
 /**
@@ -240,7 +243,7 @@ function titleOf(act: ActLines): string {
 
 function firstSentence(lines: readonly DocumentLine[], text: string): string {
   const numbered = lines[0];
-  const body = text
+  const body = withoutLeaders(text)
     .replace(/^\d{1,6}\s+(?=\p{Lu})/u, "")
     .replace(/\s*\.{4,}\s*/g, " ")
     .replace(/\s*\bBOE-[A-Z]-\d{4}-\d+/g, "");
@@ -251,8 +254,9 @@ function firstSentence(lines: readonly DocumentLine[], text: string): string {
     return sameType
       .map((line) => line.text)
       .join(" ")
-      .replace(/^\d{1,6}\s+/, "")
-      .replace(/\s*BOE-[A-Z]-\d{4}-\d+/, "");
+      .replace(/\s*BOE-[A-Z]-\d{4}-\d+/, "")
+      .trim()
+      .replace(/^\d{1,6}\s+/, "");
   }
   return /^.{60,}?[.;:](?=\s|$)/.exec(body)?.[0] ?? body;
 }
