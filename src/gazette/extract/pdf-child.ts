@@ -35,6 +35,8 @@ export async function openInChild(
     env: {},
     execArgv: [
       `--max-old-space-size=${Math.floor(limits.maxMemoryMiB * 0.75)}`,
+      // Most of what pdfjs makes dies young: with a young generation of 16 MiB from the start (V8 begins with 1) it is collected less often.
+      "--min-semi-space-size=16",
       "--no-warnings",
       ...entry.flags,
     ],

@@ -14,7 +14,7 @@ const pdfjsFolder = path.dirname(require.resolve("pdfjs-dist/package.json"));
  */
 export async function openPdf(bytes: Uint8Array): Promise<PDFDocumentProxy> {
   checkHeader(bytes);
-  const pdfjs = await import("pdfjs-dist/legacy/build/pdf.mjs");
+  const { pdfjs } = await import("./load-pdfjs.ts");
   try {
     return await pdfjs.getDocument({
       data: new Uint8Array(bytes),
