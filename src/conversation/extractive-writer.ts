@@ -23,6 +23,7 @@ const LEAST_ROOM = 180;
 const MAX_QUOTATIONS = 3;
 /** Characters of a heading that are shown: body and act rather than a whole chapter. */
 const MAX_HEADING = 220;
+const SHORT_HEADING = 80;
 /** Passages further down the ranking are not worth quoting. */
 const CANDIDATES = 5;
 /**
@@ -52,12 +53,13 @@ export function writeExtract(
 ): Written {
   const asked = readQuestion(question);
   const { quotation } = catalogue(options.language);
+  const among = passages.map(({ passage }) => passage);
   const lines: string[] = [];
   const citations: Citation[] = [];
   for (const { found, room } of choosePassages(asked, passages)) {
-    const heading = telling(found, asked);
+    const heading = telling(found, asked, room);
     const stretches = options
-      .selectStretches(question, found.passage, room - heading.length)
+      .selectStretches(question, found.passage, room - heading.length, among)
       .map(oneLine);
     // What a citation opens is the passage; of two stretches the longer stands for it.
     const quote = stretches.reduce((a, b) => (b.length > a.length ? b : a), "");
@@ -176,7 +178,9 @@ function giveRoom(chosen: readonly RetrievedPassage[]): readonly Chosen[] {
 }
 
 /** Parts of the passage's heading with words of the question, as typed, that its text lacks: whose act it is. */
-function telling({ passage }: RetrievedPassage, asked: Asked): string {
+function telling({ passage }: RetrievedPassage, asked: Asked, room: number): string {
+  // A long one is shown only beside a whole text: the quotation goes first.
+  const longest = Math.min(MAX_HEADING, Math.max(SHORT_HEADING, room - passage.text.length));
   const { text, heading } = foldedOnce(passage);
   const lacking = [...asked.typed].filter(
     (word) => hasWord(heading, word) && !hasWord(text, stem(word)),
@@ -187,9 +191,9 @@ function telling({ passage }: RetrievedPassage, asked: Asked): string {
     const words = contentWords(part);
     if (!lacking.some((word) => words.has(word))) continue;
     const longer = shown === "" ? part : `${shown} · ${part}`;
-    if (longer.length <= MAX_HEADING) shown = longer;
+    if (longer.length <= longest) shown = longer;
   }
-  return shown;
+  return shown.replace(/\.$/, "");
 }
 
 interface Folded {

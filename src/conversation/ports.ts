@@ -28,9 +28,13 @@ export type GazetteReads = Pick<
   "listSources" | "listEditions" | "listActs" | "getEdition"
 >;
 
-/** As `SelectQuote`, from one place or two of the passage, in its order; `maxLength` holds for the sum. */
+/**
+ * As `SelectQuote`, from one place or two of the passage, in its order; `maxLength` holds for the sum. Words
+ * that few of `among`, the passages found with this one, have count for more.
+ */
 export type SelectStretches = (
   question: string,
   passage: { readonly text: string },
   maxLength: number,
+  among: readonly { readonly text: string }[],
 ) => readonly string[];

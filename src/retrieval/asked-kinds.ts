@@ -23,7 +23,8 @@ const MONTHS =
   "enero|febrero|marzo|abril|mayo|junio|julio|agosto|sep?tiembre|octubre|noviembre|diciembre|janeiro|fevereiro|marco|maio|junho|julho|setembro|outubro|novembro|dezembro";
 const HOLDS: Readonly<Record<AskedKind, RegExp>> = {
   date: new RegExp(
-    `\\b\\d{1,2}[ºo]?\\)? (dias del mes )?de (${MONTHS})|\\b\\d{1,2}/\\d{1,2}/\\d{2,4}|\\b(lunes|martes|miercoles|jueves|viernes) de cada`,
+    // Not the date of a law ("Ley 29/1998, de 13 de julio") nor that of a signature ("San José, 23 de setiembre").
+    `(?<!, )(?<!, de )\\b\\d{1,2}[ºo]?\\)? (dias del mes )?de (${MONTHS})|\\b\\d{1,2}/\\d{1,2}/\\d{2,4}|\\b(lunes|martes|miercoles|jueves|viernes) de cada`,
   ),
   term: /\b(una?|dos|tres|seis|diez|quince|veinte|treinta|dois|duas|dez|trinta|\d+) (\([^)]*\) )?(dias|mes|meses|anos|horas)\b/,
   figure:

@@ -45,7 +45,7 @@ describe("selectStretches", () => {
     "Se cita a terceros interesados en defender su derecho para hacerlo valer ante este Registro. ";
 
   it("quotes a whole act that fits", () => {
-    expect(selectStretches("¿quién pide DERVIDA?", { text: EDICT }, 700)).toEqual([EDICT]);
+    expect(selectStretches("¿quién pide DERVIDA?", { text: EDICT }, 700, [])).toEqual([EDICT]);
   });
 
   it("quotes from two places: who is named, and the date that is asked for", () => {
@@ -54,6 +54,7 @@ describe("selectStretches", () => {
       "¿en qué fecha presentó X PLAY Transdatelecom?",
       { text },
       400,
+      [],
     );
     expect(stretches).toHaveLength(2);
     expect(stretches[0]).toContain("Transdatelecom S. A. de Grecia.");
@@ -63,7 +64,7 @@ describe("selectStretches", () => {
 
   it("never ends a sentence at an abbreviation", () => {
     const text = `${notice.repeat(6)}La sociedad Comercial del Norte Núm. 4 S. A. y su socia Hermanos Ltda. Vega viven en Av. Central. ${notice.repeat(6)}`;
-    const [stretch] = selectStretches("Comercial del Norte", { text }, 130);
+    const [stretch] = selectStretches("Comercial del Norte", { text }, 130, []);
     expect(stretch).toMatch(/^La sociedad .* Av\. Central\.$/);
   });
 });

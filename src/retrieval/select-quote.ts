@@ -27,37 +27,51 @@ interface Wanted {
  * alone is longer. Empty only for an empty text.
  */
 export function selectQuote(question: string, text: string, maxLength: number): string {
-  return selectFrom(question, text, splitSentences(text), maxLength, 1)[0] ?? "";
+  return selectFrom({ question, text, maxLength, among: [] }, splitSentences(text), 1)[0] ?? "";
 }
 
 /** Kept as long as the passage itself is in memory: splitting and folding cost more than choosing. */
 const PIECES = new WeakMap<object, readonly Piece[]>();
 
-/** As `selectQuote`, from one place or two of the passage, in its order; `maxLength` holds for the sum. */
+/**
+ * As `selectQuote`, from one place or two of the passage, in its order; `maxLength` holds for the sum. A word
+ * of the question counts for more when few of `among`, the passages found with this one, have it.
+ */
 export function selectStretches(
   question: string,
   passage: { readonly text: string },
   maxLength: number,
+  among: readonly { readonly text: string }[],
 ): readonly string[] {
   const whole = passage.text.trim();
   if (whole.length <= maxLength) return whole === "" ? [] : [whole];
-  let pieces = PIECES.get(passage);
-  if (pieces === undefined) {
-    pieces = splitSentences(passage.text);
-    PIECES.set(passage, pieces);
-  }
-  return selectFrom(question, passage.text, pieces, maxLength, MAX_STRETCHES);
+  const request = { question, text: passage.text, maxLength, among: among.map(piecesOf) };
+  return selectFrom(request, piecesOf(passage), MAX_STRETCHES);
+}
+
+function piecesOf(passage: { readonly text: string }): readonly Piece[] {
+  const known = PIECES.get(passage);
+  if (known !== undefined) return known;
+  const pieces = splitSentences(passage.text);
+  PIECES.set(passage, pieces);
+  return pieces;
+}
+
+interface Request {
+  readonly question: string;
+  readonly text: string;
+  readonly maxLength: number;
+  readonly among: readonly (readonly Piece[])[];
 }
 
 function selectFrom(
-  question: string,
-  text: string,
+  request: Request,
   pieces: readonly Piece[],
-  maxLength: number,
   maxStretches: number,
 ): readonly string[] {
+  const { question, text, maxLength, among } = request;
   const begins = askedBegins(question);
-  const wanted = findWanted(question, begins, pieces);
+  const wanted = findWanted(question, begins, pieces, among);
   const best = bestPiece(pieces, wanted);
   const first = pieces[best];
   if (first === undefined) return [];
@@ -88,6 +102,7 @@ function findWanted(
   question: string,
   begins: ReadonlyMap<string, number>,
   pieces: readonly Piece[],
+  among: readonly (readonly Piece[])[],
 ): readonly Wanted[] {
   const wanted: Wanted[] = [];
   const add = (weight: number, isIn: readonly boolean[]) => {
@@ -95,16 +110,20 @@ function findWanted(
     if (count > 0) wanted.push({ weight: weight / Math.sqrt(count), isIn });
   };
   for (const [begin, weight] of begins) {
-    add(
-      weight,
-      pieces.map((piece) => hasWord(piece.folded, begin)),
-    );
+    const isIn = pieces.map((piece) => hasWord(piece.folded, begin));
+    if (isIn.includes(true)) add(weight * rarity(begin, among), isIn);
   }
   for (const kind of askedKinds(question)) {
     const isIn = pieces.map((piece) => holdsKind(piece.folded, kind));
     if (isIn.includes(true)) wanted.push({ weight: KIND_WEIGHT[kind], isIn });
   }
   return wanted;
+}
+
+/** ln(1 + N / n), so that a word in all of them keeps 0.7 of its weight. */
+function rarity(begin: string, among: readonly (readonly Piece[])[]): number {
+  const holding = among.filter((pieces) => pieces.some((piece) => hasWord(piece.folded, begin)));
+  return among.length === 0 ? 1 : Math.log(1 + among.length / Math.max(1, holding.length));
 }
 
 /** Whether a word begins so. Searches rather than splits. */
