@@ -1,7 +1,10 @@
 import { complete, type Figure, printSection, saveSection } from "./figure.ts";
 import { measureAcknowledgement } from "./sections/acknowledgement.ts";
+import { measureAsking } from "./sections/asking.ts";
 import { measureDuplicates } from "./sections/duplicates.ts";
 import { measureEndToEnd } from "./sections/end-to-end.ts";
+import { measureExtraction } from "./sections/extraction.ts";
+import { measureManyBots } from "./sections/many-bots.ts";
 import { measureModelLink } from "./sections/model-link.ts";
 import { measureStartAndMemory } from "./sections/start-and-memory.ts";
 
@@ -11,6 +14,9 @@ const SECTIONS: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   acknowledgement: measureAcknowledgement,
   duplicates: measureDuplicates,
   "start-and-memory": measureStartAndMemory,
+  "many-bots": measureManyBots,
+  extraction: measureExtraction,
+  asking: measureAsking,
 };
 
 /**
