@@ -212,7 +212,7 @@ describe("connecting", () => {
   });
 
   it("never fights another owner of the webhook", async () => {
-    await channel.connect(bot, site.url("key-of-another-program"), signal);
+    await channel.connect(bot, "http://127.0.0.1:1/hooks/of-another-program", signal);
     const mine = channel.connect(bot, site.url(bot.botKey), signal);
     await expect(mine).rejects.toMatchObject({ code: "webhook-owned-elsewhere" });
     await expect(channel.connect(bot, undefined, signal)).rejects.toMatchObject({
@@ -221,6 +221,12 @@ describe("connecting", () => {
     expect(standIn.calls("setWebhook")).toHaveLength(1);
     await channel.disconnect(bot, signal);
     expect(standIn.calls("deleteWebhook")).toHaveLength(0);
+  });
+
+  it("takes over what a former installation left at our own address", async () => {
+    await channel.connect(bot, site.url("key-of-a-bot-since-removed"), signal);
+    await channel.connect(bot, site.url(bot.botKey), signal);
+    expect(standIn.calls("setWebhook")).toHaveLength(2);
   });
 
   it("moves its own webhook to a new address, and gives it up for polling with nothing lost", async () => {

@@ -5,11 +5,6 @@ export interface ExpectedMessage {
   readonly parts: readonly string[];
 }
 
-/** One row of the outbox. */
-export interface LedgerPart {
-  readonly state: string;
-}
-
 export interface Verdict {
   /** Messages without an inbox row, without an answer, or whose part neither arrived nor is `unknown`. */
   readonly lost: number;
