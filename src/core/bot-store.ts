@@ -30,8 +30,8 @@ export interface BotStore {
    * got others meanwhile, nothing happens.
    */
   markNeedsAuth(bot: Pick<BotAccount, "tenantId" | "botId" | "secrets">): Promise<void>;
-  /** Takes or prolongs the right to poll for this bot; false while another process has it. */
-  holdPolling(botId: BotId, owner: string, forMs: number): Promise<boolean>;
-  /** Gives that right back, so that another process need not wait until it expires. */
-  releasePolling(botId: BotId, owner: string): Promise<void>;
+  /** Takes or prolongs the right to poll for these bots; returns those for which no other process has it. */
+  holdPolling(botIds: readonly BotId[], owner: string, forMs: number): Promise<ReadonlySet<BotId>>;
+  /** Gives back what is held of these. */
+  releasePolling(botIds: readonly BotId[], owner: string): Promise<void>;
 }

@@ -6,16 +6,19 @@ import {
   type Channel,
   type ChannelName,
   connects,
+  type Polls,
   polls,
 } from "../core/channel.ts";
 import { isPregoneroError } from "../core/errors.ts";
 import type { BotId } from "../core/ids.ts";
 import type { Logger } from "../core/logger.ts";
+import { createGate } from "./gate.ts";
+import { createPollingRights, POLL_LEASE_MS } from "./polling-rights.ts";
 
 const CONNECT_TIMEOUT_MS = 30_000;
 const RETRY_CONNECT_MS = 15_000;
-/** A poller prolongs its right three times within it; another process takes over when it died. */
-const POLL_LEASE_MS = 30_000;
+/** Bots connected at the same time: a thousand at once would take the memory of a thousand calls. */
+const CONNECTING_AT_ONCE = 16;
 
 /**
  * Keeps every bot reachable: registers its webhook when there is a public URL, else polls for it, in
@@ -31,6 +34,8 @@ export function createBotConnections(ports: {
   readonly publicUrl: string | undefined;
   readonly logger: Logger;
 }) {
+  const connecting = createGate(CONNECTING_AT_ONCE);
+  const pollingRights = createPollingRights(ports);
   const running = new Map<BotId, { stop: AbortController; ended: Promise<void> }>();
   /** Bots on their way out: one that comes back with other secrets begins after its former self has ended. */
   const leaving = new Map<BotId, Promise<void>>();
@@ -91,69 +96,58 @@ export function createBotConnections(ports: {
     channel: Channel,
     signal: AbortSignal,
   ): Promise<void> {
-    const limit = () => AbortSignal.any([signal, AbortSignal.timeout(CONNECT_TIMEOUT_MS)]);
     if (ports.publicUrl !== undefined) {
-      if (connects(channel)) {
-        await channel.connect(
-          bot,
-          `${ports.publicUrl}/webhooks/${bot.channel}/${bot.botKey}`,
-          limit(),
-        );
-      }
+      await connect(
+        bot,
+        channel,
+        `${ports.publicUrl}/webhooks/${bot.channel}/${bot.botKey}`,
+        signal,
+      );
       ports.logger.info("bot-webhook-set", { botId: bot.botId, channel: bot.channel });
       return;
     }
     if (!polls(channel)) return;
-    while (!(await ports.store.holdPolling(bot.botId, ports.owner, POLL_LEASE_MS))) {
+    let right = await pollingRights.take(bot.botId);
+    while (right === undefined) {
       await pause(POLL_LEASE_MS / 3, signal);
       if (signal.aborted) return;
+      right = await pollingRights.take(bot.botId);
     }
     try {
-      await pollWhileHeld(bot, channel, signal, limit());
+      await connect(bot, channel, undefined, signal);
+      await poll(bot, channel, signal, right.lost);
     } finally {
-      await release(bot);
+      await right.release();
     }
   }
 
-  /** Without it, a restart would be deaf until the right of the process before it expired. */
-  async function release(bot: BotAccount): Promise<void> {
-    await ports.store.releasePolling(bot.botId, ports.owner).catch((error: unknown) => {
-      ports.logger.warn("polling-not-released", { botId: bot.botId, error });
+  function connect(
+    bot: BotAccount,
+    channel: Channel,
+    webhookUrl: string | undefined,
+    signal: AbortSignal,
+  ): Promise<void> {
+    return connecting(async () => {
+      const limit = AbortSignal.any([signal, AbortSignal.timeout(CONNECT_TIMEOUT_MS)]);
+      if (connects(channel)) await channel.connect(bot, webhookUrl, limit);
     });
   }
 
-  async function pollWhileHeld(
+  async function poll(
     bot: BotAccount,
-    channel: Channel,
+    channel: Channel & Polls,
     signal: AbortSignal,
-    connectLimit: AbortSignal,
+    lost: AbortSignal,
   ): Promise<void> {
-    if (connects(channel)) await channel.connect(bot, undefined, connectLimit);
-    if (!polls(channel)) return;
-    const lost = new AbortController();
-    const renewal = setInterval(() => {
-      ports.store.holdPolling(bot.botId, ports.owner, POLL_LEASE_MS).then(
-        (isHeld) => {
-          if (!isHeld) lost.abort();
-        },
-        // The store is away: accepting fails too, so nothing is acknowledged meanwhile.
-        () => {},
-      );
-    }, POLL_LEASE_MS / 3);
     ports.logger.info("bot-polling-started", { botId: bot.botId, channel: bot.channel });
-    try {
-      await channel.poll(
-        bot,
-        async (messages) => {
-          await ports.acceptor.accept(bot, messages);
-        },
-        AbortSignal.any([signal, lost.signal]),
-      );
-    } finally {
-      clearInterval(renewal);
-    }
-    if (lost.signal.aborted && !signal.aborted)
-      throw new Error("another process polls for this bot");
+    await channel.poll(
+      bot,
+      async (messages) => {
+        await ports.acceptor.accept(bot, messages);
+      },
+      AbortSignal.any([signal, lost]),
+    );
+    if (lost.aborted && !signal.aborted) throw new Error("another process polls for this bot");
   }
 
   let unwatch = () => {};

@@ -4,7 +4,7 @@ import type { BotStore } from "../core/bot-store.ts";
 import { type BotAccount, CHANNELS, type ChannelName } from "../core/channel.ts";
 import type { Cipher } from "../core/cipher.ts";
 import { PregoneroError } from "../core/errors.ts";
-import { asId, type TenantId } from "../core/ids.ts";
+import { asId, type BotId, type TenantId } from "../core/ids.ts";
 import type { Database, Transaction } from "./database.ts";
 
 interface BotRow {
@@ -118,23 +118,27 @@ export function createBotStore(database: Database, cipher: Cipher): BotStore {
         await audit(tx, tenantId, "network", "bot-credentials-refused", botId);
       });
     },
-    holdPolling: (botId, owner, forMs) =>
+    holdPolling: (botIds, owner, forMs) =>
       database.asDispatcher(async (tx) => {
-        const held = await tx.query(
+        // Locked in one order, so that two processes never wait for each other in a circle.
+        const held = await tx.query<{ id: string }>(
           `update bot set poll_owner = $2, poll_expires_at = now() + $3 * interval '1 millisecond'
-           where id = $1 and (poll_owner = $2 or poll_expires_at is null or poll_expires_at < now())
+           where id in (select id from bot where id = any($1::uuid[]) order by id for no key update)
+             and (poll_owner = $2 or poll_expires_at is null or poll_expires_at < now())
            returning id`,
-          [botId, owner, forMs],
+          [botIds, owner, forMs],
         );
-        return held.length > 0;
+        return new Set(held.map((row) => asId<BotId>(row.id)));
       }),
-    releasePolling: (botId, owner) =>
-      database.asDispatcher(async (tx) => {
-        await tx.query(
-          "update bot set poll_owner = null, poll_expires_at = null where id = $1 and poll_owner = $2",
-          [botId, owner],
-        );
-      }),
+    async releasePolling(botIds, owner) {
+      await database.asDispatcher((tx) =>
+        tx.query(
+          `update bot set poll_owner = null, poll_expires_at = null
+           where id = any($1::uuid[]) and poll_owner = $2`,
+          [botIds, owner],
+        ),
+      );
+    },
   };
 }
 

@@ -46,9 +46,10 @@ async function claimDue(tx: Transaction, owner: string, limit: number): Promise<
       text: `with due as (
                select o.tenant_id, o.id from outbox o
                where o.state = 'queued' and o.not_before <= now()
-                 and not exists (select 1 from outbox before
-                                 where before.conversation_id = o.conversation_id
-                                   and before.position < o.position and before.state in ('queued', 'attempting'))
+                 and (select before.id from outbox before
+                      where before.conversation_id = o.conversation_id
+                        and before.position < o.position and before.state in ('queued', 'attempting')
+                      limit 1) is null
                  and not exists (select 1 from bot b
                                  where b.id = o.bot_id
                                    and (b.state <> 'active' or b.paused_until > now()))
