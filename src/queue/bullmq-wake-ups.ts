@@ -4,7 +4,7 @@ import type { Logger } from "../core/logger.ts";
 import type { Hop, WakeUps } from "../core/wake-up.ts";
 import { DEFAULT_DRAIN_MS } from "./embedded-wake-ups.ts";
 import { createLookLoop, type Look, type LookLoop } from "./look-loop.ts";
-import { openRedis } from "./redis-connection.ts";
+import { endRedis, openRedis } from "./redis-connection.ts";
 
 export interface BullMqWakeUpsOptions {
   readonly redisUrl: string;
@@ -54,10 +54,10 @@ export function createBullMqWakeUps(options: BullMqWakeUpsOptions): WakeUps {
 
   async function close(): Promise<void> {
     const lines = [...hops.values()];
-    await Promise.all(lines.map((line) => line.drain()));
     // Before BullMQ closes: it would wait for commands that Redis, when it is away, never answers.
-    taking?.disconnect();
-    sending.disconnect();
+    if (taking !== undefined) endRedis(taking);
+    await Promise.all(lines.map((line) => line.drain()));
+    endRedis(sending);
     await Promise.all(lines.map((line) => line.close()));
   }
 
@@ -83,9 +83,12 @@ const DEFAULT_PREFIX = "pregonero";
 interface HopLine {
   wake(): void;
   listen(look: Look, connection: Redis): void;
-  /** No further look starts; resolves when the running one has ended. */
+  /**
+   * No further job is taken and no further look starts; resolves when the running one has ended. Work that
+   * it leaves is passed on to another process.
+   */
   drain(): Promise<void>;
-  /** After `drain`, and after the connections were ended. */
+  /** After `drain`, and after the sending connection was ended. */
   close(): Promise<void>;
 }
 
@@ -114,12 +117,11 @@ function createHopLine(hop: Hop, sending: Redis, options: BullMqWakeUpsOptions):
       taker = takeJobs({ hop, connection, prefix, loop, passOn: onWorkLeft });
     },
     async drain() {
-      others.stop();
-      taker?.stop();
-      await loop?.close();
+      await Promise.all([taker?.close(), loop?.close()]);
     },
     async close() {
-      await Promise.all([taker?.close(), jobs.close()]);
+      others.stop();
+      await jobs.close();
     },
   };
 }
@@ -196,7 +198,6 @@ function createThrottle(gapMs: number, run: () => Promise<void>) {
 }
 
 interface JobTaker {
-  stop(): void;
   close(): Promise<void>;
 }
 
@@ -222,12 +223,16 @@ function takeJobs(options: {
   worker.on("error", () => {});
   const token = worker.id;
   const closed = new AbortController();
+  const whenClosed = new Promise<undefined>((resolve) => {
+    closed.signal.addEventListener("abort", () => resolve(undefined), { once: true });
+  });
 
   /** False when it came back without a job. */
   async function takeOne(): Promise<boolean> {
     await loop.whenIdle();
     if (closed.signal.aborted) return false;
-    const job = await worker.getNextJob(token, { block: true });
+    // BullMQ waits on a connection of its own, which does not answer once Redis and then the worker are gone.
+    const job = await Promise.race([worker.getNextJob(token, { block: true }), whenClosed]);
     if (job === undefined) return false;
     const wasIdle = loop.isIdle;
     // Fails when Redis was flushed meanwhile; the look is due all the same.
@@ -251,9 +256,6 @@ function takeJobs(options: {
   void worker.startStalledCheckTimer().catch(() => {});
   const ended = takeAll();
   return {
-    stop() {
-      closed.abort();
-    },
     async close() {
       closed.abort();
       await worker.close(true).catch(() => {});

@@ -36,3 +36,13 @@ export function openRedis(
   });
   return redis;
 }
+
+/**
+ * Ends a connection at once and fails what it still waits for. ioredis, told to disconnect between two
+ * attempts to reconnect, only forgets the next attempt: its commands would never settle. An attempt that
+ * is broken off settles them.
+ */
+export function endRedis(redis: Redis): void {
+  if (redis.status === "reconnecting") redis.connect().catch(() => {});
+  redis.disconnect();
+}

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Logger } from "../core/logger.ts";
 import type { LiveEvents } from "../core/wake-up.ts";
 import { createEmbeddedLiveEvents } from "./embedded-live-events.ts";
-import { openRedis } from "./redis-connection.ts";
+import { endRedis, openRedis } from "./redis-connection.ts";
 
 /**
  * Live events between processes by Redis publish/subscribe. Listeners of the publishing process are
@@ -59,8 +59,8 @@ export function createRedisLiveEvents(options: {
     },
     async close() {
       await local.close();
-      publisher.disconnect();
-      subscriber.disconnect();
+      endRedis(publisher);
+      endRedis(subscriber);
     },
   };
 }

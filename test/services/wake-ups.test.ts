@@ -1,6 +1,6 @@
 import { Redis } from "ioredis";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { silentLogger } from "../../src/core/logger.ts";
+import { type Logger, silentLogger } from "../../src/core/logger.ts";
 import type { LiveEvents, WakeUps } from "../../src/core/wake-up.ts";
 import { createBullMqWakeUps } from "../../src/queue/bullmq-wake-ups.ts";
 import { Looks, liveEventsConformance, wakeUpsConformance } from "../../src/queue/conformance.ts";
@@ -37,12 +37,14 @@ describe.skipIf(servicesMissing())("wake-ups on Redis", () => {
   });
 
   /** A member of the test's own installation, as if in a process of its own. */
-  function member(options: { pollIntervalMs?: number; redisUrl?: string } = {}): WakeUps {
+  function member(
+    options: { pollIntervalMs?: number; redisUrl?: string; logger?: Logger } = {},
+  ): WakeUps {
     const created = createBullMqWakeUps({
       redisUrl: options.redisUrl ?? redis.url,
       pollIntervalMs: options.pollIntervalMs ?? NEVER_MS,
       prefix: `test-${installation}`,
-      logger: silentLogger,
+      logger: options.logger ?? silentLogger,
     });
     open.push(created);
     return created;
@@ -208,14 +210,30 @@ describe.skipIf(servicesMissing())("wake-ups on Redis", () => {
     }
   });
 
-  it("closes while Redis is down", async () => {
+  it.each([
+    ["that never came up", async () => {}],
+    ["that was waited on", untilListening],
+  ])("closes while Redis is down: a connection %s", async (_, reached) => {
+    const logger = { ...silentLogger };
+    const lost = new Promise<void>((resolve) => {
+      logger.warn = (event, fields) => {
+        if (event === "redis-lost" && fields?.purpose === "look") resolve();
+      };
+    });
+    const worker = member({ logger });
     const looks = new Looks();
-    const worker = member();
-    worker.listen("answer", looks.look);
-    await looks.began(1);
-    await redis.crash();
-    await worker.close();
-    await redis.start();
+    try {
+      worker.listen("answer", looks.look);
+      await looks.began(1);
+      await reached(looks);
+      await redis.crash();
+      await lost;
+      // From here on ioredis waits for its next attempt.
+      await new Promise(setImmediate);
+      await worker.close();
+    } finally {
+      await redis.start();
+    }
   });
 
   it("carries live events between processes, and not twice to the publisher's own listeners", async () => {
@@ -241,6 +259,11 @@ describe.skipIf(servicesMissing())("wake-ups on Redis", () => {
     const repeat = setInterval(() => caller.wake(hop), 100);
     caller.wake(hop);
     await look.finally(() => clearInterval(repeat));
+  }
+
+  /** Until another process's wake arrives: the listener has blocked on Redis. */
+  async function untilListening(looks: Looks): Promise<void> {
+    await wakeUntil(member(), looks.began(looks.count + 1));
   }
 
   async function untilConnected(caller: WakeUps): Promise<void> {
