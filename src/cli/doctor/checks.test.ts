@@ -2,6 +2,7 @@ import os from "node:os";
 import { describe, expect, it } from "vitest";
 import { readConfig } from "../../config.ts";
 import { systemClock } from "../../core/clock.ts";
+import type { LineTroubles } from "../../store/line-troubles.ts";
 import { describeChecks } from "../doctor.ts";
 import { exitCodeOf, runCheck } from "./check.ts";
 import { CHECKS, examine } from "./examine.ts";
@@ -45,6 +46,15 @@ const IDLE = {
   queuedParts: 0,
   unknownParts: 0,
 };
+const NO_TROUBLES: LineTroubles = {
+  refusedBots: [],
+  pausedBots: [],
+  deadLetters: [],
+  unknownSends: [],
+};
+const BOT = { tenant: "muni", botId: "b-1", channel: "telegram", name: "Gaceta" };
+const SINCE = new Date("2026-11-21T03:04:05Z");
+const GIVEN_UP = { bot: BOT, reason: "poison", count: 1, since: SINCE, exampleId: "m-9" };
 const SERVER = {
   DATABASE_URL: "postgres://u@localhost/db",
   SECRET_KEY: KEY,
@@ -64,6 +74,7 @@ function healthy(over: Partial<DoctorPorts> = {}): DoctorPorts {
     machine: HEALTHY_MACHINE,
     database: async () => ({ ...HEALTHY_DATABASE, now: new Date() }),
     backlog: async () => IDLE,
+    troubles: async () => NO_TROUBLES,
     editionCount: async () => 3,
     knownMigrations: async () => ["0001_line"],
     redis: async () => ({ version: "7.0", isAppendOnly: true, evictionPolicy: "noeviction" }),
@@ -81,6 +92,8 @@ const database = (over: Partial<typeof HEALTHY_DATABASE> & { now?: Date }) =>
   healthy({ database: async () => ({ ...HEALTHY_DATABASE, now: new Date(), ...over }) as never });
 const backlog = (over: Partial<typeof IDLE>) =>
   healthy({ backlog: async () => ({ ...IDLE, ...over }) });
+const troubles = (over: Partial<LineTroubles>) =>
+  healthy({ troubles: async () => ({ ...NO_TROUBLES, ...over }) });
 const redis = (over: object) =>
   healthy({
     redis: async () => ({
@@ -148,8 +161,30 @@ const BROKEN: readonly [string, "failed" | "warning", RegExp, DoctorPorts][] = [
     /oldest for 300 s/,
     backlog({ pendingMessages: 2, oldestPendingSeconds: 300 }),
   ],
-  ["dead-letters", "warning", /1 messages/, backlog({ deadMessages: 1 })],
-  ["unknown-sends", "warning", /2 parts/, backlog({ unknownParts: 2 })],
+  [
+    "bot-credentials",
+    "failed",
+    /muni\/Gaceta \(telegram, b-1\) since 2026-11-21 03:04Z/,
+    troubles({ refusedBots: [{ bot: BOT, since: SINCE }] }),
+  ],
+  [
+    "bot-pauses",
+    "warning",
+    /muni\/Gaceta \(telegram, b-1\) until 2099-01-01 00:00Z/,
+    troubles({ pausedBots: [{ bot: BOT, until: new Date("2099-01-01T00:00:00Z") }] }),
+  ],
+  [
+    "dead-letters",
+    "warning",
+    /^1 message given up: muni\/Gaceta \(telegram, b-1\) 1 \(poison\) since 2026-11-21 03:04Z, the latest m-9$/,
+    troubles({ deadLetters: [GIVEN_UP] }),
+  ],
+  [
+    "unknown-sends",
+    "warning",
+    /^2 parts .*process-died.* since 2026-11-21 03:04Z/,
+    troubles({ unknownSends: [{ ...GIVEN_UP, count: 2, reason: "process-died" }] }),
+  ],
   ["redis", "failed", /ECONNREFUSED/, healthy({ redis: down })],
   ["redis-persistence", "warning", /appendonly no/, redis({ isAppendOnly: false })],
   ["redis-eviction", "failed", /allkeys-lru/, redis({ evictionPolicy: "allkeys-lru" })],
@@ -195,6 +230,24 @@ describe("each check by itself", () => {
   });
 });
 
+describe("what waits for a person", () => {
+  const find = async (name: string, ports: DoctorPorts) =>
+    (await examine(ports, new AbortController().signal)).find((result) => result.name === name);
+
+  it("a pause that is over within a minute is worth knowing, not a warning", async () => {
+    const until = new Date(systemClock.now().getTime() + 5_000);
+    const result = await find("bot-pauses", troubles({ pausedBots: [{ bot: BOT, until }] }));
+    expect(result).toMatchObject({ status: "note", evidence: expect.stringContaining("Gaceta") });
+  });
+
+  it("names twenty bots and counts the rest", async () => {
+    const refusedBots = Array.from({ length: 23 }, () => ({ bot: BOT, since: SINCE }));
+    const result = await find("bot-credentials", troubles({ refusedBots }));
+    expect(result?.evidence).toMatch(/; and 3 more$/);
+    expect(result?.evidence.match(/b-1/g)).toHaveLength(20);
+  });
+});
+
 describe("all checks together", () => {
   const signal = new AbortController().signal;
 
@@ -211,13 +264,13 @@ describe("all checks together", () => {
   });
 
   it("a warning exits 1, a failure 2", async () => {
-    expect(exitCodeOf(await examine(backlog({ deadMessages: 1 }), signal))).toBe(1);
+    expect(exitCodeOf(await examine(troubles({ deadLetters: [GIVEN_UP] }), signal))).toBe(1);
     expect(exitCodeOf(await examine(healthy({ database: down }), signal))).toBe(2);
   });
 
   it("shows each with its remedy below", async () => {
-    const text = describeChecks(await examine(backlog({ deadMessages: 1 }), signal));
-    expect(text).toMatch(/WARNING {2}dead-letters +1 messages were given up\n +→ Look at the log/);
+    const text = describeChecks(await examine(troubles({ deadLetters: [GIVEN_UP] }), signal));
+    expect(text).toMatch(/WARNING {2}dead-letters +1 message given up: .*\n +→ See what happened/);
     expect(text).toMatch(/\d+ checks: 0 failed, 1 warnings$/);
   });
 });

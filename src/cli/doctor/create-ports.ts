@@ -13,6 +13,7 @@ import {
   readDatabaseFacts,
   readLedgerBacklog,
 } from "../../store/diagnostics.ts";
+import { readLineTroubles } from "../../store/line-troubles.ts";
 import { thisMachine } from "./machine.ts";
 import type { BotHealth, DoctorPorts } from "./ports.ts";
 
@@ -41,6 +42,7 @@ export function createDoctorPorts(options: {
     }),
     database: () => whenOpen(({ database }) => readDatabaseFacts(database)),
     backlog: () => whenOpen(({ database }) => readLedgerBacklog(database)),
+    troubles: () => whenOpen(({ database }) => readLineTroubles(database)),
     editionCount: () => whenOpen(({ database }) => countPublicEditions(database)),
     knownMigrations: () => listKnownMigrations(path.join(findPackageRoot(), "migrations")),
     async redis(url) {

@@ -5,16 +5,17 @@ import { databaseChecks } from "./database-checks.ts";
 import { lineChecks } from "./line-checks.ts";
 import { machineChecks } from "./machine-checks.ts";
 import type { DoctorPorts } from "./ports.ts";
+import { troubleChecks } from "./trouble-checks.ts";
 
 /** Every check there is, in the order in which they are read. Names are unique and stable. */
-export const CHECKS = [...machineChecks, ...databaseChecks, ...lineChecks];
+export const CHECKS = [...machineChecks, ...databaseChecks, ...lineChecks, ...troubleChecks];
 
 /** What is asked once and looked at by several checks. */
 export function examine(ports: DoctorPorts, signal: AbortSignal): Promise<readonly CheckResult[]> {
   const redis = new Map<string, ReturnType<DoctorPorts["redis"]>>();
   const once = {
     ...ports,
-    backlog: memoise(ports.backlog),
+    troubles: memoise(ports.troubles),
     redis(url: string) {
       const known = redis.get(url) ?? ports.redis(url);
       redis.set(url, known);

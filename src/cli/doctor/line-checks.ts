@@ -18,25 +18,6 @@ export const lineChecks: readonly Check<DoctorPorts>[] = [
     },
   },
   {
-    name: "dead-letters",
-    remedy: "Look at the log for message-dead-lettered, and at one with `pregonero passport ID`.",
-    async examine({ backlog }) {
-      const { deadMessages } = await backlog();
-      return deadMessages > 0 ? warning(`${deadMessages} messages were given up`) : ok("none");
-    },
-  },
-  {
-    name: "unknown-sends",
-    remedy:
-      "Nobody knows whether these arrived, and they are not sent again by themselves: see docs/operating.md, “Replies are unknown”.",
-    async examine({ backlog }) {
-      const { unknownParts } = await backlog();
-      return unknownParts > 0
-        ? warning(`${unknownParts} parts of replies may or may not have arrived`)
-        : ok("none");
-    },
-  },
-  {
     name: "redis",
     remedy:
       "Check REDIS_URL and that Redis runs there. Messages are still accepted and answered, only later.",
@@ -72,7 +53,8 @@ export const lineChecks: readonly Check<DoctorPorts>[] = [
     remedy: "See what the network says, above.",
     async examine({ bots }, signal) {
       const all = (await bots(signal)).filter(({ health }) => health !== undefined);
-      if (all.length === 0) return note("no bot on a network; add one with `pregonero bot add`");
+      if (all.length === 0)
+        return note("no active bot on a network; add one with `pregonero bot add`");
       const ill = all.filter(({ health }) => health?.isHealthy === false);
       if (ill.length === 0) return ok(all.map(describeBot).join("; "));
       return failed(ill.map(describeBot).join("; "), actionsOf(ill));

@@ -3,6 +3,7 @@ import type { ChannelHealth } from "../../core/channel.ts";
 import type { Clock } from "../../core/clock.ts";
 import type { RedisFacts } from "../../queue/inspect-redis.ts";
 import type { DatabaseFacts, LedgerBacklog } from "../../store/diagnostics.ts";
+import type { LineTroubles } from "../../store/line-troubles.ts";
 
 /** What the checks look at. Each is asked by the check that needs it and may reject: then that check failed. */
 export interface DoctorPorts {
@@ -12,6 +13,7 @@ export interface DoctorPorts {
   /** Rejects when the database cannot be opened, with the reason. */
   readonly database: () => Promise<DatabaseFacts>;
   readonly backlog: () => Promise<LedgerBacklog>;
+  readonly troubles: () => Promise<LineTroubles>;
   readonly editionCount: () => Promise<number>;
   /** Names of the migrations that this code brings. */
   readonly knownMigrations: () => Promise<readonly string[]>;
