@@ -23,6 +23,7 @@ import { createEmbeddedLiveEvents } from "./queue/embedded-live-events.ts";
 import { createRetriever } from "./retrieval/create-retriever.ts";
 import { planByRules } from "./retrieval/plan-by-rules.ts";
 import { selectQuote, selectStretches } from "./retrieval/select-quote.ts";
+import { createSiteAddress } from "./site-address.ts";
 import { createApiKeys } from "./store/api-keys.ts";
 import { createBotStore } from "./store/bots.ts";
 import { createCitizenData } from "./store/citizen-data.ts";
@@ -88,7 +89,7 @@ export async function openInstallation(
       ...(embedder === undefined ? {} : { embedder }),
     });
     const model = await createModel(config, logger);
-    const siteUrl = config.publicUrl ?? localUrl(config.host, config.port);
+    const site = createSiteAddress(config);
     const passports = createPassports(database);
     return {
       config,
@@ -129,12 +130,13 @@ export async function openInstallation(
         selectQuote,
         selectStretches,
         model,
-        publicUrl: siteUrl,
+        get publicUrl() {
+          return site.url;
+        },
         clock,
         logger,
       }),
-      /** Where the pages that citations point to are served. */
-      siteUrl,
+      site,
       newMessageId: () => asId<MessageId>(uuidv7()),
       async close(): Promise<void> {
         await liveEvents.close();
@@ -155,12 +157,6 @@ function openDatabase(config: Config, faultPoint: FaultPoint): Promise<Database>
         maxConnections: config.databaseConnections,
         faultPoint,
       });
-}
-
-/** Where people on this machine reach the port, without a trailing slash. */
-export function localUrl(host: string, port: number): string {
-  const name = host === "0.0.0.0" || host === "::" ? "localhost" : host;
-  return `http://${name.includes(":") ? `[${name}]` : name}:${port}`;
 }
 
 // Redis and the vendors' SDKs are loaded when they are configured: 30 MB and half a second otherwise spared.

@@ -38,7 +38,9 @@ export function startWorker(
       gazetteStore,
       citizenData,
       selectQuote,
-      publicUrl: installation.siteUrl,
+      get publicUrl() {
+        return installation.site.url;
+      },
       clock,
       logger,
     }),

@@ -9,9 +9,10 @@ import { createAcceptor } from "./gateway/accept.ts";
 import { createBotConnections } from "./gateway/bot-connections.ts";
 import { SOURCE_PRESETS } from "./gazette/sources.ts";
 import { createHttpServer } from "./http/server.ts";
-import { type Installation, localUrl } from "./installation.ts";
+import type { Installation } from "./installation.ts";
 import { every, startEmbedding, startSweeper, startWorker } from "./line.ts";
 import { createEmbeddedWakeUps } from "./queue/embedded-wake-ups.ts";
+import { localUrl } from "./site-address.ts";
 import { createInbox } from "./store/inbox.ts";
 import { VERSION } from "./version.ts";
 
@@ -33,8 +34,9 @@ export interface Running {
 }
 
 /**
- * Starts the configured roles over an opened installation. Order matters: workers first, then the port,
- * then the bots, so that what is accepted is answered; closing goes the other way.
+ * Starts the configured roles over an opened installation. Order matters: the port first, for a process that
+ * cannot have it must not claim any work and its number is part of every link; then the workers, then the
+ * bots. Closing ends what brings messages in before what answers them.
  */
 export async function startRoles(
   installation: Installation,
@@ -43,52 +45,34 @@ export async function startRoles(
     readonly examine: (signal: AbortSignal) => Promise<readonly CheckResult[]>;
   },
 ): Promise<Running> {
-  const { config, logger, registry, owner, channels, botStore } = installation;
+  const { config, logger, registry, owner } = installation;
   const has = (role: (typeof config.roles)[number]) => config.roles.includes(role);
   const closers: (() => Promise<void>)[] = [];
   const wakeUps = await createWakeUps(installation);
-  if (has("api")) await ensureOwnBots(installation);
-  const refresh = every(REGISTRY_REFRESH_MS, () =>
-    registry.refresh().catch((error: unknown) => logger.warn("registry-refresh-failed", { error })),
-  );
-  closers.push(() => refresh.close());
-  const worker = has("worker") ? startWorker(installation, wakeUps, options.faultPoint) : undefined;
+  let worker: ReturnType<typeof startWorker> | undefined;
   closers.push(async () => {
     await wakeUps.close();
     await worker?.close();
   });
-  if (has("scheduler")) {
-    const sweeper = startSweeper(installation, wakeUps);
-    closers.push(() => sweeper.close());
-    const embedding = startEmbedding(installation);
-    if (embedding !== undefined) closers.push(() => embedding.close());
-  }
   const { metrics } = installation.exporter;
   const inbox = createInbox(installation.database, installation.cipher);
   const acceptor = createAcceptor({ inbox, wakeUps, logger, metrics });
   let port: number | undefined;
   try {
-    if (has("api")) {
-      const http = createHttp(installation, acceptor);
-      port = await http.listen(config.port, config.host);
+    const http = has("api") ? createHttp(installation, acceptor) : undefined;
+    port = await http?.listen(config.port, config.host);
+    if (port !== undefined) installation.site.setPort(port);
+    if (has("worker")) worker = startWorker(installation, wakeUps, options.faultPoint);
+    closers.push(...startBackground(installation, wakeUps));
+    if (http !== undefined) {
       closers.push(() => http.close());
-      const { publicUrl } = config;
-      const connections = createBotConnections({
-        owner,
-        registry,
-        store: botStore,
-        channels,
-        acceptor,
-        publicUrl,
-        logger,
-      });
-      connections.start();
-      closers.push(() => connections.close());
+      await ensureOwnBots(installation);
+      closers.push(startConnections(installation, acceptor));
     }
     if (config.mode === "embedded") {
       const control = await openControlServer({
         dataDirectory: config.dataDirectory,
-        ports: createCommands(toCommandInstallation(installation, port, options.examine)),
+        ports: createCommands(toCommandInstallation(installation, options.examine)),
         logger,
       });
       closers.push(() => control.close());
@@ -108,16 +92,49 @@ export async function startRoles(
   };
 }
 
-/** What the commands need of an installation; `port` is where its pages are served. */
+/** Starts what runs at intervals; returns what ends it, to be called last to first. */
+function startBackground(installation: Installation, wakeUps: WakeUps): (() => Promise<void>)[] {
+  const { config, logger, registry } = installation;
+  const refresh = every(REGISTRY_REFRESH_MS, () =>
+    registry.refresh().catch((error: unknown) => logger.warn("registry-refresh-failed", { error })),
+  );
+  const closers = [() => refresh.close()];
+  if (config.roles.includes("scheduler")) {
+    const sweeper = startSweeper(installation, wakeUps);
+    closers.push(() => sweeper.close());
+    const embedding = startEmbedding(installation);
+    if (embedding !== undefined) closers.push(() => embedding.close());
+  }
+  return closers;
+}
+
+/** Makes the networks deliver to us, bot by bot, as bots come and go; returns what ends it. */
+function startConnections(
+  installation: Installation,
+  acceptor: ReturnType<typeof createAcceptor>,
+): () => Promise<void> {
+  const { config, owner, registry, botStore, channels, logger } = installation;
+  const { publicUrl } = config;
+  const connections = createBotConnections({
+    owner,
+    registry,
+    store: botStore,
+    channels,
+    acceptor,
+    publicUrl,
+    logger,
+  });
+  connections.start();
+  return () => connections.close();
+}
+
+/** What the commands need of an installation. */
 export function toCommandInstallation(
   installation: Installation,
-  port: number | undefined,
   examine: (signal: AbortSignal) => Promise<readonly CheckResult[]>,
 ): Parameters<typeof createCommands>[0] {
-  const { config } = installation;
   return {
     ...installation,
-    baseUrl: config.publicUrl ?? localUrl(config.host, port ?? config.port),
     record: (tenantId, messageId, told) => installation.passports.record(tenantId, messageId, told),
     sourceSlugs: SOURCE_PRESETS.map((preset) => preset.slug),
     bots: installation.registry,

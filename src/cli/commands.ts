@@ -21,8 +21,6 @@ import type { AskInput, BotView, CommandContext, CommandPorts, PassportView } fr
 export interface Installation {
   /** The tenant that the command line acts for. */
   readonly tenantId: TenantId;
-  /** Completes the path of a citation's page: PUBLIC_URL, else the address of this machine. */
-  readonly baseUrl: string;
   readonly answerer: QuestionAnswerer;
   readonly newMessageId: () => MessageId;
   /** Keeps the passport and debits the usage of a question, answered or not. */
@@ -100,7 +98,7 @@ export function createCommands(installation: Installation): CommandPorts {
 }
 
 async function ask(
-  { tenantId, baseUrl, answerer, newMessageId, record, clock }: Installation,
+  { tenantId, answerer, newMessageId, record, clock }: Installation,
   input: AskInput,
   { signal }: CommandContext,
 ): Promise<Answer> {
@@ -127,13 +125,7 @@ async function ask(
     );
     usage = result.usage;
     note("answered", { model: result.answer.model, abstained: result.answer.abstained });
-    return {
-      ...result.answer,
-      citations: result.answer.citations.map((citation) => ({
-        ...citation,
-        url: new URL(citation.url, baseUrl).href,
-      })),
-    };
+    return result.answer;
   } catch (error) {
     note("failed", { code: isPregoneroError(error) ? error.code : "internal" });
     throw error;

@@ -25,7 +25,7 @@ export async function openCommands(
   });
   const examine = examineInstallation(installation);
   return {
-    ports: createCommands(toCommandInstallation(installation, undefined, examine)),
+    ports: createCommands(toCommandInstallation(installation, examine)),
     close: () => installation.close(),
   };
 }

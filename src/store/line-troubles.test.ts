@@ -10,8 +10,6 @@ import { createInbox } from "./inbox.ts";
 import { readLineTroubles } from "./line-troubles.ts";
 import { migrate } from "./migrate.ts";
 import { openEmbedded } from "./open-embedded.ts";
-import { createOutbox } from "./outbox.ts";
-import { createSweep } from "./sweep.ts";
 
 const cipher = createCipher([randomBytes(32)]);
 let database: Database;
@@ -125,8 +123,9 @@ it("tells what was given up and what is unknown, by bot and reason, with the lat
       events: [],
     },
   ]);
-  await createOutbox(database, cipher).claim("a", 10);
-  await createSweep(database, cipher).settleAbandoned(0);
+  await database.asTenant(bot.tenantId, (tx) =>
+    tx.query("update outbox set state = 'unknown', reason = 'process-died', settled_at = now()"),
+  );
 
   const { deadLetters, unknownSends } = await readLineTroubles(database);
   const named = { tenant: "three", name: "busy", channel: "telegram", botId: bot.botId };
