@@ -4,8 +4,8 @@ export interface ByteBoundedCache {
   set(key: string, value: unknown, bytes: number): void;
 }
 
-/** What an entry costs beside its value: key, map slot and record. */
-const ENTRY_BYTES = 160;
+/** What an entry costs beside its value and the letters of its key: map slot and record. */
+const ENTRY_BYTES = 100;
 
 export function createByteBoundedCache(maxBytes: number): ByteBoundedCache {
   // A Map iterates in order of insertion: the first entry is the one unused for longest.
@@ -20,7 +20,7 @@ export function createByteBoundedCache(maxBytes: number): ByteBoundedCache {
       return entry.value;
     },
     set(key, value, bytes) {
-      const cost = bytes + ENTRY_BYTES;
+      const cost = bytes + key.length + ENTRY_BYTES;
       if (cost > maxBytes) return;
       const old = entries.get(key);
       if (old !== undefined) {

@@ -4,6 +4,7 @@ import type { Passage } from "../core/gazette.ts";
 import type { PassageId } from "../core/ids.ts";
 import type { Embedder } from "../core/language-model.ts";
 import type { Logger } from "../core/logger.ts";
+import { asTenantIfNeeded } from "../store/as-tenant-if-needed.ts";
 import type { Database } from "../store/database.ts";
 import { findNearPassages } from "../store/embedding-search.ts";
 import { analyzeQuestion } from "./analyze-question.ts";
@@ -13,6 +14,7 @@ import { diversify } from "./diversify.ts";
 import { checkVector } from "./embed-missing.ts";
 import { fuseLegs } from "./fuse-legs.ts";
 import { judgeAnswerable } from "./judge-answerable.ts";
+import { createKnownCorpora } from "./known-corpora.ts";
 import { addNeighbours } from "./neighbours.ts";
 import { openIndex } from "./read-index.ts";
 import { resolveFilter } from "./resolve-filter.ts";
@@ -29,9 +31,10 @@ const READ_SHARE = 0.75;
 const EMBED_TIMEOUT_MS = 3_000;
 
 /**
- * Question → passages, by words and, when an embedder is there, by meaning. One transaction per
- * question; what it reads of the index stays in memory until the index changes. An embedder that fails
- * costs its leg, not the answer.
+ * Question → passages, by words and, when an embedder is there, by meaning. At most one transaction per
+ * question, and none when all that it needs was read before: what is read of the index stays in memory
+ * until the index changes, which this process knows at once of its own ingests and within a second of
+ * others'. An embedder that fails costs its leg, not the answer.
  */
 export function createRetriever(options: {
   readonly database: Database;
@@ -43,15 +46,21 @@ export function createRetriever(options: {
 }): Retriever {
   const { database, embedder, clock, logger } = options;
   const cache = createByteBoundedCache(options.cacheBytes ?? DEFAULT_CACHE_BYTES);
+  const corporaOf = createKnownCorpora(database, clock);
   return {
     async retrieve(tenantId, query, signal) {
       signal.throwIfAborted();
       const startedAt = clock.now().getTime();
       const vector = embedder && (await embedQuestion(embedder, query.question, logger, signal));
       signal.throwIfAborted();
-      return database.asTenant(tenantId, async (tx) => {
-        const index = await openIndex(tx, tenantId, cache);
-        const { editionIds, outcome } = await resolveFilter(tx, query);
+      return asTenantIfNeeded(database, tenantId, async (tx) => {
+        const index = openIndex(tx, await corporaOf(tx, tenantId), cache);
+        const { editionIds, outcome } = await index.keep(
+          "filter",
+          JSON.stringify([query.dates?.from, query.dates?.to, query.sources]),
+          () => resolveFilter(tx, query),
+          (filter) => 60 * (filter.editionIds?.size ?? 0),
+        );
         const terms = await analyzeQuestion(query.question, query.language, index);
         const lexical = await searchByWords(terms, editionIds, index);
         const near =

@@ -1,5 +1,5 @@
 import type { Passage } from "../core/gazette.ts";
-import type { EditionId, PassageId, TenantId } from "../core/ids.ts";
+import type { EditionId, PassageId } from "../core/ids.ts";
 import type { Language } from "../core/language.ts";
 import type { Transaction } from "../store/database.ts";
 import {
@@ -7,7 +7,6 @@ import {
   type IndexedEdition,
   type NearLexeme,
   type Posting,
-  readCorpus,
   readIndexedEditions,
   readNearLexemes,
   readPassages,
@@ -16,6 +15,7 @@ import {
   type WordStem,
 } from "../store/passage-search.ts";
 import type { ByteBoundedCache } from "./byte-bounded-cache.ts";
+import type { TenantCorpora } from "./known-corpora.ts";
 
 export interface Lexeme {
   readonly lexeme: string;
@@ -36,6 +36,13 @@ export interface IndexView {
   ): Promise<readonly Posting[]>;
   editions(ids: readonly EditionId[]): Promise<ReadonlyMap<EditionId, IndexedEdition>>;
   passages(ids: readonly PassageId[]): Promise<ReadonlyMap<PassageId, Passage>>;
+  /** What else follows from the index alone: read once, and kept until the index changes. */
+  keep<Value extends object>(
+    kind: string,
+    key: string,
+    read: () => Promise<Value>,
+    bytesOf: (value: Value) => number,
+  ): Promise<Value>;
 }
 
 /** A lexeme that is in more editions than this decides nothing; reading on would only cost time. */
@@ -46,19 +53,12 @@ const EDITION_LIMIT = 5_000;
  * may read, so an entry made before an ingest is never met after it; and the tenant's id when it has
  * documents of its own, so that nobody else meets them.
  */
-export async function openIndex(
+export function openIndex(
   tx: Transaction,
-  tenantId: TenantId,
+  corpora: TenantCorpora,
   cache: ByteBoundedCache,
-): Promise<IndexView> {
-  const corpora = await readCorpus(tx);
-  const owner = corpora.some((corpus) => !corpus.isPublic) ? tenantId : "public";
-  const generation = corpora
-    .map((corpus) => `${corpus.isPublic ? "" : "own-"}${corpus.language}${corpus.generation}`)
-    .sort()
-    .join(".");
-  const prefix = `${owner}:${generation}`;
-  const languages = [...new Set(corpora.map((corpus) => corpus.language))];
+): IndexView {
+  const { prefix, languages } = corpora;
 
   /** Reads what is missing in one statement and keeps it; results in the order of `keys`. */
   async function readThrough<Item, Value>(
@@ -86,7 +86,15 @@ export async function openIndex(
   const lexemeKey = (item: Lexeme) => `${item.language} ${item.lexeme}`;
 
   return {
-    corpora,
+    corpora: corpora.statistics,
+    async keep(kind, key, read, bytesOf) {
+      const whole = `${prefix}:${kind}:${key}`;
+      const held = cache.get(whole) as Awaited<ReturnType<typeof read>> | undefined;
+      if (held !== undefined) return held;
+      const value = await read();
+      cache.set(whole, value, bytesOf(value));
+      return value;
+    },
     stems: (words) =>
       readThrough(
         "stem",
@@ -123,8 +131,21 @@ export async function openIndex(
         [],
         bytesOfPostings,
       ),
-    postingsWithin: (lexemes, editionIds) =>
-      readPostings(tx, lexemes, { editionLimit: EDITION_LIMIT, editionIds }),
+    async postingsWithin(lexemes, editionIds) {
+      const lists = await readThrough(
+        `posting-in:${editionIds.join()}`,
+        lexemes,
+        lexemeKey,
+        async (missing) =>
+          groupBy(
+            await readPostings(tx, missing, { editionLimit: EDITION_LIMIT, editionIds }),
+            lexemeKey,
+          ),
+        [],
+        bytesOfPostings,
+      );
+      return lists.flat();
+    },
     async editions(ids) {
       const rows = await readThrough<EditionId, readonly IndexedEdition[]>(
         "edition",

@@ -35,6 +35,10 @@ export interface Database {
   asOwner<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result>;
   /** Connections as the owner of the tables, for DDL that cannot run in `asOwner`'s transaction: the migrator, indexes built concurrently. */
   readonly ownerPool: pg.Pool;
+  /** To be called after a transaction that may have changed the passage index, however it ended. */
+  noteIndexChange(): void;
+  /** How often that was noted in this process. What other processes change, it cannot know. */
+  indexChanges(): number;
   close(): Promise<void>;
 }
 
@@ -55,6 +59,7 @@ export function createDatabase(options: {
   readonly afterClose?: () => Promise<void>;
 }): Database {
   const { pool, faultPoint = noFaults } = options;
+  let indexChanges = 0;
 
   async function transaction<Result>(
     begin: string,
@@ -119,6 +124,10 @@ export function createDatabase(options: {
     asCurator: (work) => transaction(asRole("pregonero_curator"), work),
     asOwner: (work) => transaction("begin", work),
     ownerPool: pool,
+    noteIndexChange() {
+      indexChanges += 1;
+    },
+    indexChanges: () => indexChanges,
     async close() {
       await pool.end();
       await options.afterClose?.();

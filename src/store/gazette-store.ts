@@ -25,9 +25,10 @@ export function createGazetteStore(database: Database): GazetteStore {
     storeEdition: (draft) => {
       const store = (tx: Transaction) => storeEdition(tx, draft);
       const { tenantId } = draft.source;
-      return tenantId === undefined
-        ? database.asCurator(store)
-        : database.asTenant(tenantId, store);
+      const stored =
+        tenantId === undefined ? database.asCurator(store) : database.asTenant(tenantId, store);
+      // Even after an error: whether a commit whose answer was lost took place is not known.
+      return stored.finally(() => database.noteIndexChange());
     },
     getEdition: (tenantId, editionId) =>
       database.asTenant(tenantId, (tx) => getEdition(tx, editionId)),

@@ -6,10 +6,13 @@ import type { Embedder } from "../../src/core/language-model.ts";
 import { silentLogger } from "../../src/core/logger.ts";
 import { createRetriever } from "../../src/retrieval/create-retriever.ts";
 import { embedMissing } from "../../src/retrieval/embed-missing.ts";
-import type { Database } from "../../src/store/database.ts";
+import { KNOWN_FOR_MS } from "../../src/retrieval/known-corpora.ts";
+import { asTenantIfNeeded } from "../../src/store/as-tenant-if-needed.ts";
+import { createDatabase, type Database } from "../../src/store/database.ts";
 import { createGazetteStore } from "../../src/store/gazette-store.ts";
 import { migrate } from "../../src/store/migrate.ts";
 import { openEmbedded } from "../../src/store/open-embedded.ts";
+import { createTenants } from "../../src/store/tenants.ts";
 
 const TENANT = asId<TenantId>("00000000-0000-4000-8000-00000000000a");
 const clock = { now: () => new Date("2026-11-21T12:00:00Z") };
@@ -158,6 +161,71 @@ describe("a question to the gazettes", () => {
     await publish("2014-11-18", "fe.pdf", ["La marca QUETZAL fue inscrita.", "Otro aviso."]);
     expect((await ask("zopilote")).passages).toEqual([]);
     expect((await ask("quetzal")).passages[0]?.passage.text).toContain("QUETZAL");
+  });
+
+  it("sees what another process stored a second later", async () => {
+    let now = 0;
+    const reader = createRetriever({
+      database: createDatabase({ kind: "embedded", pool: database.ownerPool }),
+      clock: { now: () => new Date(now) },
+      logger: silentLogger,
+    });
+    const ask = () => reader.retrieve(TENANT, query("tepezcuintle"), signal);
+    expect((await ask()).passages).toEqual([]);
+    await publish("2014-11-19", "fe.pdf", ["La marca TEPEZCUINTLE fue inscrita.", "Otro aviso."]);
+    now += KNOWN_FOR_MS;
+    expect((await ask()).passages[0]?.passage.text).toContain("TEPEZCUINTLE");
+  });
+
+  it("asks the database nothing when the same was asked just before", async () => {
+    let transactions = 0;
+    const reader = createRetriever({
+      database: {
+        ...database,
+        asTenant(tenantId, work) {
+          transactions += 1;
+          return database.asTenant(tenantId, work);
+        },
+      },
+      clock,
+      logger: silentLogger,
+    });
+    const dates = { from: "2014-11-17", to: "2014-11-17" };
+    const ask = () => reader.retrieve(TENANT, { ...query("playa de Sámara"), dates }, signal);
+    const first = await ask();
+    expect(transactions).toBe(1);
+    expect(await ask()).toEqual(first);
+    expect(transactions).toBe(1);
+  });
+});
+
+describe("a transaction that begins when it is needed", () => {
+  it("commits after the work, and leaves nothing when the work rejects", async () => {
+    const insert =
+      "insert into audit (tenant_id, actor, action, subject) values ($1, 'a', 'b', $2)";
+    const run = (subject: string, fail: boolean) =>
+      asTenantIfNeeded(database, tenantId, async (tx) => {
+        await tx.query(insert, [tenantId, subject]);
+        if (fail) throw new Error("after the statement");
+        return subject;
+      });
+    const tenantId = await createTenants(database).ensureSampleTenant();
+    expect(await run("kept", false)).toBe("kept");
+    await expect(run("dropped", true)).rejects.toThrow("after the statement");
+    const rows = await database.asTenant(tenantId, (tx) =>
+      tx.query("select subject from audit where action = 'b'"),
+    );
+    expect(rows).toEqual([{ subject: "kept" }]);
+  });
+
+  it("rejects as the database does when it cannot begin", async () => {
+    const away = {
+      ...database,
+      asTenant: () => Promise.reject(new Error("store away")),
+    };
+    await expect(asTenantIfNeeded(away, TENANT, (tx) => tx.query("select 1"))).rejects.toThrow(
+      "store away",
+    );
   });
 });
 
