@@ -1,6 +1,36 @@
 -- What the migrations come to, written by the catalogue test from the system catalogue.
 -- Never edited: after a migration, run it with --update, and read the difference.
 
+-- account
+row security: on, forced
+  balance_micro_usd bigint not null default 0
+  reserved_micro_usd bigint not null default 0
+  tenant_id uuid not null
+  CHECK ((reserved_micro_usd >= 0))
+  FOREIGN KEY (tenant_id) REFERENCES tenant(id)
+  PRIMARY KEY (tenant_id)
+  CREATE UNIQUE INDEX account_pkey ON account USING btree (tenant_id)
+  policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  grant insert, select, update to pregonero_app
+
+-- account_transaction
+row security: on, forced
+  actor text not null
+  amount_micro_usd bigint not null
+  balance_micro_usd bigint not null
+  happened_at timestamp with time zone not null default now()
+  id bigint not null generated always as identity
+  kind text not null
+  model_call_id uuid
+  tenant_id uuid not null
+  CHECK ((kind = ANY (ARRAY['top-up'::text, 'model-call'::text])))
+  FOREIGN KEY (tenant_id) REFERENCES account(tenant_id)
+  PRIMARY KEY (id, tenant_id)
+  CREATE UNIQUE INDEX account_transaction_call ON account_transaction USING btree (model_call_id) WHERE (model_call_id IS NOT NULL)
+  CREATE UNIQUE INDEX account_transaction_pkey ON account_transaction USING btree (id, tenant_id)
+  policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  grant insert, select to pregonero_app
+
 -- act
 row security: on, forced
   edition_id uuid not null
@@ -89,6 +119,20 @@ row security: on, forced
   grant delete, insert, select, update to pregonero_app
   grant select (bot_key, channel, id, paused_until, poll_expires_at, poll_owner, state, tenant_id, updated_at) to pregonero_dispatcher
   grant update (poll_expires_at, poll_owner) to pregonero_dispatcher
+
+-- budget
+row security: on, forced
+  limit_micro_usd bigint not null
+  period text not null
+  tenant_id uuid not null
+  updated_at timestamp with time zone not null default now()
+  CHECK ((limit_micro_usd >= 0))
+  CHECK ((period = ANY (ARRAY['message'::text, 'contact-day'::text, 'day'::text, 'month'::text])))
+  FOREIGN KEY (tenant_id) REFERENCES tenant(id)
+  PRIMARY KEY (period, tenant_id)
+  CREATE UNIQUE INDEX budget_pkey ON budget USING btree (period, tenant_id)
+  policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  grant delete, insert, select, update to pregonero_app
 
 -- contact
 row security: on, forced
@@ -285,6 +329,43 @@ row security: on, forced
   grant delete, insert, select, update to pregonero_app
   grant delete, insert, select, update to pregonero_curator
 
+-- model_call
+row security: on, forced
+  cached_input_tokens integer
+  called_at timestamp with time zone not null default now()
+  called_on date not null
+  contact_id uuid
+  cost_micro_usd bigint
+  id uuid not null
+  input_tokens integer
+  is_estimate boolean not null default false
+  message_id uuid not null
+  model text not null
+  outcome text
+  output_tokens integer
+  purpose text not null
+  reserved_from text[] not null
+  reserved_micro_usd bigint not null
+  settled_at timestamp with time zone
+  state text not null
+  tenant_id uuid not null
+  CHECK ((cached_input_tokens >= 0))
+  CHECK ((cost_micro_usd >= 0))
+  CHECK ((input_tokens >= 0))
+  CHECK ((output_tokens >= 0))
+  CHECK ((reserved_micro_usd >= 0))
+  CHECK ((state = ANY (ARRAY['reserved'::text, 'settled'::text])))
+  FOREIGN KEY (tenant_id) REFERENCES tenant(id)
+  PRIMARY KEY (id, tenant_id)
+  CREATE INDEX model_call_day ON model_call USING btree (called_on, tenant_id)
+  CREATE INDEX model_call_message ON model_call USING btree (message_id)
+  CREATE INDEX model_call_open ON model_call USING btree (called_at) WHERE (state = 'reserved'::text)
+  CREATE UNIQUE INDEX model_call_pkey ON model_call USING btree (id, tenant_id)
+  policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy routing for select to pregonero_dispatcher using true
+  grant insert, select, update to pregonero_app
+  grant select (called_at, id, state, tenant_id) to pregonero_dispatcher
+
 -- outbox
 row security: on, forced
   attempt_owner text
@@ -457,6 +538,23 @@ row security: on, forced
   policy public_only for all to pregonero_curator using (tenant_id IS NULL) with check (tenant_id IS NULL)
   grant delete, insert, select, update to pregonero_app
   grant delete, insert, select, update to pregonero_curator
+
+-- spending
+row security: on, forced
+  begins_on date not null
+  period text not null
+  reserved_micro_usd bigint not null default 0
+  spent_micro_usd bigint not null default 0
+  subject text not null
+  tenant_id uuid not null
+  CHECK ((period = ANY (ARRAY['message'::text, 'contact-day'::text, 'day'::text, 'month'::text])))
+  CHECK ((reserved_micro_usd >= 0))
+  CHECK ((spent_micro_usd >= 0))
+  FOREIGN KEY (tenant_id) REFERENCES tenant(id)
+  PRIMARY KEY (subject, begins_on, period, tenant_id)
+  CREATE UNIQUE INDEX spending_pkey ON spending USING btree (subject, begins_on, period, tenant_id)
+  policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  grant delete, insert, select, update to pregonero_app
 
 -- tenant
 row security: on, forced

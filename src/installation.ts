@@ -12,6 +12,7 @@ import type { FaultPoint } from "./core/fault-point.ts";
 import { asId, type MessageId } from "./core/ids.ts";
 import type { Embedder, LanguageModel } from "./core/language-model.ts";
 import type { Logger } from "./core/logger.ts";
+import type { Spending } from "./core/spending.ts";
 import type { LiveEvents } from "./core/wake-up.ts";
 import { createBotAdmin } from "./gateway/bot-admin.ts";
 import { createBotRegistry } from "./gateway/bot-registry.ts";
@@ -36,6 +37,7 @@ import { migrate } from "./store/migrate.ts";
 import { openEmbedded } from "./store/open-embedded.ts";
 import { openServer } from "./store/open-server.ts";
 import { createPassports } from "./store/passports.ts";
+import { createSpending } from "./store/spending.ts";
 import { createTenants } from "./store/tenants.ts";
 import { createWebChatLog } from "./store/web-chat-log.ts";
 import { createMetrics } from "./telemetry/metrics.ts";
@@ -88,7 +90,8 @@ export async function openInstallation(
       logger,
       ...(embedder === undefined ? {} : { embedder }),
     });
-    const model = await createModel(config, logger);
+    const spending = createSpending(database, logger);
+    const model = await createModel(config, spending, logger);
     const site = createSiteAddress(config);
     const passports = createPassports(database);
     return {
@@ -120,6 +123,9 @@ export async function openInstallation(
       retriever,
       passports,
       apiKeys: createApiKeys(database),
+      spending,
+      /** Who makes changes, for the audit log. */
+      actor: options.actor,
       citizenData: createCitizenData(database, cipher),
       ingest: createIngest({ gazetteStore, fileStore, extractor, clock, logger }),
       selectQuote,
@@ -168,13 +174,24 @@ async function createLiveEvents(config: Config, logger: Logger): Promise<LiveEve
 }
 
 /** The configured models in their order; undefined when there is none, and answers are quotations. */
-async function createModel(config: Config, logger: Logger): Promise<LanguageModel | undefined> {
+async function createModel(
+  config: Config,
+  spending: Spending,
+  logger: Logger,
+): Promise<LanguageModel | undefined> {
   if (config.models.length === 0) return undefined;
+  const { createMeteredModel } = await import("./chain/metered-model.ts");
+  const { priceOf } = await import("./chain/price.ts");
   const { createOpenAiCompatibleModel } = await import(
     "../providers/openai-compatible/openai-compatible-model.ts"
   );
   const links = config.models.map(({ baseUrl, apiKey, model }) => ({
-    model: createOpenAiCompatibleModel({ baseUrl, apiKey: apiKey?.reveal(), model }),
+    model: createMeteredModel({
+      model: createOpenAiCompatibleModel({ baseUrl, apiKey: apiKey?.reveal(), model }),
+      spending,
+      priceOf,
+      logger,
+    }),
   }));
   return createFallbackChain({ links, clock: systemClock, logger });
 }

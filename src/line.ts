@@ -16,6 +16,8 @@ const ANSWER_CONCURRENCY = 64;
 const DELIVER_CONCURRENCY = 64;
 /** Cheap look-ups by partial indexes; what a crash left waits at most this much longer. */
 const SWEEP_EVERY_MS = 10_000;
+/** Far longer than any call of a model may take: the process that made it is gone. */
+const CALL_ABANDONED_MS = 600_000;
 const EMBED_EVERY_MS = 60_000;
 
 /** Runs hops 2 and 3 in this process until closed. */
@@ -67,7 +69,7 @@ export function startSweeper(
   installation: Installation,
   wakeUps: WakeUps,
 ): { close(): Promise<void> } {
-  const { database, cipher, registry, channels, logger } = installation;
+  const { database, cipher, registry, channels, spending, logger } = installation;
   const sweeper = createSweeper({
     sweep: createSweep(database, cipher),
     outbox: createOutbox(database, cipher),
@@ -78,9 +80,13 @@ export function startSweeper(
     metrics: installation.exporter.metrics,
   });
   return every(SWEEP_EVERY_MS, async () => {
-    await sweeper.sweepOnce().catch((error: unknown) => {
+    try {
+      await sweeper.sweepOnce();
+      const calls = await spending.settleAbandoned(CALL_ABANDONED_MS);
+      if (calls > 0) logger.warn("model-calls-abandoned", { calls });
+    } catch (error) {
       logger.warn("sweep-failed", { error });
-    });
+    }
   });
 }
 

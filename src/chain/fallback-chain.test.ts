@@ -113,6 +113,18 @@ describe("the fallback chain", () => {
     expect(attempts[1]?.firstTokenMs).toBeDefined();
   });
 
+  it("takes the next link when a budget refuses one, and asks it again as soon as the budget allows", async () => {
+    const dear = scriptedModel(
+      "dear",
+      ...Array.from({ length: 5 }, () => ({ fails: "model-over-budget", retry: "never" }) as const),
+      { says: "dear" },
+    );
+    const { ask } = chainOf([dear, scriptedModel("own", { says: "own" })]);
+    const texts: string[] = [];
+    for (let call = 0; call < 6; call += 1) texts.push((await ask()).text);
+    expect(texts).toEqual(["own", "own", "own", "own", "own", "dear"]);
+  });
+
   it("shares one deadline over all links", async () => {
     const second = scriptedModel("b", { says: "late" });
     const { ask } = chainOf([scriptedModel("a", { hangs: true }), second], { totalMs: 30 });

@@ -38,6 +38,8 @@ const NOT_THE_PROVIDERS_FAULT: ReadonlySet<string> = new Set([
   "model-bad-request",
   "model-context-too-long",
   "model-refused",
+  "model-over-budget",
+  "model-price-unknown",
 ]);
 
 /**
@@ -56,7 +58,7 @@ export function createFallbackChain(options: FallbackChainOptions): LanguageMode
   const totalMs = options.totalMs ?? TOTAL_MS;
   return {
     name,
-    async generate(request, { signal, onText, onAttempt }) {
+    async generate(request, { signal, onText, onAttempt, ...bill }) {
       const endsAt = performance.now() + totalMs;
       let lastError: PregoneroError | undefined;
       for (const link of links) {
@@ -68,7 +70,7 @@ export function createFallbackChain(options: FallbackChainOptions): LanguageMode
           onAttempt?.({ model: link.model.name, outcome: "skipped" });
           continue;
         }
-        const attempt = await tryLink({ ...link, pass }, remainingMs, request, signal);
+        const attempt = await tryLink({ ...link, pass }, remainingMs, request, { signal, ...bill });
         onAttempt?.(attempt.told);
         if (attempt.reply !== undefined) {
           onText?.(attempt.reply.text);
@@ -90,6 +92,8 @@ export function createFallbackChain(options: FallbackChainOptions): LanguageMode
   };
 }
 
+type CallOptions = Parameters<LanguageModel["generate"]>[1];
+
 type Attempt =
   | { readonly told: ModelAttempt; readonly reply: ModelReply; readonly error?: undefined }
   | { readonly told: ModelAttempt; readonly reply?: undefined; readonly error: PregoneroError };
@@ -102,7 +106,7 @@ async function tryLink(
   },
   remainingMs: number,
   request: ModelRequest,
-  signal: AbortSignal,
+  { signal, ...bill }: Pick<CallOptions, "signal" | "payer" | "purpose">,
 ): Promise<Attempt> {
   const { model, pass } = link;
   const startedAt = performance.now();
@@ -120,6 +124,7 @@ async function tryLink(
       { ...link.deadlines, remainingMs },
       (inner, onPiece) =>
         model.generate(request, {
+          ...bill,
           signal: inner,
           onText: () => {
             firstTokenMs ??= Math.round(performance.now() - startedAt);

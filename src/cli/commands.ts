@@ -8,6 +8,7 @@ import type { MessageId, TenantId } from "../core/ids.ts";
 import type { PassportEvent } from "../core/passport.ts";
 import type { Passport, Passports } from "../core/passport-reader.ts";
 import type { QuestionAnswerer } from "../core/question.ts";
+import type { Spending } from "../core/spending.ts";
 import type { ApiKeys } from "../core/tenants.ts";
 import type { UsageDebit } from "../core/turn.ts";
 import { downloadPdf } from "../gazette/download.ts";
@@ -35,6 +36,12 @@ export interface Installation {
   readonly passports: Pick<Passports, "find">;
   readonly bots: Pick<BotRegistry, "list">;
   readonly botAdmin: BotAdmin;
+  readonly spending: Pick<
+    Spending,
+    "listBudgets" | "setBudget" | "topUp" | "balance" | "listSpending"
+  >;
+  /** Who makes changes, for the audit log. */
+  readonly actor: string;
   readonly apiKeys: Pick<ApiKeys, "create" | "list" | "revoke">;
   readonly examine: (signal: AbortSignal) => Promise<readonly CheckResult[]>;
   readonly clock: Clock;
@@ -45,7 +52,7 @@ const KEY_SCOPES: readonly string[] = ["ask"];
 
 /** The commands, carried out by this process. */
 export function createCommands(installation: Installation): CommandPorts {
-  const { tenantId, apiKeys, botAdmin, passports } = installation;
+  const { tenantId, apiKeys, botAdmin, passports, spending } = installation;
   const ownBots = () => installation.bots.list().filter((bot) => bot.tenantId === tenantId);
   return {
     ask: (input, context) => ask(installation, input, context),
@@ -93,6 +100,21 @@ export function createCommands(installation: Installation): CommandPorts {
       return apiKeys.create(tenantId, name, scopes);
     },
     revokeKey: async ({ id }) => ({ revoked: await apiKeys.revoke(tenantId, id) }),
+    async showSpending() {
+      const [budgets, balance, models] = await Promise.all([
+        spending.listBudgets(tenantId),
+        spending.balance(tenantId),
+        spending.listSpending(tenantId),
+      ]);
+      return { budgets, balance, models };
+    },
+    async setBudget({ period, limit }) {
+      await spending.setBudget(tenantId, period, limit, installation.actor);
+      return {};
+    },
+    topUp: async ({ amount }) => ({
+      balance: await spending.topUp(tenantId, amount, installation.actor),
+    }),
     doctor: (_input, { signal }) => installation.examine(signal),
   };
 }

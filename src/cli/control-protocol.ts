@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { CHANNELS } from "../core/channel.ts";
+import { BUDGET_PERIODS } from "../core/spending.ts";
 import type { CommandPorts, CommandProgress } from "./ports.ts";
 
 /**
@@ -54,6 +55,12 @@ export const INPUTS = {
     scopes: z.array(z.string().max(40)).min(1).max(10),
   }),
   revokeKey: z.strictObject({ id: z.string().min(1).max(64) }),
+  showSpending: nothing,
+  setBudget: z.strictObject({
+    period: z.enum(BUDGET_PERIODS),
+    limit: z.int().min(0).optional(),
+  }),
+  topUp: z.strictObject({ amount: z.int().min(1) }),
   doctor: nothing,
 } as const satisfies Record<keyof CommandPorts, z.ZodType>;
 

@@ -33,6 +33,9 @@ function commands(over: Partial<CommandPorts> = {}): CommandPorts {
     listKeys: async () => [],
     addKey: refuse,
     revokeKey: async () => ({ revoked: true }),
+    showSpending: refuse,
+    setBudget: refuse,
+    topUp: refuse,
     doctor: async () => [],
     async ingest(_input, { onProgress }) {
       onProgress({ step: "read", done: 1, total: 2 });

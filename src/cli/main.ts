@@ -92,6 +92,9 @@ function doctorOnly(config: Config, error: unknown): CommandPorts {
     listKeys: refuse,
     addKey: refuse,
     revokeKey: refuse,
+    showSpending: refuse,
+    setBudget: refuse,
+    topUp: refuse,
     doctor: (_input, { signal }) => examine(ports, signal),
   };
 }

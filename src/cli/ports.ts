@@ -1,5 +1,6 @@
 import type { Answer } from "../core/answer.ts";
 import type { ChannelName } from "../core/channel.ts";
+import type { BudgetPeriod, BudgetState, MicroUsd, ModelSpending } from "../core/spending.ts";
 import type { CheckResult } from "./doctor/check.ts";
 
 /**
@@ -28,6 +29,16 @@ export interface CommandPorts {
     input: { readonly id: string },
     context: CommandContext,
   ): Promise<{ readonly revoked: boolean }>;
+  showSpending(input: Record<string, never>, context: CommandContext): Promise<SpendingView>;
+  /** Without a limit: removes it. */
+  setBudget(
+    input: { readonly period: BudgetPeriod; readonly limit?: MicroUsd | undefined },
+    context: CommandContext,
+  ): Promise<Record<string, never>>;
+  topUp(
+    input: { readonly amount: MicroUsd },
+    context: CommandContext,
+  ): Promise<{ readonly balance: MicroUsd }>;
   doctor(input: Record<string, never>, context: CommandContext): Promise<readonly CheckResult[]>;
 }
 
@@ -96,6 +107,14 @@ export interface KeyView {
   readonly scopes: readonly string[];
   readonly createdAt: string;
   readonly revokedAt: string | undefined;
+}
+
+export interface SpendingView {
+  readonly budgets: readonly BudgetState[];
+  /** Undefined: the tenant pays afterwards. */
+  readonly balance: { readonly balance: MicroUsd; readonly reserved: MicroUsd } | undefined;
+  /** Of the running month. */
+  readonly models: readonly ModelSpending[];
 }
 
 export interface PassportView {

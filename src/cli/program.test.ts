@@ -213,3 +213,60 @@ describe("the source of a document", () => {
     expect(() => guessSource("scan.pdf", slugs)).toThrow(/--source, one of: boe, la-gaceta/);
   });
 });
+
+describe("budget", () => {
+  it("sets a limit in dollars, and says what happens past it", async () => {
+    const set: unknown[] = [];
+    const setBudget: CommandPorts["setBudget"] = async (input) => {
+      set.push(input);
+      return {};
+    };
+    const { exitCode, result } = await run(["budget", "set", "month", "25"], { setBudget });
+    await run(["budget", "set", "message", "$0.000250"], { setBudget });
+    await run(["budget", "remove", "day"], { setBudget });
+    expect([exitCode, result]).toEqual([
+      0,
+      "Models may cost at most $25.00 per month. Past it, answers are quotations.\n",
+    ]);
+    expect(set).toEqual([
+      { period: "month", limit: 25_000_000 },
+      { period: "message", limit: 250 },
+      { period: "day", limit: undefined },
+    ]);
+  });
+
+  it.each(["25 €", "-1", "0.0000001", "1e3", ""])("refuses %j as an amount", async (usd) => {
+    const { exitCode, progress } = await run(["budget", "set", "--", "month", usd]);
+    expect(exitCode).toBe(1);
+    expect(progress).toContain("is not an amount of US dollars");
+  });
+
+  it("shows limits, the balance and the month's calls", async () => {
+    const { result } = await run(["budget", "list"], {
+      showSpending: async () => ({
+        budgets: [{ period: "day", limit: 1_000_000, spent: 412_345, reserved: 3_000 }],
+        balance: { balance: 5_000_000, reserved: 0 },
+        models: [
+          {
+            model: "openai:gpt-5-mini",
+            calls: 12,
+            usage: { input: 34_000, cachedInput: 12_000, output: 2_100 },
+            cost: 10_100,
+            unpricedCalls: 1,
+          },
+        ],
+      }),
+    });
+    const lines = result.split("\n").map((line) => line.trim().split(/ {2,}/));
+    expect(lines).toContainEqual(["per day", "$1.00", "$0.412345", "$0.003"]);
+    expect(lines).toContainEqual(["prepaid", "$5.00", "$0.00"]);
+    expect(lines).toContainEqual([
+      "openai:gpt-5-mini",
+      "12",
+      "34000",
+      "12000",
+      "2100",
+      "$0.0101 and 1 unpriced",
+    ]);
+  });
+});

@@ -2,8 +2,10 @@ import { Command, CommanderError, Option } from "commander";
 import { type Config, EX_CONFIG } from "../config.ts";
 import { CHANNELS, type ChannelName } from "../core/channel.ts";
 import { PregoneroError } from "../core/errors.ts";
+import { BUDGET_PERIODS, type BudgetPeriod } from "../core/spending.ts";
 import { askCommand } from "./ask.ts";
 import { addBotCommand, listBotsCommand, removeBotCommand } from "./bot.ts";
+import { parseUsd, setBudgetCommand, showSpendingCommand, topUpCommand } from "./budget.ts";
 import { doctorCommand } from "./doctor.ts";
 import { ingestCommand } from "./ingest.ts";
 import { addKeyCommand, listKeysCommand, revokeKeyCommand } from "./key.ts";
@@ -75,6 +77,7 @@ export async function runProgram(
   addQuestions(program, run, out);
   addBots(program, run, out, actions);
   addKeys(program, run, out);
+  addBudgets(program, run, out);
   program
     .command("migrate")
     .description("bring the database's schema up to this version")
@@ -188,6 +191,43 @@ function addKeys(program: Command, run: RunCommand, out: Output): void {
     .argument("<id>")
     .action((id: string) =>
       run("key revoke", (ports, context) => revokeKeyCommand(ports, { id }, context, out)),
+    );
+}
+
+function addBudgets(program: Command, run: RunCommand, out: Output): void {
+  const budget = program
+    .command("budget")
+    .description("what language models may cost, in US dollars");
+  const period = () => program.createArgument("<period>").choices([...BUDGET_PERIODS]);
+  budget
+    .command("list")
+    .description("limits, what is spent of them, and the month's calls by model")
+    .action(() => run("budget list", (ports, context) => showSpendingCommand(ports, context, out)));
+  budget
+    .command("set")
+    .addArgument(period())
+    .argument("<usd>", "as 25 or 0.05")
+    .action((name: BudgetPeriod, usd: string) =>
+      run("budget set", (ports, context) =>
+        setBudgetCommand(ports, { period: name, limit: parseUsd(usd) }, context, out),
+      ),
+    );
+  budget
+    .command("remove")
+    .addArgument(period())
+    .action((name: BudgetPeriod) =>
+      run("budget remove", (ports, context) =>
+        setBudgetCommand(ports, { period: name, limit: undefined }, context, out),
+      ),
+    );
+  budget
+    .command("top-up")
+    .description("add prepaid credit; from then on models are called only while it lasts")
+    .argument("<usd>")
+    .action((usd: string) =>
+      run("budget top-up", (ports, context) =>
+        topUpCommand(ports, { amount: parseUsd(usd) }, context, out),
+      ),
     );
 }
 

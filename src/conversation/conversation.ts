@@ -129,6 +129,7 @@ async function answerQuestion(
     {
       tenantId: input.tenantId,
       messageId: input.messageId,
+      contactId: input.contactId,
       text,
       language,
       sources: [],

@@ -3,6 +3,7 @@ import { isPregoneroError } from "../core/errors.ts";
 import type { Language } from "../core/language.ts";
 import type { LanguageModel, ModelAttempt, ModelMessage } from "../core/language-model.ts";
 import type { Question } from "../core/question.ts";
+import type { Payer } from "../core/spending.ts";
 import type { UsageDebit } from "../core/turn.ts";
 import { catalogue } from "./catalogue/catalogue.ts";
 import { cite, editionName } from "./cite.ts";
@@ -59,7 +60,7 @@ export async function writeWithModel(
         temperature: 0.1,
         language: options.language,
       },
-      { signal: options.signal, onAttempt: noteAttempt },
+      { signal: options.signal, onAttempt: noteAttempt, payer: payerOf(question) },
     );
     const usage = [toDebit(reply.model, reply.usage)];
     if (!wasNoted) {
@@ -114,6 +115,10 @@ function verify(
       }),
     ),
   };
+}
+
+function payerOf({ tenantId, messageId, contactId }: Question): Payer {
+  return { tenantId, messageId, contactId };
 }
 
 function toDebit(

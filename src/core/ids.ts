@@ -17,6 +17,8 @@ export type ContactId = Branded<"ContactId">;
 export type MessageId = Branded<"MessageId">;
 /** UUIDv7 of one part of a reply in the outbox. */
 export type OutboxId = Branded<"OutboxId">;
+/** UUIDv7 of one call of a language model. */
+export type ModelCallId = Branded<"ModelCallId">;
 /** UUID of a gazette source, such as La Gaceta. */
 export type SourceId = Branded<"SourceId">;
 /** UUID of one edition: one source, one date, one set of bytes. */

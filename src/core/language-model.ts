@@ -1,4 +1,5 @@
 import type { Language } from "./language.ts";
+import type { Payer } from "./spending.ts";
 
 export interface ModelMessage {
   readonly role: "system" | "user" | "assistant";
@@ -46,7 +47,8 @@ export interface ModelAttempt {
  * that ends without one rejects with `model-truncated`, since SDKs report it as success. Errors are
  * `PregoneroError`s whose `retry` was decided from the error's body:
  * `model-rate-limited`, `model-quota`, `model-bad-key`, `model-unavailable`, `model-timeout`,
- * `model-truncated`, `model-refused`, `model-context-too-long`, `model-bad-request`.
+ * `model-truncated`, `model-refused`, `model-context-too-long`, `model-bad-request`; and before any call
+ * `model-over-budget`, `model-price-unknown`.
  */
 export interface LanguageModel {
   /** `provider:model`. */
@@ -59,6 +61,10 @@ export interface LanguageModel {
       onText?: (piece: string) => void;
       /** Told by the chain of each link that it tried, in order; a single model says nothing. */
       onAttempt?: (attempt: ModelAttempt) => void;
+      /** On whose account. Undefined: nobody's, and nothing is booked. */
+      payer?: Payer;
+      /** What the call is for, on the bill: `write` (default), `plan`. */
+      purpose?: string;
     },
   ): Promise<ModelReply>;
 }

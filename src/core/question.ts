@@ -1,6 +1,6 @@
 import type { Answer } from "./answer.ts";
 import type { GazetteDate } from "./gazette.ts";
-import type { MessageId, TenantId } from "./ids.ts";
+import type { ContactId, MessageId, TenantId } from "./ids.ts";
 import type { Language } from "./language.ts";
 import type { PassportEventKind } from "./passport.ts";
 import type { Turn, UsageDebit } from "./turn.ts";
@@ -8,6 +8,8 @@ import type { Turn, UsageDebit } from "./turn.ts";
 export interface Question {
   readonly tenantId: TenantId;
   readonly messageId: MessageId;
+  /** Who asks; undefined for a program or the command line. */
+  readonly contactId?: ContactId | undefined;
   /** As typed. Longer than 4,000 characters is cut there (security checklist S47) and noted in the passport. */
   readonly text: string;
   /** Undefined: detected from the text. */

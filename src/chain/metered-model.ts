@@ -1,0 +1,95 @@
+import { v7 as uuidv7 } from "uuid";
+import { isPregoneroError, PregoneroError } from "../core/errors.ts";
+import { asId, type ModelCallId } from "../core/ids.ts";
+import type { LanguageModel, ModelRequest, TokenUsage } from "../core/language-model.ts";
+import type { Logger } from "../core/logger.ts";
+import type { CallResult, MicroUsd, ModelCall, OverBudget, Spending } from "../core/spending.ts";
+import { usageAtMost, usageSoFar } from "./estimate-tokens.ts";
+
+const NOTHING: TokenUsage = { input: 0, cachedInput: 0, output: 0 };
+
+/** Errors after which a provider may charge for what it read and wrote. The others were refused before it read. */
+const CHARGED_ERRORS: ReadonlySet<string> = new Set([
+  "model-truncated",
+  "model-timeout",
+  "model-refused",
+]);
+
+/**
+ * A model whose calls are paid for: reserved before, settled once after, whatever became of them. Rejects with
+ * `model-over-budget` (retry `never`) before calling when a budget or the balance does not allow it, or
+ * `model-price-unknown` when a tenant with a limit would call a model of unknown price. A call without a payer
+ * (evaluation) is not booked.
+ */
+export function createMeteredModel(options: {
+  readonly model: LanguageModel;
+  readonly spending: Pick<Spending, "reserve" | "settle" | "isBound">;
+  /** Undefined: the price is not known. */
+  readonly priceOf: (model: string, usage: TokenUsage) => MicroUsd | undefined;
+  readonly logger: Logger;
+}): LanguageModel {
+  const { model, spending, priceOf, logger } = options;
+  const { name } = model;
+
+  async function reserve(call: ModelCall, request: ModelRequest): Promise<void> {
+    const atMost = priceOf(name, usageAtMost(request));
+    if (atMost === undefined && (await spending.isBound(call.tenantId))) {
+      throw new PregoneroError(
+        "model-price-unknown",
+        `The price of ${name} is not known, and this tenant has a limit: take a model of the price list, or remove the limit.`,
+      );
+    }
+    const refusedBy = await spending.reserve(call, atMost ?? 0);
+    if (refusedBy !== undefined)
+      throw new PregoneroError("model-over-budget", tooLittle(name, refusedBy));
+  }
+
+  /** A settlement that fails leaves the call reserved, and the sweep books it: never a reason to lose an answer. */
+  async function settle(call: ModelCall, result: CallResult): Promise<void> {
+    try {
+      await spending.settle(call, result);
+    } catch (error) {
+      logger.warn("settlement-failed", { callId: call.callId, model: name, error });
+    }
+  }
+
+  return {
+    name,
+    async generate(request, callOptions) {
+      const { payer, purpose = "write", ...inner } = callOptions;
+      if (payer === undefined) return model.generate(request, inner);
+      const callId = asId<ModelCallId>(uuidv7());
+      const call: ModelCall = { ...payer, callId, model: name, purpose };
+      await reserve(call, request);
+      let written = "";
+      try {
+        const reply = await model.generate(request, {
+          ...inner,
+          onText: (piece) => {
+            written += piece;
+            inner.onText?.(piece);
+          },
+        });
+        const { usage } = reply;
+        await settle(call, {
+          outcome: "answered",
+          usage,
+          cost: priceOf(name, usage),
+          isEstimate: false,
+        });
+        return reply;
+      } catch (error) {
+        const outcome = isPregoneroError(error) ? error.code : "aborted";
+        const mayCost = written !== "" || CHARGED_ERRORS.has(outcome) || callOptions.signal.aborted;
+        const usage = mayCost ? usageSoFar(request, written) : NOTHING;
+        await settle(call, { outcome, usage, cost: priceOf(name, usage), isEstimate: true });
+        throw error;
+      }
+    },
+  };
+}
+
+function tooLittle(name: string, by: OverBudget): string {
+  const what = by === "balance" ? "The prepaid balance" : `The budget per ${by}`;
+  return `${what} has too little left for a call of ${name}.`;
+}

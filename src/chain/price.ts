@@ -1,0 +1,45 @@
+import { calcPrice } from "@pydantic/genai-prices";
+import type { TokenUsage } from "../core/language-model.ts";
+import type { MicroUsd } from "../core/spending.ts";
+
+/** Our providers' names → the price list's. A provider that is not here runs on the operator's own machine. */
+const PRICE_LISTS: ReadonlyMap<string, string> = new Map([
+  ["openai", "openai"],
+  ["anthropic", "anthropic"],
+  ["gemini", "google"],
+  ["xai", "x-ai"],
+]);
+
+/**
+ * What a call costs, rounded up, by the prices that ship with `@pydantic/genai-prices` (no network). 0 for a
+ * local model; undefined when the list does not know the model.
+ */
+export function priceOf(model: string, usage: TokenUsage): MicroUsd | undefined {
+  const [provider = "", id] = splitName(model);
+  const providerId = PRICE_LISTS.get(provider);
+  if (providerId === undefined) return 0;
+  const price = calcPrice(
+    {
+      input_tokens: usage.input,
+      cache_read_tokens: usage.cachedInput,
+      output_tokens: usage.output,
+    },
+    id,
+    { providerId },
+  );
+  // Tenths of a micro-dollar are floating-point residue, not money.
+  return price === null ? undefined : Math.ceil(Number((price.total_price * 1e6).toFixed(1)));
+}
+
+/** Tokens that the model reads at most, or undefined when the list does not say. */
+export function contextWindowOf(model: string): number | undefined {
+  const [provider = "", id] = splitName(model);
+  const providerId = PRICE_LISTS.get(provider);
+  if (providerId === undefined) return undefined;
+  return calcPrice({ input_tokens: 0 }, id, { providerId })?.model.context_window;
+}
+
+function splitName(model: string): readonly [string, string] {
+  const colon = model.indexOf(":");
+  return [model.slice(0, colon), model.slice(colon + 1)];
+}
