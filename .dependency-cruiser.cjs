@@ -3,7 +3,7 @@
  * and `npm run check` fails when the cruiser does not see it.
  */
 
-const TEST = "\\.(test|contract)\\.ts$|/conformance\\.ts$|^bots/conformance/";
+const TEST = "\\.(test|contract)\\.ts$|/conformance\\.ts$|^bots/conformance/|^providers/conformance";
 
 /** A package that one folder alone may import. */
 function only(name, folder, packages) {
