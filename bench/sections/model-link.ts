@@ -1,4 +1,4 @@
-import { startModelStandIn } from "../../test/stand-ins/openai-compatible/model-stand-in.ts";
+import { startLlmStandIn } from "../../test/stand-ins/llm/llm-stand-in.ts";
 import { loadChats } from "../chat-load.ts";
 import type { Figure } from "../figure.ts";
 import { type ProductRun, startPeer, startProduct } from "../product.ts";
@@ -17,7 +17,12 @@ export async function measureModelLink(): Promise<readonly Figure[]> {
     modelCalls += 1;
     return MODEL_TEXT;
   };
-  const model = await startModelStandIn({ text, pieces: PIECES, keepsNoCalls: true });
+  const model = await startLlmStandIn({
+    protocol: "openai-chat",
+    text,
+    pieces: PIECES,
+    keepsNoCalls: true,
+  });
   try {
     const run = await startProduct({
       env: { LOCAL_LLM_BASE_URL: model.baseUrl, LOCAL_LLM_MODEL: "bench" },

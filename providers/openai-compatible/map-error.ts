@@ -1,4 +1,5 @@
 import { APIConnectionError, APIConnectionTimeoutError, APIError } from "openai";
+import { errors } from "undici";
 import { isPregoneroError, PregoneroError, type Retry } from "../../src/core/errors.ts";
 
 /**
@@ -22,6 +23,9 @@ export function mapModelError(error: unknown, name: string): PregoneroError {
   if (error instanceof SyntaxError) {
     return failure("model-unavailable", `${name} sent a frame that is not JSON.`, "backoff", error);
   }
+  if (isTooLong(error)) {
+    return failure("model-unavailable", `${name} sent an answer without end.`, "backoff", error);
+  }
   // undici: TypeError "terminated" when the connection is lost within the body.
   return failure("model-truncated", `${name} broke off its answer.`, "backoff", error);
 }
@@ -32,7 +36,7 @@ function mapApiError(error: APIError, name: string): PregoneroError {
   const later = readRetryAfter(headers) ?? "backoff";
   const said = `${name} answered ${status ?? "within its stream"}${kind.trim() === "" ? "" : ` (${kind.trim()})`}`;
 
-  if (/insufficient_quota|billing|credit/.test(kind)) {
+  if (status === 402 || /insufficient_quota|billing|credit|spend_limit/.test(kind)) {
     return failure("model-quota", `${said}: its account has no credit left.`, "never", error);
   }
   if (
@@ -63,6 +67,11 @@ function mapApiError(error: APIError, name: string): PregoneroError {
     "never",
     error,
   );
+}
+
+function isTooLong(error: unknown): boolean {
+  const cause = error instanceof Error ? error.cause : undefined;
+  return cause instanceof errors.ResponseExceededMaxSizeError;
 }
 
 /** Servers that give no code say it in words (Ollama, LM Studio, llama.cpp). */

@@ -48,10 +48,14 @@ async function stream(
   const chunks = await client.chat.completions.create(toRequest(options, request), { signal });
   let text = "";
   let finish: string | undefined;
+  let hasChunks = false;
+  let isRefused = false;
   let usage: OpenAI.CompletionUsage | undefined;
   for await (const chunk of chunks) {
     const choice = chunk.choices?.[0];
     const piece = choice?.delta?.content;
+    hasChunks ||= choice !== undefined;
+    isRefused ||= typeof choice?.delta?.refusal === "string";
     if (typeof piece === "string" && piece !== "") {
       text += piece;
       if (text.length > request.maxOutputTokens * MAX_CHARACTERS_PER_TOKEN) {
@@ -67,7 +71,16 @@ async function stream(
   }
   // The SDK ends its loop normally when aborted or when the server closes early: only the marker proves the end.
   signal.throwIfAborted();
-  return { text, model: name, usage: toUsage(usage), finish: readFinish(finish, name) };
+  if (!hasChunks) throw noAnswer(name, "sent nothing of an answer: check its base URL");
+  const outcome = readFinish(finish, name);
+  if (isRefused) throw new PregoneroError("model-refused", `${name} declined to answer.`);
+  if (text.trim() === "") throw noAnswer(name, "ended its answer without text");
+  if (text.includes("\uFFFD")) throw noAnswer(name, "sent bytes that are no text");
+  return { text, model: name, usage: toUsage(usage), finish: outcome };
+}
+
+function noAnswer(name: string, what: string): PregoneroError {
+  return new PregoneroError("model-unavailable", `${name} ${what}.`, { retry: "backoff" });
 }
 
 function readFinish(finish: string | undefined, name: string): ModelReply["finish"] {

@@ -1,64 +1,35 @@
 import { afterEach, describe, expect, it } from "vitest";
-import {
-  type ModelFault,
-  type ModelStandIn,
-  startModelStandIn,
-} from "../../test/stand-ins/openai-compatible/model-stand-in.ts";
-import { type ConformanceFault, describeModelConformance } from "../conformance.ts";
+import type { ModelRequest } from "../../src/core/language-model.ts";
+import { type LlmStandIn, startLlmStandIn } from "../../test/stand-ins/llm/llm-stand-in.ts";
+import { describeLanguageModel } from "../conformance.ts";
 import { createOpenAiCompatibleEmbedder } from "./openai-compatible-embedder.ts";
 import { createOpenAiCompatibleModel } from "./openai-compatible-model.ts";
 
-const FAULTS: Readonly<Record<ConformanceFault, ModelFault>> = {
-  "rate-limited-for-2s": { kind: "rate-limited", retryAfterSeconds: 2 },
-  "rate-limited": { kind: "rate-limited" },
-  quota: { kind: "quota" },
-  "bad-key": { kind: "bad-key" },
-  "context-too-long": { kind: "context-too-long" },
-  "bad-request": { kind: "bad-request" },
-  overloaded: { kind: "status", status: 503 },
-  unreachable: { kind: "refused" },
-  cut: { kind: "cut" },
-  "clean-end": { kind: "clean-end" },
-  "bad-frame": { kind: "bad-frame" },
-  "in-band-error": { kind: "in-band-error" },
-  withheld: { kind: "content-filter" },
-  length: { kind: "length" },
-  stall: { kind: "stall" },
-  "black-hole": { kind: "black-hole" },
+const REQUEST: ModelRequest = {
+  messages: [{ role: "user", text: "hola" }],
+  maxOutputTokens: 7,
+  temperature: 0.5,
+  language: "es",
 };
 
-describeModelConformance("openai-compatible", async (text) => {
-  const standIn = await startModelStandIn({ text });
-  return {
-    model: createOpenAiCompatibleModel({ baseUrl: standIn.baseUrl, apiKey: "key", model: "small" }),
-    failNext: (fault) => standIn.failNext(FAULTS[fault]),
-    callCount: () => standIn.calls.length,
-    received: (count) => standIn.received(count),
-    [Symbol.asyncDispose]: () => standIn.close(),
-  };
+describeLanguageModel("openai-compatible", {
+  protocol: "openai-chat",
+  create: (at) => createOpenAiCompatibleModel({ ...at, model: "small" }),
 });
 
 describe("openai-compatible", () => {
   const signal = AbortSignal.timeout(15_000);
-  let standIn: ModelStandIn | undefined;
+  let standIn: LlmStandIn | undefined;
   afterEach(() => standIn?.close());
 
   it("asks for a stream with usage, with its key and the limit's old name", async () => {
-    standIn = await startModelStandIn({ apiKey: "secret" });
+    standIn = await startLlmStandIn({ protocol: "openai-chat", apiKey: "secret" });
     const model = createOpenAiCompatibleModel({
       baseUrl: standIn.baseUrl,
       apiKey: "secret",
       model: "small",
     });
-    await model.generate(
-      {
-        messages: [{ role: "user", text: "hola" }],
-        maxOutputTokens: 7,
-        temperature: 0.5,
-        language: "es",
-      },
-      { signal },
-    );
+    await model.generate(REQUEST, { signal });
     expect(standIn.calls[0]?.body).toEqual({
       model: "small",
       messages: [{ role: "user", content: "hola" }],
@@ -69,35 +40,21 @@ describe("openai-compatible", () => {
     });
   });
 
-  it("honours retry-after-ms before retry-after", async () => {
-    standIn = await startModelStandIn();
-    standIn.failNext({ kind: "rate-limited", retryAfterSeconds: 9, retryAfterMs: 250 });
-    const model = createOpenAiCompatibleModel({ baseUrl: standIn.baseUrl, model: "small" });
-    await expect(
-      model.generate(
-        { messages: [], maxOutputTokens: 7, temperature: 0, language: "es" },
-        { signal },
-      ),
-    ).rejects.toMatchObject({ retry: { afterMs: 250 } });
-  });
-
   it("gives up on a server that sends no headers", async () => {
-    standIn = await startModelStandIn({ fault: { kind: "black-hole" } });
+    standIn = await startLlmStandIn({ protocol: "openai-chat", fault: { kind: "black-hole" } });
     const model = createOpenAiCompatibleModel({
       baseUrl: standIn.baseUrl,
       model: "small",
       timeoutMs: 100,
     });
-    await expect(
-      model.generate(
-        { messages: [], maxOutputTokens: 7, temperature: 0, language: "es" },
-        { signal },
-      ),
-    ).rejects.toMatchObject({ code: "model-timeout", retry: "backoff" });
+    await expect(model.generate(REQUEST, { signal })).rejects.toMatchObject({
+      code: "model-timeout",
+      retry: "backoff",
+    });
   });
 
   it("returns one vector of length 1 per text, in the order of the texts", async () => {
-    standIn = await startModelStandIn({ dimensions: 16 });
+    standIn = await startLlmStandIn({ protocol: "openai-chat", dimensions: 16 });
     const embedder = createOpenAiCompatibleEmbedder({
       baseUrl: standIn.baseUrl,
       model: "tiny",
@@ -114,7 +71,7 @@ describe("openai-compatible", () => {
   });
 
   it("refuses vectors of another length than configured", async () => {
-    standIn = await startModelStandIn({ dimensions: 16 });
+    standIn = await startLlmStandIn({ protocol: "openai-chat", dimensions: 16 });
     const embedder = createOpenAiCompatibleEmbedder({
       baseUrl: standIn.baseUrl,
       model: "tiny",

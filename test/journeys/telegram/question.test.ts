@@ -1,16 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { es } from "../../../src/conversation/catalogue/es.ts";
-import {
-  type ModelStandIn,
-  startModelStandIn,
-} from "../../stand-ins/openai-compatible/model-stand-in.ts";
+import { type LlmStandIn, startLlmStandIn } from "../../stand-ins/llm/llm-stand-in.ts";
 import type { SentMessage } from "../../stand-ins/telegram/start-stand-in.ts";
 import { type RunningProduct, startProduct } from "../running-product.ts";
 
 let product: RunningProduct;
-let model: ModelStandIn;
+let model: LlmStandIn;
 beforeAll(async () => {
-  model = await startModelStandIn({ text: writeFromPassages });
+  model = await startLlmStandIn({ protocol: "openai-chat", text: writeFromPassages });
   product = await startProduct();
 });
 afterAll(async () => {

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import { anthropic } from "./anthropic.ts";
 import { gemini } from "./gemini.ts";
 import type { Ending, LlmFault } from "./llm-fault.ts";
@@ -34,6 +34,8 @@ export interface LlmStandIn {
   failNext(...faults: readonly LlmFault[]): void;
   /** Resolves when `count` calls have come in. */
   received(count: number): Promise<void>;
+  /** To all callers so far, as far as they took it. */
+  sentBytes(): number;
   close(): Promise<void>;
 }
 
@@ -68,6 +70,7 @@ export async function startLlmStandIn(options: LlmStandInOptions): Promise<LlmSt
   const waiting: { count: number; resolve: () => void }[] = [];
   const answerCall = createAnswerer(formats, options, () => faults.shift() ?? options.fault);
   let callCount = 0;
+  const sockets = new Set<Socket>();
 
   const server = createServer((request, response) => {
     readBody(request).then(
@@ -81,6 +84,7 @@ export async function startLlmStandIn(options: LlmStandInOptions): Promise<LlmSt
       () => response.destroy(),
     );
   });
+  server.on("connection", (socket) => sockets.add(socket));
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(options.port ?? 0, "127.0.0.1", resolve);
@@ -96,6 +100,7 @@ export async function startLlmStandIn(options: LlmStandInOptions): Promise<LlmSt
         if (callCount >= count) resolve();
         else waiting.push({ count, resolve });
       }),
+    sentBytes: () => [...sockets].reduce((sum, socket) => sum + socket.bytesWritten, 0),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
