@@ -24,6 +24,8 @@ process.on("disconnect", () => process.exit(0));
 async function run(job: ChildJob): Promise<ChildReport> {
   switch (job.kind) {
     case "open":
+      await document?.loadingTask.destroy();
+      document = undefined;
       document = await openPdf(job.bytes);
       if (document.numPages > job.maxPages) throw tooManyPages(document.numPages, job.maxPages);
       return { kind: "opened", pageCount: document.numPages };

@@ -4,11 +4,12 @@ import type { ExtractOptions } from "./extract-options.ts";
 import type { ExtractLimits } from "./limits.ts";
 import { openInChild } from "./pdf-child.ts";
 import { checkHeader } from "./pdf-document.ts";
+import { createReadingChildren, type ReadingChildren } from "./reading-children.ts";
 import { recognisePages } from "./recognise-pages.ts";
 import { createSlots } from "./slots.ts";
 import { judgeText } from "./text-quality.ts";
 
-/** Reads and draws PDFs, each in a process of its own under hard limits. */
+/** Reads and draws PDFs outside this process, under hard limits. One process has one PDF open. */
 export interface Extractor {
   /** Pages in order, each with its lines in reading order. Throws a `PregoneroError` with one sentence for people. */
   extract(bytes: Uint8Array, options: ExtractOptions): Promise<readonly ExtractedPage[]>;
@@ -27,11 +28,12 @@ const MAX_RENDER_SECONDS = 20;
 export function createExtractor(limits: ExtractLimits): Extractor {
   const ocrSlots = createSlots(limits.ocrProcesses);
   const renderSlots = createSlots(RENDER_PROCESSES);
+  const readingChildren = createReadingChildren(limits);
   return {
     async extract(bytes, options) {
       checkSize(bytes, limits);
       checkHeader(bytes);
-      const pages = await readTextLayer(bytes, limits, options);
+      const pages = await readTextLayer(bytes, limits, readingChildren, options);
       const poor = pages.filter((page) => judgeText(page.lines, options.language) !== "readable");
       if (poor.length === 0) return pages;
       const recognised = await recognisePages(bytes, poor, { ...options, limits, slots: ocrSlots });
@@ -58,26 +60,24 @@ export function createExtractor(limits: ExtractLimits): Extractor {
   };
 }
 
-async function readTextLayer(
+function readTextLayer(
   bytes: Uint8Array,
-  limits: ExtractLimits,
+  { maxCharacters, maxSeconds }: ExtractLimits,
+  children: ReadingChildren,
   { signal, onProgress }: ExtractOptions,
 ): Promise<readonly ExtractedPage[]> {
-  const child = await openInChild(bytes, limits, signal);
-  try {
+  return children.use(bytes, signal, async (child) => {
     const report = await child.run(
-      { kind: "extract", maxCharacters: limits.maxCharacters },
+      { kind: "extract", maxCharacters },
       {
-        maxSeconds: limits.maxSeconds,
+        maxSeconds,
         signal,
         onProgress: (done, total) => onProgress?.({ step: "read", done, total }),
       },
     );
     if (report.kind !== "extracted") throw new Error(`asked to extract, the child ${report.kind}`);
     return report.pages;
-  } finally {
-    child.close();
-  }
+  });
 }
 
 function checkSize(bytes: Uint8Array, limits: ExtractLimits): void {

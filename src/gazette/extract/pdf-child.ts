@@ -10,6 +10,7 @@ const WATCH_INTERVAL_MS = 100;
 
 /** A process that has one PDF open. It is killed, never asked, when it exceeds a limit. */
 export interface PdfChild {
+  readonly processId: number | undefined;
   readonly pageCount: number;
   /** One job at a time. Throws `pdf-too-slow`, `pdf-too-hungry`, what the job threw, or the signal's reason. */
   run(job: ChildJob, options: JobOptions): Promise<ChildReport>;
@@ -22,15 +23,35 @@ export interface JobOptions {
   readonly onProgress?: (page: number, pageCount: number) => void;
 }
 
-/** Starts a child and opens the PDF in it. Throws what opening throws (`pdf-broken`, `pdf-encrypted`, …). */
+/**
+ * Opens the PDF in a child, started for it unless one is given; what that one had open is closed. Kills the child
+ * and throws what opening throws (`pdf-broken`, `pdf-encrypted`, …).
+ */
 export async function openInChild(
   bytes: Uint8Array,
   limits: ExtractLimits,
   signal: AbortSignal,
+  kept?: ChildProcess,
 ): Promise<PdfChild> {
-  signal.throwIfAborted();
+  if (kept === undefined) signal.throwIfAborted();
+  const child = kept ?? startChild(limits);
+  const run = (job: ChildJob, options: JobOptions) => runJob(child, limits, job, options);
+  try {
+    const opened = await run(
+      { kind: "open", bytes, maxPages: limits.maxPages },
+      { maxSeconds: limits.maxSeconds, signal },
+    );
+    const pageCount = opened.kind === "opened" ? opened.pageCount : 0;
+    return { processId: child.pid, pageCount, run, close: () => child.kill("SIGKILL") };
+  } catch (error) {
+    child.kill("SIGKILL");
+    throw error;
+  }
+}
+
+export function startChild(limits: ExtractLimits): ChildProcess {
   const entry = childEntry();
-  const child = fork(entry.file, [], {
+  return fork(entry.file, [], {
     // No environment: what holds the PDF holds no secret.
     env: {},
     execArgv: [
@@ -43,18 +64,6 @@ export async function openInChild(
     serialization: "advanced",
     stdio: ["ignore", "ignore", "ignore", "ipc"],
   });
-  const run = (job: ChildJob, options: JobOptions) => runJob(child, limits, job, options);
-  try {
-    const opened = await run(
-      { kind: "open", bytes, maxPages: limits.maxPages },
-      { maxSeconds: limits.maxSeconds, signal },
-    );
-    const pageCount = opened.kind === "opened" ? opened.pageCount : 0;
-    return { pageCount, run, close: () => child.kill("SIGKILL") };
-  } catch (error) {
-    child.kill("SIGKILL");
-    throw error;
-  }
 }
 
 function runJob(
