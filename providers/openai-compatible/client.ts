@@ -10,12 +10,12 @@ export interface ClientOptions {
   readonly timeoutMs?: number;
 }
 
-/** A streamed answer of 8,000 tokens, or 96 vectors as numbers, stay under this; what is longer is given up. */
-const MAX_RESPONSE_BYTES = 16_000_000;
-
-/** Everything that the SDK would otherwise read from the environment is given, so that only `src/config.ts` reads it. */
-export function createClient(options: ClientOptions): OpenAI {
-  const dispatcher = new Agent({ maxResponseSize: MAX_RESPONSE_BYTES });
+/**
+ * Everything that the SDK would otherwise read from the environment is given, so that only `src/config.ts` reads it.
+ * A response of more than `maxResponseBytes` is given up.
+ */
+export function createClient(options: ClientOptions, maxResponseBytes: number): OpenAI {
+  const dispatcher = new Agent({ maxResponseSize: maxResponseBytes });
   // The same standard, declared twice: by undici and by Node's types.
   const send = undiciFetch as unknown as (url: unknown, init: unknown) => Promise<Response>;
   return new OpenAI({

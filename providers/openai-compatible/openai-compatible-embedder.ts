@@ -13,9 +13,12 @@ export interface OpenAiCompatibleEmbedderOptions extends ClientOptions {
   readonly maxTextsPerCall?: number;
 }
 
+/** 96 vectors of 4,096 numbers, written out, are 9 MB. */
+const MAX_VECTORS_BYTES = 32_000_000;
+
 /** Rejects with `embedding-mismatch` (never retried) when the server's vectors are not what was configured. */
 export function createOpenAiCompatibleEmbedder(options: OpenAiCompatibleEmbedderOptions): Embedder {
-  const client = createClient(options);
+  const client = createClient(options, MAX_VECTORS_BYTES);
   const { model, dimensions } = options;
   const id = `openai-compatible:${model}:${dimensions}`;
   const maxTextsPerCall = options.maxTextsPerCall ?? 96;

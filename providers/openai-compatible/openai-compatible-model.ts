@@ -14,6 +14,9 @@ export interface OpenAiCompatibleModelOptions extends ClientOptions {
   readonly model: string;
 }
 
+/** A streamed answer of 8,000 tokens is under 3 MB. The SDK's work on one line grows with the square of its length. */
+const MAX_ANSWER_BYTES = 4_000_000;
+
 /** More characters than this per output token that was allowed is a server that ignores the limit. */
 const MAX_CHARACTERS_PER_TOKEN = 24;
 
@@ -22,7 +25,7 @@ const MAX_CHARACTERS_PER_TOKEN = 24;
  * the protocol. The SDK's retries are off: retrying, and the deadlines between pieces, are the chain's.
  */
 export function createOpenAiCompatibleModel(options: OpenAiCompatibleModelOptions): LanguageModel {
-  const client = createClient(options);
+  const client = createClient(options, MAX_ANSWER_BYTES);
   const name = `openai-compatible:${options.model}`;
   return {
     name,
