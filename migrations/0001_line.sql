@@ -49,7 +49,7 @@ create table bot (
   state text not null default 'active' check (state in ('active', 'needs-auth', 'removed')),
   -- no part is sent by this bot before this time (retry_after of the whole bot)
   paused_until timestamptz,
-  -- theoretical arrival time of the next bulk message (GCRA)
+  -- theoretical arrival time of the next broadcast (GCRA); replies do not move it
   bulk_next_at timestamptz,
   -- which process polls the network for this bot, when there is no webhook
   poll_owner text,
@@ -161,7 +161,8 @@ create table outbox (
   conversation_id uuid not null,
   -- the message that it answers; null for a message that a person or a schedule sends
   message_id uuid,
-  -- order within the conversation: a part waits until those before it are settled
+  -- order within the conversation: a part waits until those of its priority, or of a higher one, that come
+  -- before it are settled; a broadcast never holds a reply up
   position bigint generated always as identity,
   -- person before reply before broadcast
   priority smallint not null default 1 check (priority in (0, 1, 2)),
@@ -182,8 +183,10 @@ create table outbox (
   foreign key (tenant_id, conversation_id) references conversation (tenant_id, id),
   foreign key (tenant_id, message_id) references inbox (tenant_id, id) on delete cascade
 );
-create index outbox_due on outbox (priority, not_before) where state = 'queued';
-create index outbox_unsettled on outbox (conversation_id, position)
+create index outbox_due on outbox (priority, not_before) where state = 'queued' and priority < 2;
+create index outbox_broadcast on outbox (bot_id, not_before, position)
+  where state = 'queued' and priority = 2;
+create index outbox_unsettled on outbox (conversation_id, priority, position)
   where state in ('queued', 'attempting');
 create index outbox_attempting on outbox (attempted_at) where state = 'attempting';
 create index outbox_unknown on outbox (settled_at) where state = 'unknown';
@@ -271,11 +274,13 @@ create policy routing on outbox to pregonero_dispatcher using (true) with check 
 create policy routing on passport_event for insert to pregonero_dispatcher with check (true);
 create policy routing on api_key for select to pregonero_dispatcher using (true);
 grant select, insert on tenant to pregonero_dispatcher;
-grant select (tenant_id, id, bot_key, channel, state, paused_until, updated_at, poll_owner, poll_expires_at),
-  update (poll_owner, poll_expires_at) on bot to pregonero_dispatcher;
-grant select (tenant_id, id, bot_id, due_at, lease_token, lease_owner, lease_expires_at,
+grant select (tenant_id, id, bot_key, channel, state, paused_until, bulk_next_at, updated_at, poll_owner,
+              poll_expires_at),
+  update (bulk_next_at, poll_owner, poll_expires_at) on bot to pregonero_dispatcher;
+grant select (tenant_id, id, bot_id, kind, due_at, send_next_at, lease_token, lease_owner, lease_expires_at,
               lease_crashes),
-  update (lease_token, lease_owner, lease_expires_at, lease_crashes, due_at) on conversation to pregonero_dispatcher;
+  update (lease_token, lease_owner, lease_expires_at, lease_crashes, due_at, send_next_at)
+  on conversation to pregonero_dispatcher;
 grant select (tenant_id, id, bot_id, conversation_id, position, state, not_before, received_at)
   on inbox to pregonero_dispatcher;
 grant select (tenant_id, id, bot_id, conversation_id, message_id, position, priority, state, attempts,

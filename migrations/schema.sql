@@ -117,8 +117,8 @@ row security: on, forced
   policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
   policy routing for all to pregonero_dispatcher using true with check true
   grant delete, insert, select, update to pregonero_app
-  grant select (bot_key, channel, id, paused_until, poll_expires_at, poll_owner, state, tenant_id, updated_at) to pregonero_dispatcher
-  grant update (poll_expires_at, poll_owner) to pregonero_dispatcher
+  grant select (bot_key, bulk_next_at, channel, id, paused_until, poll_expires_at, poll_owner, state, tenant_id, updated_at) to pregonero_dispatcher
+  grant update (bulk_next_at, poll_expires_at, poll_owner) to pregonero_dispatcher
 
 -- budget
 row security: on, forced
@@ -191,8 +191,8 @@ row security: on, forced
   policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
   policy routing for all to pregonero_dispatcher using true with check true
   grant delete, insert, select, update to pregonero_app
-  grant select (bot_id, due_at, id, lease_crashes, lease_expires_at, lease_owner, lease_token, tenant_id) to pregonero_dispatcher
-  grant update (due_at, lease_crashes, lease_expires_at, lease_owner, lease_token) to pregonero_dispatcher
+  grant select (bot_id, due_at, id, kind, lease_crashes, lease_expires_at, lease_owner, lease_token, send_next_at, tenant_id) to pregonero_dispatcher
+  grant update (due_at, lease_crashes, lease_expires_at, lease_owner, lease_token, send_next_at) to pregonero_dispatcher
 
 -- corpus_statistic
 row security: on, forced
@@ -392,11 +392,12 @@ row security: on, forced
   FOREIGN KEY (tenant_id, message_id) REFERENCES inbox(tenant_id, id) ON DELETE CASCADE
   PRIMARY KEY (id, tenant_id)
   CREATE INDEX outbox_attempting ON outbox USING btree (attempted_at) WHERE (state = 'attempting'::text)
-  CREATE INDEX outbox_due ON outbox USING btree (priority, not_before) WHERE (state = 'queued'::text)
+  CREATE INDEX outbox_broadcast ON outbox USING btree (bot_id, not_before, "position") WHERE ((state = 'queued'::text) AND (priority = 2))
+  CREATE INDEX outbox_due ON outbox USING btree (priority, not_before) WHERE ((state = 'queued'::text) AND (priority < 2))
   CREATE INDEX outbox_message ON outbox USING btree (message_id)
   CREATE INDEX outbox_network ON outbox USING btree (network_message_id) WHERE (network_message_id IS NOT NULL)
   CREATE INDEX outbox_unknown ON outbox USING btree (settled_at) WHERE (state = 'unknown'::text)
-  CREATE INDEX outbox_unsettled ON outbox USING btree (conversation_id, "position") WHERE (state = ANY (ARRAY['queued'::text, 'attempting'::text]))
+  CREATE INDEX outbox_unsettled ON outbox USING btree (conversation_id, priority, "position") WHERE (state = ANY (ARRAY['queued'::text, 'attempting'::text]))
   CREATE UNIQUE INDEX outbox_pkey ON outbox USING btree (id, tenant_id)
   policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
   policy routing for all to pregonero_dispatcher using true with check true

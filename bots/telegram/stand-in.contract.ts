@@ -126,6 +126,24 @@ describe("the Telegram stand-in", () => {
     await burst(-9, 20);
   });
 
+  it("lets a bot notify 30 chats in any second, and answer any number", async () => {
+    let nowMs = 1_000_000;
+    const { api, bot } = await open({ limits: true, now: () => nowMs });
+    const citizens = Array.from({ length: 40 }, (_, index) => standIn.user(100 + index));
+    for (const citizen of citizens) citizen.open(bot);
+    const notify = async () =>
+      (await Promise.all(citizens.map(({ id }) => refusalOf(api.sendMessage(id, "a"))))).filter(
+        (refusal) => refusal !== undefined,
+      );
+    const refusals = await notify();
+    expect(refusals).toEqual(
+      Array.from({ length: 10 }, () => "429 Too Many Requests: retry after 1"),
+    );
+    nowMs += 1_000;
+    for (const citizen of citizens) citizen.send("hola", { bot });
+    expect(await notify()).toEqual([]);
+  });
+
   it("confirms updates by offset, and gives the rest again", async () => {
     const { api, user } = await open();
     for (const text of ["uno", "dos", "tres"]) user.send(text);

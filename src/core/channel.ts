@@ -55,7 +55,10 @@ export interface Pace {
 /** The nine-line core of a channel. Further abilities are the small interfaces below, found by type guard. */
 export interface Channel {
   readonly name: ChannelName;
-  /** Limits known in advance; the scheduler reserves slots by them and still honours every refusal. */
+  /**
+   * Limits known in advance; the scheduler reserves slots by them and still honours every refusal. `bulk` binds
+   * the broadcasts of one bot together; replies do not spend it.
+   */
   readonly pace: { readonly privateChat: Pace; readonly groupChat: Pace; readonly bulk: Pace };
   /** Splits and formats. At least one part; each is sent and retried by itself, in order. */
   render(reply: Reply): readonly ChannelPart[];

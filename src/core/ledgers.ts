@@ -1,5 +1,12 @@
 import type { AcceptedMessage } from "./acceptor.ts";
-import type { BotAccount, ChannelName, ChannelPart, Pace, SendOutcome } from "./channel.ts";
+import type {
+  BotAccount,
+  Channel,
+  ChannelName,
+  ChannelPart,
+  Pace,
+  SendOutcome,
+} from "./channel.ts";
 import type { BotId, ContactId, ConversationId, MessageId, OutboxId, TenantId } from "./ids.ts";
 import type { IncomingMessage } from "./message.ts";
 import type { PassportEvent } from "./passport.ts";
@@ -107,8 +114,23 @@ export interface DuePart {
   readonly part: ChannelPart;
   /** This attempt included. */
   readonly attempts: number;
+  readonly isBroadcast: boolean;
   /** `performance.now()` of this process just before the claim: how old the right to send is. */
   readonly claimedAt: number;
+}
+
+/** What a claim may take of broadcasts. */
+export interface BroadcastShare {
+  /** Places that broadcasts may still fill in this process; 0: none is looked for. */
+  readonly room: number;
+  /** The channels' limits: broadcasts spend the bot's `bulk` bucket and the chat's own. */
+  readonly paces: ReadonlyMap<ChannelName, Channel["pace"]>;
+}
+
+export interface ClaimedParts {
+  readonly parts: readonly DuePart[];
+  /** Milliseconds until a bot's bucket has its next slot for a broadcast that waits; undefined: none waits for that. */
+  readonly nextBroadcastInMs: number | undefined;
 }
 
 export interface SettledPart {
@@ -125,8 +147,20 @@ export interface SettledPart {
  * `sent` | `failed` (refused for good) | `unknown` (may have arrived) | back to `queued` (refused, to be retried).
  */
 export interface Outbox {
-  /** Marks up to `limit` due parts `attempting` and commits; in order within a conversation, person before reply before broadcast. */
-  claim(owner: string, limit: number): Promise<readonly DuePart[]>;
+  /**
+   * Marks up to `limit` due parts `attempting` and commits; in order within a conversation, person before reply
+   * before broadcast. Broadcasts take what room the others leave, and no more than their bot's bucket holds.
+   */
+  claim(owner: string, limit: number, broadcasts: BroadcastShare): Promise<ClaimedParts>;
+  /**
+   * Queues the same parts for each of these conversations that can be reached, all or none; returns for how
+   * many. They go out at the pace of the bot's `bulk` bucket, behind everything else in their conversation.
+   */
+  broadcast(
+    tenantId: TenantId,
+    conversationIds: readonly ConversationId[],
+    parts: readonly ChannelPart[],
+  ): Promise<number>;
   settle(parts: readonly SettledPart[]): Promise<void>;
 }
 

@@ -15,6 +15,8 @@ const BACKOFF_MS = [1_000, 4_000, 15_000, 60_000, 300_000];
 /** A part that is refused this often, each time with a wait, is given up. */
 const MAX_ATTEMPTS = 20;
 const MAX_PARTS_PER_CLAIM = 50;
+/** Of this process's places, those that broadcasts may fill: a reply always finds one of the others. */
+const BROADCAST_PLACES = 0.5;
 /**
  * An older claim is not acted on: this process stood still (suspended, starved), and the sweep may soon give
  * the attempt up. Well below the sweep's own limit, so that both never act on one part.
@@ -43,6 +45,10 @@ export interface DeliverHopPorts {
  */
 export function createDeliverHop(ports: DeliverHopPorts) {
   const pool = createWorkPool(ports.concurrency);
+  const paces = new Map([...ports.channels].map(([name, channel]) => [name, channel.pace]));
+  const broadcastPlaces = Math.max(1, Math.floor(ports.concurrency * BROADCAST_PLACES));
+  let broadcastsUnderWay = 0;
+  let nextBroadcast: NodeJS.Timeout | undefined;
   const settle = createGroupCommit(
     async (parts: readonly SettledPart[]) => {
       await ports.outbox.settle(parts);
@@ -55,7 +61,12 @@ export function createDeliverHop(ports: DeliverHopPorts) {
   async function look(signal: AbortSignal): Promise<boolean> {
     while (!signal.aborted) {
       await pool.untilRoom();
-      const parts = await ports.outbox.claim(ports.owner, Math.min(pool.room, MAX_PARTS_PER_CLAIM));
+      const { parts, nextBroadcastInMs } = await ports.outbox.claim(
+        ports.owner,
+        Math.min(pool.room, MAX_PARTS_PER_CLAIM),
+        { room: broadcastPlaces - broadcastsUnderWay, paces },
+      );
+      if (nextBroadcastInMs !== undefined) lookAgainIn(nextBroadcastInMs);
       if (parts.length === 0) return false;
       ports.faultPoint("deliver:after-claim");
       for (const part of parts) pool.start(() => deliverOne(part));
@@ -63,7 +74,15 @@ export function createDeliverHop(ports: DeliverHopPorts) {
     return true;
   }
 
+  /** A bucket fills sooner than the next poll comes. */
+  function lookAgainIn(waitMs: number): void {
+    clearTimeout(nextBroadcast);
+    nextBroadcast = setTimeout(() => ports.wakeUps.wake("deliver"), waitMs);
+    nextBroadcast.unref();
+  }
+
   async function deliverOne(due: DuePart): Promise<void> {
+    if (due.isBroadcast) broadcastsUnderWay += 1;
     try {
       ports.faultPoint("deliver:before-send");
       const outcome = await send(due);
@@ -77,6 +96,8 @@ export function createDeliverHop(ports: DeliverHopPorts) {
     } catch (error) {
       // The row stays `attempting`; the sweep will call it unknown, which is what it is.
       ports.logger.error("send-not-settled", { outboxId: due.outboxId, error });
+    } finally {
+      if (due.isBroadcast) broadcastsUnderWay -= 1;
     }
   }
 
@@ -123,7 +144,14 @@ export function createDeliverHop(ports: DeliverHopPorts) {
     else ports.logger.warn("part-refused", fields);
   }
 
-  return { look, close: () => pool.untilIdle() };
+  return {
+    look,
+    /** Waits for the sends under way; call after the last `look`. */
+    async close(): Promise<void> {
+      clearTimeout(nextBroadcast);
+      await pool.untilIdle();
+    },
+  };
 }
 
 /** Refused for secrets that were exchanged during the call: the part goes again with those of now. */

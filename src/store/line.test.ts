@@ -1,68 +1,43 @@
-import { randomBytes, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import {
+  addTenant,
+  answer,
+  type Ledgers,
+  message,
+  NO_BROADCASTS,
+  openLedgers,
+} from "../../test/line/tenant-line.ts";
 import type { BotAccount } from "../core/channel.ts";
 import { asId, type TenantId } from "../core/ids.ts";
-import type { AnsweredMessage, DueMessage } from "../core/ledgers.ts";
-import type { IncomingMessage } from "../core/message.ts";
-import { createBotStore } from "./bots.ts";
-import { createConversations } from "./conversations.ts";
+import type { DueMessage } from "../core/ledgers.ts";
 import type { Database } from "./database.ts";
-import { createCipher } from "./encryption.ts";
-import { createInbox } from "./inbox.ts";
 import { migrate } from "./migrate.ts";
 import { openEmbedded } from "./open-embedded.ts";
-import { createOutbox } from "./outbox.ts";
-import { createPassports } from "./passports.ts";
-import { createSweep } from "./sweep.ts";
 
-const cipher = createCipher([randomBytes(32)]);
 let database: Database;
+let line: Ledgers;
 let tenantId: TenantId;
 let bot: BotAccount;
 
 beforeAll(async () => {
   database = await openEmbedded({ dataDirectory: undefined });
   await migrate(database, "migrations");
+  line = openLedgers(database);
 });
 afterAll(() => database.close());
 
 beforeEach(async () => {
-  tenantId = asId<TenantId>(randomUUID());
-  await database.asDispatcher((tx) =>
-    tx.query("insert into tenant (id, slug, name) values ($1, $2, 'Test')", [tenantId, tenantId]),
-  );
-  bot = await createBotStore(database, cipher).insert(
-    tenantId,
-    {
-      channel: "telegram",
-      name: "t",
-      botKey: randomUUID(),
-      accountKey: randomUUID(),
-      secrets: { token: "1:a" },
-      settings: {},
-    },
-    "test",
-  );
+  ({ tenantId, bot } = await addTenant(line));
 });
 
-function message(updateKey: string, chatKey = "7"): IncomingMessage {
-  return {
-    updateKey,
-    chat: { key: chatKey, kind: "private" },
-    sender: { key: chatKey, displayName: "Ana" },
-    sentAt: "2024-04-15T12:00:00.000Z",
-    isAddressed: true,
-    content: { kind: "text", text: `pregunta ${updateKey}` },
-  };
+const ledgers = () => line;
+
+/** Of this test's tenant: what other tests left due is claimed too. */
+async function claimParts() {
+  const { parts } = await line.outbox.claim("a", 10, NO_BROADCASTS);
+  return parts.filter((part) => part.tenantId === tenantId);
 }
-
-const ledgers = () => ({
-  inbox: createInbox(database, cipher),
-  conversations: createConversations(database, cipher),
-  outbox: createOutbox(database, cipher),
-  sweep: createSweep(database, cipher),
-  passports: createPassports(database),
-});
 
 async function claimOne(owner = "a", leaseMs = 30_000): Promise<DueMessage> {
   const { conversations } = ledgers();
@@ -73,27 +48,6 @@ async function claimOne(owner = "a", leaseMs = 30_000): Promise<DueMessage> {
   const [first] = due;
   if (first === undefined) throw new Error("nothing is due");
   return first;
-}
-
-function answer(
-  due: DueMessage,
-  partCount = 1,
-  extra: Partial<AnsweredMessage> = {},
-): AnsweredMessage {
-  return {
-    due,
-    turns: [
-      { speaker: "citizen", text: "hola", citations: [], saidAt: new Date(0) },
-      { speaker: "assistant", text: "buenas", citations: [], saidAt: new Date(1) },
-    ],
-    memory: { ...due.memory, language: "es" },
-    parts: Array.from({ length: partCount }, (_, index) => ({ text: `parte ${index}` })),
-    pace: { intervalMs: 1000, burst: 3 },
-    effects: [],
-    usage: [],
-    events: [],
-    ...extra,
-  };
 }
 
 describe("the inbox", () => {
@@ -150,21 +104,19 @@ describe("the conversation ledger", () => {
   });
 
   it("writes nothing for an owner whose lease was taken by another", async () => {
-    const { inbox, conversations, outbox } = ledgers();
+    const { inbox, conversations } = ledgers();
     await inbox.accept(tenantId, [{ bot, message: message("1") }]);
     const stale = await claimOne("a", 0);
     const fresh = await claimOne("b");
     expect(fresh.lease.crashes).toBe(1);
     expect(await conversations.commitAnswers([answer(stale)])).toEqual(["lost"]);
-    expect((await outbox.claim("a", 10)).filter((part) => part.tenantId === tenantId)).toEqual([]);
+    expect(await claimParts()).toEqual([]);
     expect(await conversations.commitAnswers([answer(fresh)])).toEqual(["done"]);
-    expect((await outbox.claim("a", 10)).filter((part) => part.tenantId === tenantId)).toHaveLength(
-      1,
-    );
+    expect(await claimParts()).toHaveLength(1);
   });
 
   it("lets the conversation go on after a dead letter, and tells the citizen", async () => {
-    const { inbox, conversations, outbox } = ledgers();
+    const { inbox, conversations } = ledgers();
     await inbox.accept(tenantId, [
       { bot, message: message("1") },
       { bot, message: message("2") },
@@ -179,7 +131,7 @@ describe("the conversation ledger", () => {
     };
     expect(await conversations.commitFailures([failure])).toEqual(["more"]);
     expect((await claimOne()).message.updateKey).toBe("2");
-    const [apology] = (await outbox.claim("a", 10)).filter((part) => part.tenantId === tenantId);
+    const [apology] = await claimParts();
     expect(apology?.part).toEqual({ text: "disculpe" });
   });
 
@@ -201,7 +153,7 @@ describe("the conversation ledger", () => {
   });
 
   it("erases the person, and still sends the farewell", async () => {
-    const { inbox, conversations, outbox } = ledgers();
+    const { inbox, conversations } = ledgers();
     await inbox.accept(tenantId, [{ bot, message: message("1") }]);
     await conversations.commitAnswers([answer(await claimOne())]);
     await inbox.accept(tenantId, [{ bot, message: message("2") }]);
@@ -216,7 +168,7 @@ describe("the conversation ledger", () => {
       ),
     );
     expect(left[0]?.n).toBe("0");
-    const parts = (await outbox.claim("a", 10)).filter((part) => part.tenantId === tenantId);
+    const parts = await claimParts();
     expect(parts.map((part) => part.messageId)).toEqual([due.messageId]);
     const [replayed] = await inbox.accept(tenantId, [{ bot, message: message("1") }]);
     expect(replayed?.isDuplicate).toBe(true);
@@ -229,8 +181,7 @@ describe("the outbox", () => {
     await inbox.accept(tenantId, [{ bot, message: message(randomUUID()) }]);
     await conversations.commitAnswers([answer(await claimOne(), partCount)]);
   }
-  const mine = async () =>
-    (await ledgers().outbox.claim("a", 10)).filter((part) => part.tenantId === tenantId);
+  const mine = claimParts;
   const sent = { kind: "sent", networkMessageId: "11" } as const;
 
   it("sends the parts of a conversation one after the other", async () => {

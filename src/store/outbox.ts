@@ -1,7 +1,9 @@
 import type { ChannelPart, SendOutcome } from "../core/channel.ts";
 import type { Cipher } from "../core/cipher.ts";
 import { asId, type TenantId } from "../core/ids.ts";
-import type { DuePart, Outbox, SettledPart } from "../core/ledgers.ts";
+import type { BroadcastShare, DuePart, Outbox, SettledPart } from "../core/ledgers.ts";
+import { ATTEMPT_DUE, IS_FIRST_IN_CONVERSATION } from "./attempt-parts.ts";
+import { claimBroadcasts, queueBroadcast } from "./broadcasts.ts";
 import type { Database, Transaction } from "./database.ts";
 import { byTenant } from "./group-by-tenant.ts";
 import { dropQueued, moveChat, RANDOM_HASH } from "./turn-effects.ts";
@@ -9,9 +11,11 @@ import { dropQueued, moveChat, RANDOM_HASH } from "./turn-effects.ts";
 /** Hop 3's ledger on PostgreSQL. */
 export function createOutbox(database: Database, cipher: Cipher): Outbox {
   return {
-    async claim(owner, limit) {
+    async claim(owner, limit, broadcasts) {
       const claimedAt = performance.now();
-      const claimed = await database.asDispatcher((tx) => claimDue(tx, owner, limit));
+      const { claimed, nextBroadcastInMs } = await database.asDispatcher((tx) =>
+        claimDue(tx, owner, limit, broadcasts),
+      );
       const parts: DuePart[] = [];
       for (const [tenantId, group] of byTenant(claimed, (row) => row.tenantId)) {
         const found = await database.asTenant(tenantId, (tx) =>
@@ -19,8 +23,12 @@ export function createOutbox(database: Database, cipher: Cipher): Outbox {
         );
         parts.push(...found.map((part) => ({ ...part, claimedAt })));
       }
-      return parts;
+      return { parts, nextBroadcastInMs };
     },
+    broadcast: (tenantId, conversationIds, parts) =>
+      database.asTenant(tenantId, (tx) =>
+        queueBroadcast(tx, cipher, tenantId, conversationIds, parts),
+      ),
     async settle(settled) {
       for (const [tenantId, group] of byTenant(settled, (part) => part.due.tenantId)) {
         await database.asTenant(tenantId, (tx) => settleParts(tx, cipher, tenantId, group));
@@ -34,42 +42,52 @@ interface Claimed {
   readonly id: string;
 }
 
+/** Marks due parts `attempting`: replies first, then broadcasts into the room that is left. */
+async function claimDue(
+  tx: Transaction,
+  owner: string,
+  limit: number,
+  broadcasts: BroadcastShare,
+): Promise<{ claimed: Claimed[]; nextBroadcastInMs: number | undefined }> {
+  const rows = await claimReplies(tx, owner, limit);
+  const claimed = rows.flatMap(({ tenant_id, id }) => (id === null ? [] : [{ tenant_id, id }]));
+  const room = Math.min(broadcasts.room, limit - claimed.length);
+  let nextBroadcastInMs: number | undefined;
+  if (room > 0 && rows[0]?.has_broadcasts) {
+    const more = await claimBroadcasts(tx, owner, { ...broadcasts, room });
+    claimed.push(...more.claimed);
+    nextBroadcastInMs = more.nextInMs;
+  }
+  return {
+    claimed: claimed.map((row) => ({ tenantId: asId(row.tenant_id), id: row.id })),
+    nextBroadcastInMs,
+  };
+}
+
 /**
- * Marks due parts `attempting` and commits before any call is made: whatever happens to this process
- * afterwards, nobody sends them again unasked. A part waits for those before it in its conversation, and
- * for its bot's pause.
+ * A part waits for those before it in its conversation, and for its bot's pause. At least one row comes back,
+ * without an id when nothing is due, to tell whether broadcasts wait: the question costs no round trip.
  */
-async function claimDue(tx: Transaction, owner: string, limit: number): Promise<Claimed[]> {
-  const rows = await tx.query<{ tenant_id: string; id: string }>(
+function claimReplies(tx: Transaction, owner: string, limit: number) {
+  return tx.query<{ tenant_id: string; id: string | null; has_broadcasts: boolean }>(
     {
       name: "outbox-claim",
       text: `with due as (
                select o.tenant_id, o.id from outbox o
-               where o.state = 'queued' and o.not_before <= now()
-                 and (select before.id from outbox before
-                      where before.conversation_id = o.conversation_id
-                        and before.position < o.position and before.state in ('queued', 'attempting')
-                      limit 1) is null
+               where o.state = 'queued' and o.priority < 2 and o.not_before <= now()
+                 and ${IS_FIRST_IN_CONVERSATION}
                  and not exists (select 1 from bot b
                                  where b.id = o.bot_id
                                    and (b.state <> 'active' or b.paused_until > now()))
                order by o.priority, o.not_before limit $2 for no key update skip locked
-             ), attempting as (
-               update outbox o
-               set state = 'attempting', attempts = o.attempts + 1, attempted_at = now(), attempt_owner = $1
-               from due where o.id = due.id
-               returning o.tenant_id, o.id, o.message_id, o.attempts
-             ), noted as (
-               insert into passport_event (tenant_id, message_id, kind, detail)
-               select tenant_id, coalesce(message_id, id), 'attempting',
-                      jsonb_build_object('outbox', id, 'attempt', attempts)
-               from attempting
-             )
-             select tenant_id, id from attempting`,
+             ), ${ATTEMPT_DUE}
+             select attempting.tenant_id, attempting.id, broadcasting.has_broadcasts
+             from (select exists (select 1 from outbox
+                                  where state = 'queued' and priority = 2) as has_broadcasts) broadcasting
+             left join attempting on true`,
     },
     [owner, limit],
   );
-  return rows.map((row) => ({ tenantId: asId(row.tenant_id), id: row.id }));
 }
 
 interface PartRow {
@@ -79,6 +97,7 @@ interface PartRow {
   readonly message_id: string | null;
   readonly part: Buffer | null;
   readonly attempts: number;
+  readonly is_broadcast: boolean;
   readonly chat: Buffer;
   readonly chat_hash: Buffer;
 }
@@ -97,7 +116,8 @@ export async function readParts(
   const rows = await tx.query<PartRow>(
     {
       name: "outbox-read-parts",
-      text: `select o.id, o.bot_id, o.conversation_id, o.message_id, o.part, o.attempts, c.chat, c.chat_hash
+      text: `select o.id, o.bot_id, o.conversation_id, o.message_id, o.part, o.attempts,
+                    o.priority = 2 as is_broadcast, c.chat, c.chat_hash
              from outbox o join conversation c on c.id = o.conversation_id
              where o.id = any($1::uuid[])
                and ($2::text is null or (o.state = 'attempting' and o.attempt_owner = $2))
@@ -132,6 +152,7 @@ function openPart(cipher: Cipher, tenantId: TenantId, row: PartRow): Omit<DuePar
     chatKey: open("conversation", "chat", chatHash, row.chat),
     part: JSON.parse(open("outbox", "part", row.id, row.part ?? Buffer.alloc(0))) as ChannelPart,
     attempts: row.attempts,
+    isBroadcast: row.is_broadcast,
   };
 }
 

@@ -134,8 +134,10 @@ export async function startTelegramStandIn(options: StandInOptions = {}): Promis
   const people = {
     world,
     now,
-    onSaid: (chatId: number, userId: number, content: object) =>
-      events.emit("said", { chatId, userId, content }),
+    onSaid(chatId: number, userId: number, content: object) {
+      limits.hear(chatId);
+      events.emit("said", { chatId, userId, content });
+    },
   };
   const stateOf = (bot?: StandInBot) => resolveBot(world, bot);
   const isSameMethod = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
@@ -191,7 +193,7 @@ export async function startTelegramStandIn(options: StandInOptions = {}): Promis
       world.sent.filter((message) => chatId === undefined || message.chatId === chatId),
     calls: (method) =>
       calls.filter((call) => method === undefined || isSameMethod(call.method, method)),
-    waitForMessage(chatId, accepts = () => true, timeoutMs = 10_000) {
+    waitForMessage(chatId, accepts = () => true, timeoutMs = 30_000) {
       const fits = (message: SentMessage) => message.chatId === chatId && accepts(message);
       return waitFor(
         events,
@@ -202,7 +204,7 @@ export async function startTelegramStandIn(options: StandInOptions = {}): Promis
         `a message in chat ${chatId}`,
       );
     },
-    waitForCall(method, accepts = () => true, timeoutMs = 10_000) {
+    waitForCall(method, accepts = () => true, timeoutMs = 30_000) {
       const fits = (call: CallRecord) => isSameMethod(call.method, method) && accepts(call);
       return waitFor(events, "call", calls.find(fits), fits, timeoutMs, `a call of ${method}`);
     },

@@ -1,0 +1,124 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import type { BotAccount, Channel, ChannelName } from "../../src/core/channel.ts";
+import { asId, type ConversationId, type TenantId } from "../../src/core/ids.ts";
+import type { AnsweredMessage, BroadcastShare, DueMessage } from "../../src/core/ledgers.ts";
+import type { IncomingContent, IncomingMessage } from "../../src/core/message.ts";
+import { createBotStore } from "../../src/store/bots.ts";
+import { createConversations } from "../../src/store/conversations.ts";
+import type { Database } from "../../src/store/database.ts";
+import { createCipher } from "../../src/store/encryption.ts";
+import { createInbox } from "../../src/store/inbox.ts";
+import { createOutbox } from "../../src/store/outbox.ts";
+import { createPassports } from "../../src/store/passports.ts";
+import { createSweep } from "../../src/store/sweep.ts";
+
+const pace = { intervalMs: 1000, burst: 3 };
+
+/** What a claim may take of broadcasts, at Telegram's pace: 25 each second, 3 at once. */
+export const ALL_BROADCASTS: BroadcastShare = {
+  room: 50,
+  paces: new Map<ChannelName, Channel["pace"]>([
+    ["telegram", { privateChat: pace, groupChat: pace, bulk: { intervalMs: 40, burst: 3 } }],
+  ]),
+};
+export const NO_BROADCASTS: BroadcastShare = { ...ALL_BROADCASTS, room: 0 };
+
+/** The ledgers of the line on a database, and tenants to use them with: the real ones, without a network. */
+export function openLedgers(database: Database, key: Buffer = randomBytes(32)) {
+  const cipher = createCipher([key]);
+  return {
+    database,
+    cipher,
+    inbox: createInbox(database, cipher),
+    conversations: createConversations(database, cipher),
+    outbox: createOutbox(database, cipher),
+    sweep: createSweep(database, cipher),
+    passports: createPassports(database),
+    bots: createBotStore(database, cipher),
+  };
+}
+export type Ledgers = ReturnType<typeof openLedgers>;
+
+/** A new tenant, with its first bot. */
+export async function addTenant(ledgers: Ledgers) {
+  const tenantId = asId<TenantId>(randomUUID());
+  await ledgers.database.asDispatcher((tx) =>
+    tx.query("insert into tenant (id, slug, name) values ($1, $2, 'Test')", [tenantId, tenantId]),
+  );
+  return { tenantId, bot: await addBot(ledgers, tenantId) };
+}
+
+export function addBot(ledgers: Ledgers, tenantId: TenantId): Promise<BotAccount> {
+  const secrets = { token: "1:a" };
+  const [botKey, accountKey] = [randomUUID(), randomUUID()];
+  return ledgers.bots.insert(
+    tenantId,
+    { channel: "telegram", name: "t", botKey, accountKey, secrets, settings: {} },
+    "test",
+  );
+}
+
+/** A citizen's text in a private chat. */
+export function message(
+  updateKey: string,
+  chatKey = "7",
+  content: IncomingContent = { kind: "text", text: `pregunta ${updateKey}` },
+): IncomingMessage {
+  return {
+    updateKey,
+    chat: { key: chatKey, kind: "private" },
+    sender: { key: chatKey, displayName: "Ana" },
+    sentAt: "2024-04-15T12:00:00.000Z",
+    isAddressed: true,
+    content,
+    ...(content.kind === "text" && { networkMessageId: `m${updateKey}` }),
+  };
+}
+
+/** What a turn came to, with as many parts as said. */
+export function answer(
+  due: DueMessage,
+  partCount = 1,
+  extra: Partial<AnsweredMessage> = {},
+): AnsweredMessage {
+  return {
+    due,
+    turns: [
+      { speaker: "citizen", text: "hola", citations: [], saidAt: new Date(0) },
+      { speaker: "assistant", text: "buenas", citations: [], saidAt: new Date(1) },
+    ],
+    memory: { ...due.memory, language: "es" },
+    parts: Array.from({ length: partCount }, (_, index) => ({ text: `parte ${index}` })),
+    pace,
+    effects: [],
+    usage: [],
+    events: [],
+    ...extra,
+  };
+}
+
+/** Conversations in which nothing waits: chats `0` to `count - 1` wrote once, long ago. */
+export async function addChats(
+  ledgers: Ledgers,
+  { tenantId, bot }: { readonly tenantId: TenantId; readonly bot: BotAccount },
+  chatKeys: readonly string[],
+): Promise<readonly ConversationId[]> {
+  const known = new Set((await listConversations(ledgers, tenantId)).map(({ id }) => id));
+  await ledgers.inbox.accept(
+    tenantId,
+    chatKeys.map((key) => ({ bot, message: message(randomUUID(), key) })),
+  );
+  await ledgers.database.asTenant(tenantId, async (tx) => {
+    await tx.query("update inbox set state = 'answered', received_at = now() - interval '1 day'");
+    await tx.query("update conversation set due_at = null");
+  });
+  return (await listConversations(ledgers, tenantId))
+    .map(({ id }) => id)
+    .filter((id) => !known.has(id));
+}
+
+function listConversations({ database }: Ledgers, tenantId: TenantId) {
+  return database.asTenant(tenantId, (tx) =>
+    tx.query<{ id: ConversationId }>("select id from conversation order by id"),
+  );
+}
