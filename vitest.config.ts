@@ -15,8 +15,10 @@ export default defineConfig({
       test: {
         name,
         include,
-        testTimeout: name === "unit" ? 20_000 : 120_000,
-        hookTimeout: 120_000,
+        // For a machine that is slow and busy: a limit ends what hangs, it claims nothing about speed.
+        testTimeout: name === "unit" ? 60_000 : 180_000,
+        hookTimeout: 180_000,
+        expect: { poll: { timeout: 30_000 } },
         restoreMocks: true,
       },
     })),

@@ -74,7 +74,7 @@ export async function startSite(
   async function sendReply(visitorId: string, reply: Reply): Promise<void> {
     for (const part of webChat.render(reply)) {
       const outboxId = asId<Parameters<Channel["send"]>[3]["outboxId"]>(uuidv7());
-      const signal = AbortSignal.timeout(5_000);
+      const signal = AbortSignal.timeout(30_000);
       await webChat.send(bot, visitorId, part, { signal, outboxId });
     }
   }

@@ -171,7 +171,7 @@ describe.skipIf(!hasChromium)("the web chat in Chromium", () => {
     await page.locator(".visitor time").waitFor();
     const [cookie] = await context.cookies();
     const visitorId = cookie?.value.split(".")[0] ?? "";
-    await site.webChat.showTyping(site.bot, visitorId, AbortSignal.timeout(1_000));
+    await site.webChat.showTyping(site.bot, visitorId, AbortSignal.timeout(30_000));
     await page.locator("#typing").waitFor();
     await site.sendReply(visitorId, answered);
     await page.locator(".assistant .chip").first().waitFor();

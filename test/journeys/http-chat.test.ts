@@ -122,7 +122,7 @@ describe("the web chat over HTTP", () => {
     const visitor = await visit();
     const events = visitor.follow();
     await events.next("ready");
-    await site.webChat.showTyping(site.bot, visitor.visitorId, AbortSignal.timeout(1_000));
+    await site.webChat.showTyping(site.bot, visitor.visitorId, AbortSignal.timeout(30_000));
     expect((await events.next("typing")).data).toBe("{}");
   });
 

@@ -37,13 +37,13 @@ export function readEvents(url: string, headers: Record<string, string>): EventR
 
   return {
     async next(event) {
-      const deadline = AbortSignal.timeout(10_000);
+      const deadline = AbortSignal.timeout(30_000);
       for (;;) {
         const index = taken.findIndex((one) => one.event === event);
         if (index >= 0) return taken.splice(index, 1)[0] as ReadEvent;
         await new Promise<void>((resolve, reject) => {
           notify = resolve;
-          deadline.addEventListener("abort", () => reject(new Error(`no "${event}" within 10 s`)));
+          deadline.addEventListener("abort", () => reject(new Error(`no "${event}" within 30 s`)));
           ended.catch(reject);
         });
       }

@@ -1,5 +1,4 @@
 import { mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { vi } from "vitest";
@@ -12,6 +11,7 @@ import type { Passport } from "../../src/core/passport-reader.ts";
 import { type Installation, openInstallation } from "../../src/installation.ts";
 import { type Running, startRoles } from "../../src/main.ts";
 import { createLogger } from "../../src/telemetry/logger.ts";
+import { freePort } from "../services/harness/server-process.ts";
 import type { SayOptions } from "../stand-ins/telegram/people.ts";
 import {
   type SentMessage,
@@ -75,16 +75,6 @@ export interface RunningProduct {
   close(): Promise<void>;
 }
 
-/** Not 0: the address is told to Telegram before the server listens. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address !== "object") throw new Error("No port was given.");
-  return address.port;
-}
-
 let makeServices: (() => Promise<Services>) | undefined;
 
 /**
@@ -102,6 +92,7 @@ export async function startProduct(given: ProductOptions = {}): Promise<RunningP
   const bot = standIn.addBot();
   const dataDirectory = await mkdtemp(path.join(tmpdir(), "pregonero-journey-"));
   if (options.services === undefined) await copyPreparedData(dataDirectory);
+  // Not 0: the address is told to Telegram before the server listens.
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const logLines: string[] = [];
@@ -174,7 +165,7 @@ export async function startProduct(given: ProductOptions = {}): Promise<RunningP
   function settled(
     id: number | string | undefined,
     {
-      timeoutMs = 20_000,
+      timeoutMs = 45_000,
       tenantId = run.installation.tenantId,
     }: { timeoutMs?: number; tenantId?: TenantId } = {},
   ): Promise<Passport> {
@@ -231,7 +222,7 @@ export async function startProduct(given: ProductOptions = {}): Promise<RunningP
       const added = standIn.addBot();
       const since = Date.now();
       const secrets = { token: added.token };
-      const signal = AbortSignal.timeout(10_000);
+      const signal = AbortSignal.timeout(30_000);
       await run.installation.botAdmin.add(
         tenantId,
         { channel: "telegram", name: "", secrets },

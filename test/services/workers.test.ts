@@ -161,8 +161,9 @@ describe.skipIf(servicesMissing())("a gateway and three workers on PostgreSQL an
     const before = standIn.sent(3_000).length;
     const { deliveries } = standIn.deliveryCounts(bot);
     standIn.user(3_000).send("¿Quién registró la marca 3?", { bot });
-    await vi.waitFor(() =>
-      expect(standIn.deliveryCounts(bot).deliveries).toBeGreaterThan(deliveries),
+    await vi.waitFor(
+      () => expect(standIn.deliveryCounts(bot).deliveries).toBeGreaterThan(deliveries),
+      30_000,
     );
     expect((await fetch(`${gateway.url}/readyz`)).status).toBe(503);
     expect((await fetch(`${gateway.url}/livez`)).status).toBe(200);

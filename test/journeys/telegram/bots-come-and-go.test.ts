@@ -63,7 +63,7 @@ describe("without a public address", () => {
     const [help] = await product.ask(user, "/ayuda", { bot: added });
     expect(help).toMatchObject({ text: es.help, botId: added.id });
     const account = product.accountOf(added);
-    const signal = AbortSignal.timeout(5_000);
+    const signal = AbortSignal.timeout(30_000);
     await installation.botAdmin.remove(account.tenantId, account.botId, signal);
     const { updateId } = user.send("/fuentes", { bot: added });
     await product.ask(user, "/ayuda");
@@ -96,7 +96,7 @@ describe("without a public address", () => {
     await installation.botAdmin.add(
       tenantId,
       { channel: "telegram", name: "", secrets: { token } },
-      AbortSignal.timeout(10_000),
+      AbortSignal.timeout(30_000),
     );
     // Telegram numbers on; the stand-in, to which the new token is a new bot, would begin anew.
     const updateId = before.id * 1_000 + 500;
@@ -110,7 +110,7 @@ describe("without a public address", () => {
     const again = installation.botAdmin.add(
       tenantId,
       { channel: "telegram", name: "", secrets: { token } },
-      AbortSignal.timeout(10_000),
+      AbortSignal.timeout(30_000),
     );
     await expect(again).rejects.toMatchObject({ code: "bot-exists" });
   });
@@ -174,7 +174,7 @@ describe("the way in", () => {
     const { tenantId, botId, botKey } = product.accountOf(removed);
     const knock = () => fetch(`${url}/webhooks/telegram/${botKey}`, { method: "POST" });
     expect((await knock()).status).toBe(401);
-    await installation.botAdmin.remove(tenantId, botId, AbortSignal.timeout(5_000));
+    await installation.botAdmin.remove(tenantId, botId, AbortSignal.timeout(30_000));
     expect((await knock()).status).toBe(404);
     await standIn.waitForCall("deleteWebhook", (call) => call.botId === removed.id);
   });
@@ -192,7 +192,7 @@ describe("the way in", () => {
     await installation.botAdmin.add(
       installation.tenantId,
       { channel: "telegram", name: "", secrets: { token: inherited.token } },
-      AbortSignal.timeout(10_000),
+      AbortSignal.timeout(30_000),
     );
     await standIn.waitForCall("setWebhook", ({ botId, parameters }) => {
       return botId === inherited.id && parameters.url !== left.url;
@@ -212,7 +212,7 @@ describe("the way in", () => {
     });
     const unanswered = user.send("/fuentes", { bot: revoked });
     await expect
-      .poll(async () => (await botStates())[String(revoked.id)], { timeout: 10_000 })
+      .poll(async () => (await botStates())[String(revoked.id)], { timeout: 40_000 })
       .toBe("needs-auth");
     const [help] = await product.ask(user, "/ayuda");
     expect(help?.text).toBe(es.help);
@@ -222,7 +222,7 @@ describe("the way in", () => {
     await botAdmin.add(
       tenantId,
       { channel: "telegram", name: "", secrets: { token: revoked.token } },
-      AbortSignal.timeout(10_000),
+      AbortSignal.timeout(30_000),
     );
     const [late] = await product.repliesTo(608, unanswered.updateId);
     expect(late?.text, "what waited for new credentials").toContain(es.sources.heading);

@@ -27,10 +27,11 @@ const sendsTo = (chatId: number) =>
     .calls("sendMessage")
     .filter(({ parameters }) => String(parameters.chat_id) === String(chatId));
 
-const floodFor = (chatId: number, seconds: number) =>
+const floodFor = (chatId: number, seconds: number, times = 1) =>
   product.standIn.faults.add({
     method: "sendMessage",
     chatId,
+    times,
     effect: {
       kind: "refuse",
       code: 429,
@@ -41,16 +42,17 @@ const floodFor = (chatId: number, seconds: number) =>
 
 describe("too many requests", () => {
   it("for a chat are waited out for that chat alone, and nothing is lost", async () => {
-    floodFor(501, 2);
+    const endFlood = floodFor(501, 2, Number.POSITIVE_INFINITY);
     const deed = citizen(501).send("/ayuda");
     await product.standIn.waitForCall("sendMessage", ({ status }) => status === 429);
-    const refusedAt = sendsTo(501)[0]?.atMs ?? 0;
     const [other] = await product.ask(citizen(502), "/ayuda");
-    expect(other?.atMs).toBeLessThan(refusedAt + 2_000);
+    expect(other?.text).toBe(es.help);
+    endFlood();
     const answers = await product.repliesTo(501, deed.updateId);
     expect(answers.map(({ text }) => text)).toEqual([es.help]);
-    expect(answers[0]?.atMs).toBeGreaterThanOrEqual(refusedAt + 2_000);
-    expect(sendsTo(501)).toHaveLength(2);
+    for (const [index, call] of sendsTo(501).slice(1).entries()) {
+      expect(call.atMs).toBeGreaterThanOrEqual((sendsTo(501)[index]?.atMs ?? 0) + 2_000);
+    }
   });
 
   it("for the whole bot are waited out for every chat", async () => {
@@ -69,7 +71,8 @@ describe("too many requests", () => {
         const { database, tenantId } = product.installation;
         const [row] = await database.asTenant(tenantId, (tx) =>
           tx.query<{ isPaused: boolean }>(
-            `select bool_or(paused_until > now()) as "isPaused" from bot`,
+            `select bool_or(paused_until > $1) as "isPaused" from bot`,
+            [new Date(second.atMs)],
           ),
         );
         return row?.isPaused;
@@ -130,15 +133,15 @@ describe("one chat's slow send", () => {
     product.standIn.faults.add({
       method: "sendMessage",
       chatId: 520,
-      effect: { kind: "delay", ms: 3_000 },
+      effect: { kind: "delay", ms: 8_000 },
     });
     const slow = citizen(520).send("/ayuda");
     await product.standIn.waitForMessage(520);
-    const startedAt = Date.now();
-    await product.ask(citizen(521), "/ayuda");
-    expect(Date.now() - startedAt).toBeLessThan(2_500);
+    const [other] = await product.ask(citizen(521), "/ayuda");
     const passport = await product.settled(slow.updateId);
     expect(passport.parts.map(({ state }) => state)).toEqual(["sent"]);
+    const sentAt = passport.events.find(({ kind }) => kind === "sent")?.at;
+    expect(other?.atMs).toBeLessThan(sentAt?.getTime() ?? 0);
   });
 });
 
@@ -206,7 +209,7 @@ describe("a person who blocks the bot", () => {
             );
             return Number(row?.open);
           },
-          { timeout: 10_000 },
+          { timeout: 30_000 },
         )
         .toBe(0);
       return refused().length;

@@ -1,4 +1,5 @@
 import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
+import { randomInt } from "node:crypto";
 import { createServer } from "node:net";
 
 /** A server that a test started: its output, its end, and no trace of it when the test process ends. */
@@ -91,17 +92,28 @@ export function startServerProcess(
   };
 }
 
+/**
+ * Below the ports that Linux gives to outgoing connections (32768 and up). One of those could be taken by a
+ * client while its server is down, or connect to itself when somebody knocks there again and again.
+ */
+const FIRST_PORT = 20_000;
+const PORT_COUNT = 12_000;
+
 /** A port of loopback that was free a moment ago. */
-export function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = FIRST_PORT + randomInt(PORT_COUNT);
+    if (await isFree(port)) return port;
+  }
+}
+
+function isFree(port: number): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => {
-        if (address !== null && typeof address === "object") resolve(address.port);
-        else reject(new Error("No port was given."));
-      });
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      if (error.code === "EADDRINUSE") resolve(false);
+      else reject(error);
     });
+    server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
   });
 }
