@@ -3,7 +3,8 @@
  * and `npm run check` fails when the cruiser does not see it.
  */
 
-const TEST = "\\.(test|contract)\\.ts$|/conformance\\.ts$|^bots/conformance/|^providers/conformance";
+const TEST =
+  "\\.(test|contract)\\.ts$|/conformance\\.ts$|^bots/conformance/|^providers/conformance";
 
 /** A package that one folder alone may import. */
 function only(name, folder, packages) {
@@ -49,8 +50,17 @@ module.exports = {
     forbid(
       "providers-import-core",
       "a provider knows core and its own folder",
-      { path: "^providers/([^/]+)/", pathNot: TEST },
+      { path: "^providers/([^/]+)/", pathNot: ["^providers/(openai|xai)/", TEST] },
       { path: "^(src|bots|providers)/", pathNot: ["^src/core/", "^providers/$1/"] },
+    ),
+    forbid(
+      "openai-speakers-import-protocol",
+      "OpenAI and xAI speak one protocol: they also know its folder, which knows core only",
+      { path: "^providers/(openai|xai)/", pathNot: TEST },
+      {
+        path: "^(src|bots|providers)/",
+        pathNot: ["^src/core/", "^providers/$1/", "^providers/openai-protocol/"],
+      },
     ),
     forbid(
       "gateway-is-handed-ports",
@@ -77,7 +87,12 @@ module.exports = {
     only("queue-owns-redis", "src/queue/", "bullmq|ioredis"),
     only("telemetry-owns-pino", "src/telemetry/", "pino|prom-client"),
     only("telegram-owns-grammy", "bots/telegram/", "grammy|@grammyjs"),
-    only("openai-compatible-owns-openai", "providers/openai-compatible/", "openai"),
+    only(
+      "openai-speakers-own-openai",
+      "providers/(openai|openai-protocol|openai-compatible|xai)/",
+      "openai",
+    ),
+    only("gemini-owns-genai", "providers/gemini/", "@google/genai"),
     only(
       "gazette-owns-pdf",
       "src/gazette/",

@@ -1,3 +1,4 @@
+import "@google/genai";
 import "bullmq";
 import "commander";
 import "express";
