@@ -1,0 +1,80 @@
+import { PregoneroError } from "../../src/core/errors.ts";
+import type { Embedder } from "../../src/core/language-model.ts";
+import { withOwnSignal } from "../../src/core/own-signal.ts";
+import { type ClientOptions, createClient } from "./client.ts";
+import { mapGeminiError } from "./map-error.ts";
+
+export interface GeminiEmbedderOptions extends ClientOptions {
+  /** Default `gemini-embedding-001`. */
+  readonly model?: string;
+  /** 128 to 3,072; Google recommends 768, 1,536 or 3,072. */
+  readonly dimensions: number;
+  /** Default and greatest: 100. */
+  readonly maxTextsPerCall?: number;
+}
+
+/** 100 vectors of 3,072 numbers are 7 MB in JSON. */
+const MAX_EMBEDDING_BYTES = 16_000_000;
+
+/**
+ * Gemini's embeddings. Passages and questions are embedded alike, as the port has one verb for both: Gemini has a
+ * task type for each (RETRIEVAL_DOCUMENT, RETRIEVAL_QUERY), and SEMANTIC_SIMILARITY for texts of equal standing.
+ * Rejects with `embedding-mismatch` (never retried) when the vectors are not what was asked for.
+ */
+export function createGeminiEmbedder(options: GeminiEmbedderOptions): Embedder {
+  const { dimensions, model = "gemini-embedding-001" } = options;
+  const id = `gemini:${model}:${dimensions}`;
+  const client = createClient(options, id, MAX_EMBEDDING_BYTES);
+  const maxTextsPerCall = Math.min(100, options.maxTextsPerCall ?? 100);
+  return {
+    id,
+    dimensions,
+    maxTextsPerCall,
+    async embed(texts, signal) {
+      if (texts.length === 0) return [];
+      if (texts.length > maxTextsPerCall) {
+        throw new PregoneroError(
+          "model-bad-request",
+          `${id} takes ${maxTextsPerCall} texts a call, not ${texts.length}.`,
+        );
+      }
+      try {
+        const embeddings = await withOwnSignal(signal, async (abortSignal) => {
+          const answer = await (await client()).models.embedContent({
+            model,
+            contents: [...texts],
+            config: {
+              taskType: "SEMANTIC_SIMILARITY",
+              outputDimensionality: dimensions,
+              abortSignal,
+            },
+          });
+          return answer.embeddings ?? [];
+        });
+        return texts.map((_, index) => normalise(embeddings[index]?.values, dimensions, id));
+      } catch (error) {
+        signal.throwIfAborted();
+        throw mapGeminiError(error, id);
+      }
+    },
+  };
+}
+
+/** Gemini normalises vectors of 3,072 numbers only. */
+function normalise(
+  vector: readonly number[] | undefined,
+  dimensions: number,
+  id: string,
+): Float32Array {
+  if (vector?.length !== dimensions) {
+    throw new PregoneroError(
+      "embedding-mismatch",
+      `${id} returned ${vector === undefined ? "nothing" : `${vector.length} numbers`} for a text: configure dimensions that the model has.`,
+    );
+  }
+  const norm = Math.hypot(...vector);
+  if (!Number.isFinite(norm) || norm === 0) {
+    throw new PregoneroError("embedding-mismatch", `${id} returned a vector of length ${norm}.`);
+  }
+  return Float32Array.from(vector, (value) => value / norm);
+}
