@@ -58,8 +58,8 @@ export function createFallbackChain(options: FallbackChainOptions): LanguageMode
   const totalMs = options.totalMs ?? TOTAL_MS;
   return {
     name,
-    async generate(request, { signal, onText, onAttempt, ...bill }) {
-      const endsAt = performance.now() + totalMs;
+    async generate(request, { signal, onText, onAttempt, endsAt: turnEndsAt, ...bill }) {
+      const endsAt = Math.min(performance.now() + totalMs, turnEndsAt ?? Number.POSITIVE_INFINITY);
       let lastError: PregoneroError | undefined;
       for (const link of links) {
         signal.throwIfAborted();

@@ -1,4 +1,4 @@
-import type { Answer, Retrieval, RetrievalQuery, Retriever } from "../core/answer.ts";
+import type { Answer, Retriever } from "../core/answer.ts";
 import type { Clock } from "../core/clock.ts";
 import type { GazetteStore } from "../core/gazette-store.ts";
 import type { Language } from "../core/language.ts";
@@ -7,18 +7,20 @@ import type { Logger } from "../core/logger.ts";
 import type { Question, QuestionAnswerer } from "../core/question.ts";
 import type { UsageDebit } from "../core/turn.ts";
 import { writeAbstention } from "./abstention-writer.ts";
-import { contentWords } from "./content-words.ts";
 import { detectLanguage } from "./detect-language.ts";
 import { writeExtract } from "./extractive-writer.ts";
 import { createKnownSources } from "./known-sources.ts";
-import { writeWithModel } from "./model-writer.ts";
+import { toDebit, writeWithModel } from "./model-writer.ts";
+import { isWorthModel, planQuestion, type TurnPlan } from "./planner/plan-question.ts";
+import { type ModelPlan, planWithModel } from "./planner/plan-with-model.ts";
 import type { NamedSource, PlanByRules, SelectQuote, SelectStretches } from "./ports.ts";
-import { orTryAgainLater, retrievePassages } from "./retrieve-passages.ts";
+import { orTryAgainLater } from "./retrieve-passages.ts";
+import { type Retrieved, retrievePlan } from "./retrieve-plan.ts";
 
 /** Characters of a question that are read; security checklist S47. */
 export const MAX_QUESTION_LENGTH = 4_000;
-/** Passages asked of retrieval. */
-const PASSAGES = 8;
+/** For planning and writing together: a citizen waits no longer for models; a quotation follows. */
+const TURN_MS = 25_000;
 /** The name under which answers without a model appear. */
 const EXTRACTIVE = "extractive";
 
@@ -56,10 +58,14 @@ export function createQuestionAnswerer(ports: QuestionAnswererPorts): QuestionAn
       const sources = await orTryAgainLater(ports.logger, question.messageId, signal, () =>
         knownSources(question.tenantId),
       );
-      const query = plan(ports, question, language, sources);
-      const retrieval = await retrieve(ports, question, query, signal);
-      const { answer, usage } = await write(ports, question, query, retrieval, signal);
-      return { answer: { ...answer, language, passport: question.messageId }, usage };
+      const endsAt = performance.now() + TURN_MS;
+      const { plan, reply } = await planTurn(ports, question, language, sources, endsAt, signal);
+      const found = await retrievePlan(ports, question, plan, signal);
+      const { answer, usage } = await write(ports, question, plan, found, endsAt, signal);
+      return {
+        answer: { ...answer, language, passport: question.messageId },
+        usage: reply === undefined ? usage : mergeUsage([toDebit(reply), ...usage]),
+      };
     },
   };
 }
@@ -71,78 +77,70 @@ function cutQuestion(question: Question): Question {
   return { ...question, text };
 }
 
-function plan(
+/** By rules, and where these see more than a plain question, by the model. */
+async function planTurn(
   ports: QuestionAnswererPorts,
   question: Question,
   language: Language,
   known: readonly NamedSource[],
-): RetrievalQuery {
-  const ruled = ports.planByRules(question.text, { clock: ports.clock, sources: known });
-  const { date } = question;
-  const dates = date === undefined ? ruled.dates : { from: date, to: date };
-  const sources = question.sources.length > 0 ? question.sources : (ruled.sources ?? []);
-  const filters = {
-    ...(dates === undefined ? {} : { dates }),
-    ...(sources.length === 0 ? {} : { sources }),
-  };
-  question.note("planned", { planner: "rules", language, ...filters });
-  return { question: withContext(question), language, limit: PASSAGES, ...filters };
-}
-
-/** "¿Y quién la firma?" has too few words to search by: the question before it is searched with it. */
-function withContext(question: Question): string {
-  const isFollowUp =
-    /^[¿\s]*(y|e|and)\s/iu.test(question.text) && contentWords(question.text).size <= 3;
-  if (!isFollowUp) return question.text;
-  const previous = question.history.findLast(
-    ({ speaker, text }) => speaker === "citizen" && !text.startsWith("/") && text !== question.text,
-  );
-  return previous === undefined
-    ? question.text
-    : `${previous.text.slice(0, 400)}\n${question.text}`;
-}
-
-/** When a date or gazette that was asked for has nothing, the rest is searched, to name the nearest pages only. */
-async function retrieve(
-  ports: QuestionAnswererPorts,
-  question: Question,
-  query: RetrievalQuery,
+  endsAt: number,
   signal: AbortSignal,
-): Promise<Retrieval> {
-  const found = await retrievePassages(ports, question, query, signal);
-  question.note("retrieved", toRetrievalNote(found));
-  const isFiltered = query.dates !== undefined || query.sources !== undefined;
-  if (found.passages.length > 0 || !isFiltered) return found;
-  const { question: text, language, limit } = query;
-  const anywhere = await retrievePassages(
-    ports,
-    question,
-    { question: text, language, limit },
-    signal,
-  );
-  return { ...anywhere, isAnswerable: false };
+): Promise<ModelPlan> {
+  const ruled = planQuestion(ports, question, language, known);
+  const { model, clock } = ports;
+  const today = clock.now().toISOString().slice(0, 10);
+  const planned =
+    model === undefined || !isWorthModel(ruled)
+      ? { plan: ruled, reply: undefined }
+      : await planWithModel(model, question, ruled, known, { signal, today, endsAt });
+  const { planner, intent, dates, sources, searches } = planned.plan;
+  question.note("planned", {
+    planner,
+    intent,
+    language,
+    searches: searches.length,
+    ...(dates === undefined ? {} : { dates }),
+    ...(sources === undefined ? {} : { sources }),
+  });
+  return planned;
+}
+
+/** One debit per model: the planner's and the writer's calls of one model are one. */
+function mergeUsage(debits: readonly UsageDebit[]): readonly UsageDebit[] {
+  const byModel = new Map<string, UsageDebit>();
+  for (const debit of debits) {
+    const sum = byModel.get(debit.model);
+    byModel.set(debit.model, {
+      ...debit,
+      inputTokens: debit.inputTokens + (sum?.inputTokens ?? 0),
+      outputTokens: debit.outputTokens + (sum?.outputTokens ?? 0),
+    });
+  }
+  return [...byModel.values()];
 }
 
 /** By the model where there is one and it succeeds, else by quoting; or says that the passages do not answer. */
 async function write(
   ports: QuestionAnswererPorts,
   question: Question,
-  query: RetrievalQuery,
-  retrieval: Retrieval,
+  plan: TurnPlan,
+  { searched, retrieval }: Retrieved,
+  endsAt: number,
   signal: AbortSignal,
 ): Promise<Draft> {
   const { model, publicUrl, selectQuote, selectStretches } = ports;
   const { passages } = retrieval;
-  const options = { language: query.language, publicUrl, selectQuote, selectStretches, signal };
+  const { language } = plan;
+  const options = { language, publicUrl, selectQuote, selectStretches, signal, endsAt };
   const abstain = () => ({
-    ...writeAbstention(query.question, passages, options),
+    ...writeAbstention(searched, passages, options),
     abstained: true,
   });
   if (!retrieval.isAnswerable || passages.length === 0) {
     return { answer: { ...abstain(), model: EXTRACTIVE }, usage: [] };
   }
   const quote = () => ({
-    ...writeExtract(query.question, passages, options),
+    ...writeExtract(searched, passages, options),
     abstained: false,
     model: EXTRACTIVE,
   });
@@ -160,19 +158,4 @@ async function write(
     default:
       return outcome satisfies never;
   }
-}
-
-function toRetrievalNote(retrieval: Retrieval): Readonly<Record<string, unknown>> {
-  const round = (value: number) => Math.round(value * 1000) / 1000;
-  return {
-    isAnswerable: retrieval.isAnswerable,
-    confidence: round(retrieval.confidence),
-    evidence: retrieval.evidence,
-    passages: retrieval.passages.map(({ passage, score, ranks }) => ({
-      passageId: passage.passageId,
-      page: passage.page,
-      score: round(score),
-      ...ranks,
-    })),
-  };
 }

@@ -1,7 +1,12 @@
 import type { RetrievedPassage } from "../core/answer.ts";
 import { isPregoneroError } from "../core/errors.ts";
 import type { Language } from "../core/language.ts";
-import type { LanguageModel, ModelAttempt, ModelMessage } from "../core/language-model.ts";
+import type {
+  LanguageModel,
+  ModelAttempt,
+  ModelMessage,
+  ModelReply,
+} from "../core/language-model.ts";
 import type { Question } from "../core/question.ts";
 import type { Payer } from "../core/spending.ts";
 import type { UsageDebit } from "../core/turn.ts";
@@ -10,6 +15,7 @@ import { cite, editionName } from "./cite.ts";
 import type { Written } from "./extractive-writer.ts";
 import { toPlainText } from "./plain-text.ts";
 import type { SelectQuote } from "./ports.ts";
+import { inert } from "./prompt-data.ts";
 import { verifyCitations } from "./verify-citations.ts";
 
 /**
@@ -44,6 +50,8 @@ export async function writeWithModel(
     readonly publicUrl: string | undefined;
     readonly selectQuote: SelectQuote;
     readonly signal: AbortSignal;
+    /** `performance.now()` at which the turn's time is over. */
+    readonly endsAt: number;
   },
 ): Promise<ModelOutcome> {
   const shown = passages.slice(0, MAX_PASSAGES);
@@ -60,9 +68,14 @@ export async function writeWithModel(
         temperature: 0.1,
         language: options.language,
       },
-      { signal: options.signal, onAttempt: noteAttempt, payer: payerOf(question) },
+      {
+        signal: options.signal,
+        endsAt: options.endsAt,
+        onAttempt: noteAttempt,
+        payer: payerOf(question),
+      },
     );
-    const usage = [toDebit(reply.model, reply.usage)];
+    const usage = [toDebit(reply)];
     if (!wasNoted) {
       noteAttempt({
         model: reply.model,
@@ -121,10 +134,7 @@ function payerOf({ tenantId, messageId, contactId }: Question): Payer {
   return { tenantId, messageId, contactId };
 }
 
-function toDebit(
-  model: string,
-  usage: { readonly input: number; readonly output: number },
-): UsageDebit {
+export function toDebit({ model, usage }: ModelReply): UsageDebit {
   return { kind: "model-tokens", model, inputTokens: usage.input, outputTokens: usage.output };
 }
 
@@ -153,9 +163,4 @@ function toMessages(
     { role: "system", text: system },
     { role: "user", text: user },
   ];
-}
-
-/** Text that cannot close or open a fence. */
-function inert(text: string): string {
-  return text.replace(/</g, "‹").replace(/>/g, "›").replace(/"/g, "”");
 }

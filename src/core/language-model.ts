@@ -18,6 +18,8 @@ export interface ModelRequest {
 export interface TokenUsage {
   readonly input: number;
   readonly cachedInput: number;
+  /** Part of `input` too: written to the vendor's cache, at a price of its own (Anthropic). */
+  readonly cacheWrites?: number;
   readonly output: number;
 }
 
@@ -61,6 +63,8 @@ export interface LanguageModel {
       onText?: (piece: string) => void;
       /** Told by the chain of each link that it tried, in order; a single model says nothing. */
       onAttempt?: (attempt: ModelAttempt) => void;
+      /** `performance.now()` at which the turn's time is over, whatever the chain's own deadlines allow. */
+      endsAt?: number;
       /** On whose account. Undefined: nobody's, and nothing is booked. */
       payer?: Payer;
       /** What the call is for, on the bill: `write` (default), `plan`. */

@@ -1,0 +1,115 @@
+import type { Retrieval, RetrievalQuery, RetrievedPassage, Retriever } from "../core/answer.ts";
+import type { Logger } from "../core/logger.ts";
+import type { Question } from "../core/question.ts";
+import { contentWords, stem } from "./content-words.ts";
+import type { CitedPlace } from "./planner/follow-up.ts";
+import type { TurnPlan } from "./planner/plan-question.ts";
+import { retrievePassages } from "./retrieve-passages.ts";
+
+/** Passages asked of retrieval. */
+const PASSAGES = 8;
+/** Best passages among which what was talked about must be. */
+const BEST = 3;
+
+interface Ports {
+  readonly retriever: Retriever;
+  readonly logger: Logger;
+}
+
+export interface Retrieved {
+  /** What the passages were searched by, and are quoted for. */
+  readonly searched: string;
+  readonly retrieval: Retrieval;
+}
+
+/** Carries out a plan's searches, and notes in the passport what they found. */
+export async function retrievePlan(
+  ports: Ports,
+  question: Question,
+  plan: TurnPlan,
+  signal: AbortSignal,
+): Promise<Retrieved> {
+  const search = (text: string) => searchOnce(ports, question, plan, text, signal);
+  const found = await Promise.all(plan.searches.map(search));
+  const together = merge(found);
+  const isOfThread =
+    plan.thread === undefined || staysWithThread(together, plan.thread.cited, question.text);
+  if (isOfThread) return { searched: plan.question, retrieval: together };
+  question.note("planned", { planner: plan.planner, thread: "not-continued" });
+  return { searched: question.text, retrieval: await search(question.text) };
+}
+
+/** When a date or gazette that was asked for has nothing, the rest is searched, to name the nearest pages only. */
+async function searchOnce(
+  ports: Ports,
+  question: Question,
+  { language, dates, sources }: TurnPlan,
+  text: string,
+  signal: AbortSignal,
+): Promise<Retrieval> {
+  const filters = {
+    ...(dates === undefined ? {} : { dates }),
+    ...(sources === undefined ? {} : { sources }),
+  };
+  const query: RetrievalQuery = { question: text, language, limit: PASSAGES };
+  const found = await retrievePassages(ports, question, { ...query, ...filters }, signal);
+  question.note("retrieved", toNote(found));
+  if (found.passages.length > 0 || (dates === undefined && sources === undefined)) return found;
+  return { ...(await retrievePassages(ports, question, query, signal)), isAnswerable: false };
+}
+
+/** Of several searches the best of each in turn, each passage once. */
+function merge(found: readonly Retrieval[]): Retrieval {
+  const [first, ...others] = found;
+  if (first === undefined) throw new TypeError("A plan has at least one search.");
+  if (others.length === 0) return first;
+  const passages = new Map<string, RetrievedPassage>();
+  for (let rank = 0; rank < PASSAGES; rank += 1) {
+    for (const { passages: list } of found) {
+      const passage = list[rank];
+      if (passage !== undefined) passages.set(passage.passage.passageId, passage);
+    }
+  }
+  return {
+    passages: [...passages.values()].slice(0, PASSAGES),
+    isAnswerable: found.some(({ isAnswerable }) => isAnswerable),
+    confidence: Math.max(...found.map(({ confidence }) => confidence)),
+    evidence: first.evidence,
+  };
+}
+
+/**
+ * Whether a question too short to search by is about what was just talked about: a passage beside those cited
+ * has its words. "¿Cuánto era la multa?" after a decree that sets one, and not "¿cuánto cuesta el gas?" after it.
+ */
+function staysWithThread(
+  { passages }: Retrieval,
+  cited: readonly CitedPlace[],
+  asked: string,
+): boolean {
+  const wanted = [...contentWords(asked)].map(stem);
+  return passages.slice(0, BEST).some(({ passage }) => {
+    const isCited = cited.some(
+      ({ editionId, page }) =>
+        editionId === passage.editionId && page >= passage.page - 1 && page <= passage.lastPage + 1,
+    );
+    if (!isCited) return false;
+    const words = new Set([...contentWords(`${passage.heading} ${passage.text}`)].map(stem));
+    return wanted.every((word) => words.has(word));
+  });
+}
+
+function toNote(retrieval: Retrieval): Readonly<Record<string, unknown>> {
+  const round = (value: number) => Math.round(value * 1000) / 1000;
+  return {
+    isAnswerable: retrieval.isAnswerable,
+    confidence: round(retrieval.confidence),
+    evidence: retrieval.evidence,
+    passages: retrieval.passages.map(({ passage, score, ranks }) => ({
+      passageId: passage.passageId,
+      page: passage.page,
+      score: round(score),
+      ...ranks,
+    })),
+  };
+}
