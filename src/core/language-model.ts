@@ -20,6 +20,8 @@ export interface TokenUsage {
   readonly cachedInput: number;
   /** Part of `input` too: written to the vendor's cache, at a price of its own (Anthropic). */
   readonly cacheWrites?: number;
+  /** Part of `input` too: written to the vendor's cache, at a price of its own (Anthropic). */
+  readonly cacheWrites?: number;
   readonly output: number;
 }
 
