@@ -92,6 +92,7 @@ module.exports = {
       "providers/(openai|openai-protocol|openai-compatible|xai)/",
       "openai",
     ),
+    only("anthropic-owns-sdk", "providers/anthropic/", "@anthropic-ai/sdk"),
     only("gemini-owns-genai", "providers/gemini/", "@google/genai"),
     only(
       "gazette-owns-pdf",
@@ -105,7 +106,7 @@ module.exports = {
       "what ships does not import tests, benches or development packages",
       { path: "^(src|bots|providers)/", pathNot: TEST },
       {
-        path: "^(test|bench|scripts)/|(^|node_modules/)(vitest|fast-check|playwright-core|autocannon)(/|$)",
+        path: "^(test|bench|scripts)/|(^|node_modules/)(vitest|fast-check|playwright-core|autocannon|@copilotkit)(/|$)",
       },
     ),
   ],

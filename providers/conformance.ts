@@ -4,37 +4,6 @@ import type { LlmFault } from "../test/stand-ins/llm/llm-fault.ts";
 import { type LlmProtocol, startLlmStandIn } from "../test/stand-ins/llm/llm-stand-in.ts";
 import { FAULT_CASES } from "./conformance-cases.ts";
 
-/** What every provider's stand-in must be able to do wrong. */
-export const CONFORMANCE_FAULTS = [
-  "rate-limited-for-2s",
-  "rate-limited",
-  "quota",
-  "bad-key",
-  "context-too-long",
-  "bad-request",
-  "overloaded",
-  "unreachable",
-  "cut",
-  "clean-end",
-  "bad-frame",
-  "in-band-error",
-  "withheld",
-  "length",
-  "stall",
-  "black-hole",
-] as const;
-export type ConformanceFault = (typeof CONFORMANCE_FAULTS)[number];
-
-/** A model beside a stand-in of its provider. The stand-in says `text`, having read 120 tokens, 20 cached, and written 40. */
-export interface ModelUnderTest extends AsyncDisposable {
-  readonly model: LanguageModel;
-  /** The next call goes wrong so. */
-  failNext(fault: ConformanceFault): void;
-  /** Calls that the stand-in has received. */
-  callCount(): number;
-  received(count: number): Promise<void>;
-}
-
 const REQUEST: ModelRequest = {
   messages: [
     { role: "system", text: "Answer." },
@@ -46,93 +15,6 @@ const REQUEST: ModelRequest = {
 };
 
 const TEXT = "Moba Sociedad Anónima solicita XARDIC 🇨🇷 [1].";
-
-/** Code and retry that each fault must come to. */
-const EXPECTED: Readonly<Partial<Record<ConformanceFault, { code: string; retry: unknown }>>> = {
-  "rate-limited-for-2s": { code: "model-rate-limited", retry: { afterMs: 2000 } },
-  "rate-limited": { code: "model-rate-limited", retry: "backoff" },
-  quota: { code: "model-quota", retry: "never" },
-  "bad-key": { code: "model-bad-key", retry: "never" },
-  "context-too-long": { code: "model-context-too-long", retry: "never" },
-  "bad-request": { code: "model-bad-request", retry: "never" },
-  overloaded: { code: "model-unavailable", retry: "backoff" },
-  unreachable: { code: "model-unavailable", retry: "backoff" },
-  cut: { code: "model-truncated", retry: "backoff" },
-  "clean-end": { code: "model-truncated", retry: "backoff" },
-  "bad-frame": { code: "model-unavailable", retry: "backoff" },
-  "in-band-error": { code: "model-unavailable", retry: "backoff" },
-  withheld: { code: "model-refused", retry: "never" },
-};
-
-/** The contract of `LanguageModel`, run by every provider against a stand-in that speaks its protocol. */
-export function describeModelConformance(
-  name: string,
-  start: (text: string) => Promise<ModelUnderTest>,
-): void {
-  describe(`${name} as a LanguageModel`, () => {
-    it("returns the whole text, its pieces in order, and the usage as counted", async () => {
-      await using subject = await start(TEXT);
-      const pieces: string[] = [];
-      const reply = await subject.model.generate(REQUEST, {
-        signal: AbortSignal.timeout(5_000),
-        onText: (piece) => pieces.push(piece),
-      });
-      expect(reply).toEqual({
-        text: TEXT,
-        model: subject.model.name,
-        usage: { input: 120, cachedInput: 20, output: 40 },
-        finish: "stop",
-      });
-      expect(pieces.join("")).toBe(TEXT);
-      expect(pieces.length).toBeGreaterThan(1);
-    });
-
-    it("says when the answer was cut for length", async () => {
-      await using subject = await start(TEXT);
-      subject.failNext("length");
-      const reply = await subject.model.generate(REQUEST, { signal: AbortSignal.timeout(5_000) });
-      expect(reply.finish).toBe("length");
-    });
-
-    for (const [fault, expected] of Object.entries(EXPECTED)) {
-      it(`rejects with ${expected.code} on ${fault}, after one call`, async () => {
-        await using subject = await start(TEXT);
-        subject.failNext(fault as ConformanceFault);
-        await expect(
-          subject.model.generate(REQUEST, { signal: AbortSignal.timeout(5_000) }),
-        ).rejects.toMatchObject({ name: "PregoneroError", ...expected });
-        expect(subject.callCount()).toBe(1);
-      });
-    }
-
-    for (const fault of ["stall", "black-hole"] as const) {
-      it(`rejects with the signal's reason when aborted during a ${fault}`, async () => {
-        await using subject = await start(TEXT);
-        subject.failNext(fault);
-        const abort = new AbortController();
-        const reason = new Error("enough");
-        const outcome = subject.model.generate(REQUEST, {
-          signal: abort.signal,
-          onText: () => abort.abort(reason),
-        });
-        if (fault === "black-hole") {
-          await subject.received(1);
-          abort.abort(reason);
-        }
-        await expect(outcome).rejects.toBe(reason);
-      });
-    }
-
-    it("makes no call when already aborted", async () => {
-      await using subject = await start(TEXT);
-      const reason = new Error("too late");
-      await expect(
-        subject.model.generate(REQUEST, { signal: AbortSignal.abort(reason) }),
-      ).rejects.toBe(reason);
-      expect(subject.callCount()).toBe(0);
-    });
-  });
-}
 
 /** An adapter, and the protocol that it speaks. */
 export interface ModelSubject {
@@ -215,7 +97,7 @@ function describeFaults(subject: ModelSubject): void {
     await using at = await open(subject);
     at.standIn.failNext({ kind: "huge-body" });
     await expect(
-      at.model.generate(REQUEST, { signal: AbortSignal.timeout(10_000) }),
+      at.model.generate(REQUEST, { signal: AbortSignal.timeout(60_000) }),
     ).rejects.toMatchObject({ code: "model-unavailable", retry: "backoff" });
     expect(at.standIn.sentBytes()).toBeLessThan(MOST_BYTES_TAKEN);
     expect(at.standIn.calls).toHaveLength(1);

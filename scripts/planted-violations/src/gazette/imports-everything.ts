@@ -1,3 +1,4 @@
+import "@anthropic-ai/sdk";
 import "@google/genai";
 import "bullmq";
 import "commander";
