@@ -20,8 +20,6 @@ export interface TokenUsage {
   readonly cachedInput: number;
   /** Part of `input` too: written to the vendor's cache, at a price of its own (Anthropic). */
   readonly cacheWrites?: number;
-  /** Part of `input` too: written to the vendor's cache, at a price of its own (Anthropic). */
-  readonly cacheWrites?: number;
   readonly output: number;
 }
 
@@ -57,6 +55,8 @@ export interface ModelAttempt {
 export interface LanguageModel {
   /** `provider:model`. */
   readonly name: string;
+  /** Tokens that it may be billed for writing; more than `maxOutputTokens` where it thinks first. Absent: as many. */
+  outputTokensAtMost?(request: ModelRequest): number;
   /** Calls `onText` with each piece as it comes; the whole is in the reply. */
   generate(
     request: ModelRequest,
