@@ -95,7 +95,7 @@ export async function runCrash(
   try {
     const victim = await cell.start(fault);
     const isReached = await Promise.race([
-      victim.printed(/^reached /m, 15_000).then(
+      victim.printed(/^reached /m, 60_000).then(
         () => true,
         () => false,
       ),
@@ -201,7 +201,7 @@ const COUNTS = `select
     + (select count(*)::int from outbox where state in ('queued', 'attempting')) as open`;
 
 async function untilSettled(database: TestDatabase, messageCount: number): Promise<void> {
-  const deadline = performance.now() + 30_000;
+  const deadline = performance.now() + 60_000;
   while (performance.now() < deadline) {
     const [row] = await database.query<CountRow>(COUNTS);
     if (row !== undefined && row.inboxRows >= messageCount && row.open === 0) return;

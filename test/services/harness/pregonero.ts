@@ -56,7 +56,7 @@ export async function spawnPregonero(options: {
       return server.hasEnded;
     },
     ended: server.ended,
-    waitUntilReady: (timeoutMs = 60_000) => untilReady(server, url, timeoutMs),
+    waitUntilReady: (timeoutMs = 120_000) => untilReady(server, url, timeoutMs),
     async kill() {
       await server.end("SIGKILL");
     },

@@ -59,7 +59,7 @@ export function startServerProcess(
   return {
     pid: child.pid ?? -1,
     logs: () => output,
-    printed(pattern, timeoutMs = 30_000) {
+    printed(pattern, timeoutMs = START_MS) {
       return new Promise((resolve, reject) => {
         const timer = setTimeout(
           () => fail(`did not print ${pattern} in ${timeoutMs} ms`),
@@ -91,6 +91,9 @@ export function startServerProcess(
     },
   };
 }
+
+/** The first process of a fresh clone builds before it starts; the others wait for it. */
+const START_MS = 120_000;
 
 /**
  * Below the ports that Linux gives to outgoing connections (32768 and up). One of those could be taken by a
