@@ -196,7 +196,7 @@ async function ensureOwnBots({
     } catch (error) {
       // Another process of this installation added it at the same moment.
       if (isPregoneroError(error, "bot-exists")) await registry.refresh();
-      else logger.error("own-bot-not-added", { channel, error });
+      else logger.error("own-bot-not-added", { channel, action: actionFor(error), error });
     }
   };
   if (!own.some((bot) => bot.channel === "web-chat")) await add("web-chat", "Pregonero", {});
@@ -204,6 +204,13 @@ async function ensureOwnBots({
   if (token !== undefined && !own.some((bot) => bot.secrets.token === token)) {
     await add("telegram", "", { token });
   }
+}
+
+/** What a person must do about a bot of the environment that could not be added. */
+function actionFor(error: unknown): string {
+  return isPregoneroError(error, "bad-credentials")
+    ? "Correct TELEGRAM_BOT_TOKEN and start again."
+    : "Start again when the network answers, or run `pregonero bot add`: it is not tried again by itself.";
 }
 
 async function closeAll(closers: readonly (() => Promise<void>)[]): Promise<void> {

@@ -38,6 +38,14 @@ export function failed(evidence: string, remedy?: string): Finding {
   return { status: "failed", evidence, ...(remedy === undefined ? {} : { remedy }) };
 }
 
+/** The database cannot be opened, for the reason in `cause`: one check fails for it, the others cannot look. */
+export class DatabaseNotOpen extends Error {
+  constructor(cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+    this.name = "DatabaseNotOpen";
+  }
+}
+
 /** Longest time for one check; the network ones are the slow ones. */
 const CHECK_TIMEOUT_MS = 10_000;
 
@@ -62,7 +70,11 @@ export async function runCheck<Ports>(
     finding = await Promise.race([check.examine(ports, deadline), rejectOn(deadline)]);
   } catch (error) {
     signal.throwIfAborted();
-    finding = failed(error instanceof Error ? error.message : String(error));
+    // Else a dozen remedies for what nobody has seen would hide the one that helps.
+    finding =
+      error instanceof DatabaseNotOpen && check.name !== "database"
+        ? note("not looked at: the database cannot be opened")
+        : failed(error instanceof Error ? error.message : String(error));
   }
   if (finding === undefined) return undefined;
   const needsRemedy = finding.status === "warning" || finding.status === "failed";

@@ -5,6 +5,7 @@ import { systemClock } from "../../core/clock.ts";
 import type { LineTroubles } from "../../store/line-troubles.ts";
 import { describeChecks } from "../doctor.ts";
 import { exitCodeOf, runCheck } from "./check.ts";
+import { createDoctorPorts } from "./create-ports.ts";
 import { CHECKS, examine } from "./examine.ts";
 import { thisMachine } from "./machine.ts";
 import type { DoctorPorts, MachineFacts } from "./ports.ts";
@@ -261,6 +262,23 @@ describe("all checks together", () => {
     const results = await examine(healthy({ config: configOf({}) }), signal);
     expect(results.find(({ name }) => name === "durability")).toMatchObject({ status: "note" });
     expect(exitCodeOf(results)).toBe(0);
+  });
+
+  it("a database that cannot be opened is one failure; what needs it is not looked at", async () => {
+    const { database, backlog, troubles, editionCount, bots } = createDoctorPorts({
+      config: configOf({}),
+      opened: { error: new Error("EACCES: permission denied") },
+    });
+    const ports = healthy({ database, backlog, troubles, editionCount, bots });
+    const results = await examine(ports, signal);
+    const failing = results.filter(({ status }) => status === "failed");
+    expect(failing).toMatchObject([{ name: "database", evidence: "EACCES: permission denied" }]);
+    expect(results.find(({ name }) => name === "row-security")).toEqual({
+      name: "row-security",
+      status: "note",
+      evidence: "not looked at: the database cannot be opened",
+    });
+    expect(exitCodeOf(results)).toBe(2);
   });
 
   it("a warning exits 1, a failure 2", async () => {

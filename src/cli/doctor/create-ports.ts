@@ -14,6 +14,7 @@ import {
   readLedgerBacklog,
 } from "../../store/diagnostics.ts";
 import { readLineTroubles } from "../../store/line-troubles.ts";
+import { DatabaseNotOpen } from "./check.ts";
 import { thisMachine } from "./machine.ts";
 import type { BotHealth, DoctorPorts } from "./ports.ts";
 
@@ -32,7 +33,7 @@ export function createDoctorPorts(options: {
   const { config, opened } = options;
   const whenOpen = <Result>(
     ask: (of: Extract<typeof opened, { database: Database }>) => Promise<Result>,
-  ) => ("error" in opened ? Promise.reject(opened.error) : ask(opened));
+  ) => ("error" in opened ? Promise.reject(new DatabaseNotOpen(opened.error)) : ask(opened));
   return {
     config,
     clock: systemClock,

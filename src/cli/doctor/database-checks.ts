@@ -12,7 +12,7 @@ export const databaseChecks: readonly Check<DoctorPorts>[] = [
   {
     name: "database",
     remedy:
-      "Embedded: see directory-holder. On a server: check DATABASE_URL, that PostgreSQL 15 or newer runs there, and that this machine may reach it.",
+      "Embedded: see data-directory and directory-holder. On a server: check DATABASE_URL, that PostgreSQL 15 or newer runs there, and that this machine may reach it.",
     async examine({ config, database }) {
       const { version } = await database();
       const evidence = `PostgreSQL ${Math.floor(version / 10_000)}.${version % 10_000}, ${config.mode}`;

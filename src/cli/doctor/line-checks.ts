@@ -50,14 +50,18 @@ export const lineChecks: readonly Check<DoctorPorts>[] = [
   },
   {
     name: "bots",
-    remedy: "See what the network says, above.",
+    remedy: "Do what the line above says; until then these bots may be deaf or mute.",
     async examine({ bots }, signal) {
       const all = (await bots(signal)).filter(({ health }) => health !== undefined);
       if (all.length === 0)
         return note("no active bot on a network; add one with `pregonero bot add`");
       const ill = all.filter(({ health }) => health?.isHealthy === false);
       if (ill.length === 0) return ok(all.map(describeBot).join("; "));
-      return failed(ill.map(describeBot).join("; "), actionsOf(ill));
+      const actions = ill.flatMap(({ name, health }) => {
+        return health?.action === undefined ? [] : [`${name}: ${health.action}`];
+      });
+      const evidence = ill.map(describeBot).join("; ");
+      return actions.length === 0 ? failed(evidence) : failed(evidence, actions.join("; "));
     },
   },
   {
@@ -86,10 +90,11 @@ export const lineChecks: readonly Check<DoctorPorts>[] = [
     async examine({ config, fetchStatus }, signal) {
       if (config.models.length === 0) return note("none: answers are quotations from the gazette");
       const states = await Promise.all(
-        config.models.map(async ({ provider, baseUrl, apiKey, model }) => {
-          const headers =
-            apiKey === undefined ? {} : { authorization: `Bearer ${apiKey.reveal()}` };
-          const status = await fetchStatus(`${baseUrl}/models`, headers, signal).catch(() => 0);
+        config.models.map(async (link) => {
+          const { provider, model } = link;
+          if (link.needsKey) return { isReachable: false, text: `${provider}:${model} needs a key` };
+          const { url, headers } = modelsPageOf(link);
+          const status = await fetchStatus(url, headers, signal).catch(() => 0);
           const isReachable = status > 0 && status < 500 && status !== 401 && status !== 403;
           const answer = status === 0 ? "does not answer" : `answered ${status}`;
           return { isReachable, text: `${provider}:${model} ${answer}` };
@@ -113,12 +118,25 @@ export const lineChecks: readonly Check<DoctorPorts>[] = [
   },
 ];
 
-function describeBot({ name, health }: BotHealth): string {
-  return `${name}: ${health?.evidence ?? "not inspected"}`;
+/** Where a provider lists its models: the cheapest question that needs the key. */
+function modelsPageOf({ provider, baseUrl, apiKey }: ModelConfig) {
+  const key = apiKey?.reveal();
+  switch (provider) {
+    case "anthropic":
+      return {
+        url: `${baseUrl}/v1/models`,
+        headers: { "x-api-key": key ?? "", "anthropic-version": "2023-06-01" },
+      };
+    case "gemini":
+      return { url: `${baseUrl}/v1beta/models`, headers: { "x-goog-api-key": key ?? "" } };
+    default:
+      return {
+        url: `${baseUrl}/models`,
+        headers: key === undefined ? {} : { authorization: `Bearer ${key}` },
+      };
+  }
 }
 
-function actionsOf(ill: readonly BotHealth[]): string {
-  return ill
-    .map(({ name, health }) => `${name}: ${health?.action ?? "look at its log"}`)
-    .join("; ");
+function describeBot({ name, health }: BotHealth): string {
+  return `${name}: ${health?.evidence ?? "not inspected"}`;
 }
