@@ -12,10 +12,10 @@ export interface ClientOptions {
 }
 
 /**
- * A streamed answer of 8,000 tokens is under 3 MB. Much more must not come: the SDK's work on an event without end
+ * 5,000 tokens in frames of 400 bytes. Much more must not come: the SDK's work on an event without end
  * grows with its square.
  */
-export const MAX_ANSWER_BYTES = 4_000_000;
+export const MAX_ANSWER_BYTES = 2_000_000;
 
 type Fetch = (
   url: string | URL | Request,

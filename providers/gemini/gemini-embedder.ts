@@ -1,6 +1,7 @@
 import { PregoneroError } from "../../src/core/errors.ts";
 import type { Embedder } from "../../src/core/language-model.ts";
 import { withOwnSignal } from "../../src/core/own-signal.ts";
+import { toUnitVector } from "../../src/core/unit-vector.ts";
 import { type ClientOptions, createClient } from "./client.ts";
 import { mapGeminiError } from "./map-error.ts";
 
@@ -51,30 +52,12 @@ export function createGeminiEmbedder(options: GeminiEmbedderOptions): Embedder {
           });
           return answer.embeddings ?? [];
         });
-        return texts.map((_, index) => normalise(embeddings[index]?.values, dimensions, id));
+        // Gemini itself normalises vectors of 3,072 numbers only.
+        return texts.map((_, index) => toUnitVector(embeddings[index]?.values, dimensions, id));
       } catch (error) {
         signal.throwIfAborted();
         throw mapGeminiError(error, id);
       }
     },
   };
-}
-
-/** Gemini normalises vectors of 3,072 numbers only. */
-function normalise(
-  vector: readonly number[] | undefined,
-  dimensions: number,
-  id: string,
-): Float32Array {
-  if (vector?.length !== dimensions) {
-    throw new PregoneroError(
-      "embedding-mismatch",
-      `${id} returned ${vector === undefined ? "nothing" : `${vector.length} numbers`} for a text: configure dimensions that the model has.`,
-    );
-  }
-  const norm = Math.hypot(...vector);
-  if (!Number.isFinite(norm) || norm === 0) {
-    throw new PregoneroError("embedding-mismatch", `${id} returned a vector of length ${norm}.`);
-  }
-  return Float32Array.from(vector, (value) => value / norm);
 }

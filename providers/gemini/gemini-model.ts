@@ -22,19 +22,18 @@ export interface GeminiModelOptions extends ClientOptions {
 /** More characters than this per output token that was allowed is a server that ignores the limit. */
 const MAX_CHARACTERS_PER_TOKEN = 24;
 
-/**
- * Gemini over `@google/genai`. Retrying, and the deadlines between pieces, are the chain's. A model that thinks
- * may be billed for 2,048 tokens more than `maxOutputTokens`.
- */
+/** Gemini over `@google/genai`. Retrying, and the deadlines between pieces, are the chain's. */
 export function createGeminiModel(options: GeminiModelOptions): LanguageModel {
-  const name = `gemini:${options.model}`;
+  const { model } = options;
+  const name = `gemini:${model}`;
   const client = createClient(options, name, MAX_ANSWER_BYTES);
   return {
     name,
+    outputTokensAtMost: (request) => outputTokensOf(options.model, request),
     async generate(request, { signal, onText }) {
       try {
         return await withOwnSignal(signal, async (ownSignal) =>
-          stream(await client(), options.model, name, request, ownSignal, onText),
+          stream(await client(), model, name, request, ownSignal, onText),
         );
       } catch (error) {
         signal.throwIfAborted();

@@ -1,3 +1,4 @@
+import { LLMock } from "@copilotkit/aimock";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { ModelRequest } from "../../src/core/language-model.ts";
 import { type LlmStandIn, startLlmStandIn } from "../../test/stand-ins/llm/llm-stand-in.ts";
@@ -23,7 +24,7 @@ const REQUEST: ModelRequest = {
 };
 
 describe("gemini", () => {
-  const signal = AbortSignal.timeout(15_000);
+  const signal = AbortSignal.timeout(60_000);
   let standIn: LlmStandIn | undefined;
   afterEach(() => standIn?.close());
 
@@ -143,5 +144,28 @@ describe("gemini", () => {
       code: "embedding-mismatch",
       retry: "never",
     });
+  });
+});
+
+describe("gemini against a stand-in of others (aimock)", () => {
+  it("reads its answer, piece by piece, to the end", async () => {
+    const mock = new LLMock({ port: 0 });
+    mock.onMessage("¿cuándo?", { content: "El 14 de noviembre [1]." });
+    await mock.start();
+    try {
+      const pieces: string[] = [];
+      const reply = await createGeminiModel({
+        baseUrl: mock.url,
+        apiKey: "key",
+        model: "gemini-2.5-flash",
+      }).generate(REQUEST, {
+        signal: AbortSignal.timeout(30_000),
+        onText: (piece) => pieces.push(piece),
+      });
+      expect(reply).toMatchObject({ text: "El 14 de noviembre [1].", finish: "stop" });
+      expect(pieces.join("")).toBe(reply.text);
+    } finally {
+      await mock.stop();
+    }
   });
 });

@@ -1,4 +1,5 @@
 import { isPregoneroError, PregoneroError, type Retry } from "../../src/core/errors.ts";
+import { readRetryAfter } from "../../src/core/retry-after.ts";
 
 type Code =
   | "model-rate-limited"
@@ -34,6 +35,7 @@ interface ServerError {
 
 /** An answer that is none: a status outside 2xx. */
 export function mapAnswer(response: Response, body: string, name: string): PregoneroError {
+  // A delay in a header is of a proxy in front of Google.
   return mapServerError(readError(body, response.status), name, readRetryAfter(response.headers));
 }
 
@@ -152,14 +154,4 @@ function readDuration(duration: unknown): number | undefined {
   const [, seconds] =
     typeof duration === "string" ? (/^(\d+(?:\.\d+)?)s$/.exec(duration) ?? []) : [];
   return seconds === undefined ? undefined : Math.ceil(Number(seconds) * 1000);
-}
-
-/** `retry-after` in seconds or as an HTTP date (RFC 9110 §10.2.3), for proxies in front of Google. */
-function readRetryAfter(headers: Headers): Retry | undefined {
-  const value = headers.get("retry-after");
-  if (value === null) return undefined;
-  const seconds = Number(value);
-  if (Number.isFinite(seconds)) return { afterMs: Math.max(0, seconds * 1000) };
-  const untilMs = Date.parse(value) - Date.parse(headers.get("date") ?? "");
-  return Number.isFinite(untilMs) ? { afterMs: Math.max(0, untilMs) } : undefined;
 }

@@ -1,5 +1,6 @@
 import { APIConnectionError, APIConnectionTimeoutError, APIError } from "openai";
-import { isPregoneroError, PregoneroError, type Retry } from "../../src/core/errors.ts";
+import { isPregoneroError, PregoneroError } from "../../src/core/errors.ts";
+import { readRetryAfter } from "../../src/core/retry-after.ts";
 
 /** What a server said of a failure; within a stream it says it without a status. */
 export interface ServerError {
@@ -158,17 +159,4 @@ function timedOut(name: string, cause: unknown): PregoneroError {
     status: 503,
     cause,
   });
-}
-
-/** `retry-after-ms`, else `retry-after` in seconds or as an HTTP date (RFC 9110 §10.2.3). */
-function readRetryAfter(headers: Headers | undefined): Retry | undefined {
-  const inMs = Number(headers?.get("retry-after-ms") ?? Number.NaN);
-  if (Number.isFinite(inMs) && inMs >= 0) return { afterMs: inMs };
-  const value = headers?.get("retry-after");
-  if (value === null || value === undefined) return undefined;
-  const seconds = Number(value);
-  if (Number.isFinite(seconds)) return { afterMs: Math.max(0, seconds * 1000) };
-  // The server's own clock on both sides.
-  const untilMs = Date.parse(value) - Date.parse(headers?.get("date") ?? "");
-  return Number.isFinite(untilMs) ? { afterMs: Math.max(0, untilMs) } : undefined;
 }

@@ -1,6 +1,7 @@
 import { PregoneroError } from "../../src/core/errors.ts";
 import type { Embedder } from "../../src/core/language-model.ts";
 import { withOwnSignal } from "../../src/core/own-signal.ts";
+import { toUnitVector } from "../../src/core/unit-vector.ts";
 import { type ClientOptions, createClient } from "../openai-protocol/client.ts";
 import { mapModelError } from "../openai-protocol/map-error.ts";
 import { OPENAI_BASE_URL } from "./openai-model.ts";
@@ -40,12 +41,15 @@ export function createOpenAiEmbedder(options: OpenAiEmbedderOptions): Embedder {
         );
       }
       try {
-        // Without `encoding_format` the SDK asks for base64 and decodes it: a quarter of the bytes of numbers in JSON.
+        // Asked for by name, else the SDK decodes as base64 also the numbers of a server that does not know it.
         const { data } = await withOwnSignal(signal, (own) =>
-          client.embeddings.create({ model, input: [...texts], dimensions }, { signal: own }),
+          client.embeddings.create(
+            { model, input: [...texts], dimensions, encoding_format: "base64" },
+            { signal: own },
+          ),
         );
-        const vectors = new Map(data.map(({ index, embedding }) => [index, embedding]));
-        return texts.map((_, index) => normalise(vectors.get(index), dimensions, id));
+        const vectors = new Map(data.map(({ index, embedding }) => [index, decode(embedding)]));
+        return texts.map((_, index) => toUnitVector(vectors.get(index), dimensions, id));
       } catch (error) {
         signal.throwIfAborted();
         throw mapModelError(error, id);
@@ -54,20 +58,14 @@ export function createOpenAiEmbedder(options: OpenAiEmbedderOptions): Embedder {
   };
 }
 
-function normalise(
-  vector: readonly number[] | undefined,
-  dimensions: number,
-  id: string,
-): Float32Array {
-  if (vector?.length !== dimensions) {
-    throw new PregoneroError(
-      "embedding-mismatch",
-      `${id} returned ${vector === undefined ? "nothing" : `${vector.length} numbers`} for a text: configure dimensions that the model has.`,
-    );
+/** float32, little endian, in base64: a quarter of the bytes that the numbers take in JSON. */
+function decode(embedding: unknown): readonly number[] | undefined {
+  if (Array.isArray(embedding)) return embedding;
+  if (typeof embedding !== "string") return undefined;
+  const bytes = Buffer.from(embedding, "base64");
+  const numbers = new Array<number>(Math.floor(bytes.length / 4));
+  for (let index = 0; index < numbers.length; index += 1) {
+    numbers[index] = bytes.readFloatLE(index * 4);
   }
-  const norm = Math.hypot(...vector);
-  if (!Number.isFinite(norm) || norm === 0) {
-    throw new PregoneroError("embedding-mismatch", `${id} returned a vector of length ${norm}.`);
-  }
-  return Float32Array.from(vector, (value) => value / norm);
+  return numbers;
 }

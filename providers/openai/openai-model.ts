@@ -16,10 +16,7 @@ export interface OpenAiModelOptions extends Omit<ClientOptions, "baseUrl"> {
 
 export const OPENAI_BASE_URL = "https://api.openai.com/v1";
 
-/**
- * OpenAI's models over its SDK. Retrying, and the deadlines between pieces, are the chain's. A model that reasons
- * may be billed for 2,048 tokens more than `maxOutputTokens`.
- */
+/** OpenAI's models over its SDK. Retrying, and the deadlines between pieces, are the chain's. */
 export function createOpenAiModel(options: OpenAiModelOptions): LanguageModel {
   const client = createClient(
     { ...options, baseUrl: options.baseUrl ?? OPENAI_BASE_URL },
@@ -29,6 +26,7 @@ export function createOpenAiModel(options: OpenAiModelOptions): LanguageModel {
   const name = `openai:${model}`;
   return {
     name,
+    outputTokensAtMost: (request) => outputTokensOf(model, request),
     async generate(request, { signal, onText }) {
       const maxOutputTokens = outputTokensOf(model, request);
       try {

@@ -8,7 +8,7 @@ const BYTES = new TextEncoder().encode("OggS, and then the voice of a citizen");
 const RECORDING = { bytes: BYTES, mediaType: "audio/ogg; codecs=opus", language: "es" };
 
 describe("openai as a Transcriber", () => {
-  const signal = AbortSignal.timeout(15_000);
+  const signal = AbortSignal.timeout(60_000);
   let close: (() => unknown) | undefined;
   afterEach(() => close?.());
 

@@ -1,3 +1,4 @@
+import { LLMock } from "@copilotkit/aimock";
 import { afterEach, describe, expect, it } from "vitest";
 import type { ModelRequest } from "../../src/core/language-model.ts";
 import { type LlmStandIn, startLlmStandIn } from "../../test/stand-ins/llm/llm-stand-in.ts";
@@ -25,7 +26,7 @@ const REQUEST: ModelRequest = {
 };
 
 describe("openai", () => {
-  const signal = AbortSignal.timeout(15_000);
+  const signal = AbortSignal.timeout(60_000);
   let standIn: LlmStandIn | undefined;
   afterEach(() => standIn?.close());
 
@@ -66,6 +67,14 @@ describe("openai", () => {
       expect(chat).toMatchObject({ max_completion_tokens: 2448, reasoning_effort: "low" });
       expect(chat).not.toHaveProperty("temperature");
     }
+  });
+
+  it("tells the most tokens that a call can be billed for", () => {
+    const at = { apiKey: "key", baseUrl: "http://127.0.0.1:1/v1" };
+    const atMost = (model: string) =>
+      createOpenAiModel({ ...at, model }).outputTokensAtMost?.(REQUEST);
+    expect(atMost("gpt-4.1-mini")).toBe(400);
+    expect(atMost("gpt-5-mini")).toBe(2448);
   });
 
   it("does not tell models how much to reason that take no say in it", async () => {
@@ -134,5 +143,49 @@ describe("openai", () => {
       code: "embedding-mismatch",
       retry: "never",
     });
+  });
+});
+
+describe("openai against a stand-in of others (aimock)", () => {
+  const signal = AbortSignal.timeout(30_000);
+
+  async function withMock<Result>(work: (baseUrl: string) => Promise<Result>): Promise<Result> {
+    const mock = new LLMock({ port: 0 });
+    mock.onMessage("¿cuándo?", { content: "El 14 de noviembre [1]." });
+    mock.onEmbedding("marca", { embedding: [3, 0, 4] });
+    await mock.start();
+    try {
+      return await work(`${mock.url}/v1`);
+    } finally {
+      await mock.stop();
+    }
+  }
+
+  it.each(["responses", "chat"] as const)("reads its answer over %s", async (api) => {
+    const pieces: string[] = [];
+    const reply = await withMock((baseUrl) =>
+      createOpenAiModel({ baseUrl, apiKey: "key", model: "gpt-4.1", api }).generate(REQUEST, {
+        signal,
+        onText: (piece) => pieces.push(piece),
+      }),
+    );
+    expect(reply).toMatchObject({ text: "El 14 de noviembre [1].", finish: "stop" });
+    expect(pieces.join("")).toBe(reply.text);
+  });
+
+  it("reads its vectors", async () => {
+    const [vector] = await withMock((baseUrl) =>
+      createOpenAiEmbedder({
+        baseUrl,
+        apiKey: "key",
+        model: "text-embedding-3-small",
+        dimensions: 3,
+      }).embed(["marca"], signal),
+    );
+    expect([...(vector ?? [])].map((value) => value.toFixed(3))).toEqual([
+      "0.600",
+      "0.000",
+      "0.800",
+    ]);
   });
 });

@@ -23,6 +23,7 @@ export function createXaiModel(options: XaiModelOptions): LanguageModel {
   const name = `xai:${model}`;
   return {
     name,
+    outputTokensAtMost: (request) => outputTokensOf(model, request),
     async generate(request, { signal, onText }) {
       try {
         return await withOwnSignal(signal, (own) =>

@@ -1,5 +1,6 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { LLMock } from "@copilotkit/aimock";
 import { afterEach, describe, expect, it } from "vitest";
 import type { ModelRequest } from "../../src/core/language-model.ts";
 import { describeLanguageModel } from "../conformance.ts";
@@ -59,7 +60,7 @@ const REQUEST: ModelRequest = {
 };
 
 describe("xai", () => {
-  const signal = AbortSignal.timeout(15_000);
+  const signal = AbortSignal.timeout(60_000);
   let close: (() => void) | undefined;
   afterEach(() => close?.());
 
@@ -124,5 +125,20 @@ describe("xai", () => {
         temperature: 0.2,
       },
     ]);
+  });
+});
+
+describe("xai against a stand-in of others (aimock)", () => {
+  it("reads its answer to the end", async () => {
+    const mock = new LLMock({ port: 0 });
+    mock.onMessage("hola", { content: "Buenos días." });
+    await mock.start();
+    try {
+      const model = createXaiModel({ baseUrl: `${mock.url}/v1`, apiKey: "key" });
+      const reply = await model.generate(REQUEST, { signal: AbortSignal.timeout(30_000) });
+      expect(reply).toMatchObject({ text: "Buenos días.", finish: "stop" });
+    } finally {
+      await mock.stop();
+    }
   });
 });
