@@ -103,6 +103,13 @@ describe("refusals", () => {
     [{ REDIS_URL: "redis://localhost" }, /REDIS_URL is set without DATABASE_URL/],
     [{ OPENAI_API_KEY: "sk-1" }, /OPENAI_MODEL is missing, and OPENAI_API_KEY needs it/],
     [{ LOCAL_LLM_BASE_URL: "http://127.0.0.1:1/v1" }, /LOCAL_LLM_MODEL is missing/],
+    [{ GEMINI_API_KEY: "k" }, /GEMINI_MODEL is missing, and GEMINI_API_KEY needs it/],
+    [
+      { MODEL_CHAIN: "openai:m,mistral" },
+      /MODEL_CHAIN.*names "mistral"; a link is one of openai, anthropic, gemini, xai, local/,
+    ],
+    [{ MODEL_CHAIN: "xai" }, /XAI_MODEL is missing, and MODEL_CHAIN names xai without a model/],
+    [{ MODEL_CHAIN: "local:m" }, /LOCAL_LLM_BASE_URL is missing, and MODEL_CHAIN names local/],
     [
       { EMBEDDER_BASE_URL: "http://127.0.0.1:1/v1" },
       /EMBEDDER_MODEL is missing[\s\S]*EMBEDDER_DIMENSIONS/,
@@ -188,5 +195,48 @@ describe("loadConfig", () => {
     expect(result.kind === "problems" && describeProblems(result.problems)).toMatch(
       /DATA_DIR.*ENOTDIR/,
     );
+  });
+});
+
+describe("the chain of models", () => {
+  const chain = (env: Record<string, string>) => {
+    const result = readConfig({ env, readFile: () => undefined });
+    if (result.kind === "problems") throw new Error(describeProblems(result.problems));
+    return result.config.models.map(({ provider, model, baseUrl, needsKey, speaksOnlyChat }) => [
+      `${provider}:${model}`,
+      baseUrl,
+      ...(needsKey ? ["needs key"] : []),
+      ...(speaksOnlyChat ? ["chat"] : []),
+    ]);
+  };
+  const LOCAL = { LOCAL_LLM_BASE_URL: "http://127.0.0.1:11434/v1", LOCAL_LLM_MODEL: "llama3.1" };
+  const GEMINI = { GEMINI_API_KEY: "g", GEMINI_MODEL: "gemini-2.5-flash" };
+
+  it("is every configured one, its own machine last", () => {
+    expect(chain({ ...LOCAL, ...GEMINI })).toEqual([
+      ["gemini:gemini-2.5-flash", "https://generativelanguage.googleapis.com"],
+      ["local:llama3.1", "http://127.0.0.1:11434/v1", "chat"],
+    ]);
+  });
+
+  it("is in the order and of the models that MODEL_CHAIN names", () => {
+    const MODEL_CHAIN = "local:qwen:7b, gemini ,openai:gpt-5-mini";
+    expect(chain({ ...LOCAL, ...GEMINI, OPENAI_API_KEY: "k", MODEL_CHAIN })).toEqual([
+      ["local:qwen:7b", "http://127.0.0.1:11434/v1", "chat"],
+      ["gemini:gemini-2.5-flash", "https://generativelanguage.googleapis.com"],
+      ["openai:gpt-5-mini", "https://api.openai.com/v1"],
+    ]);
+  });
+
+  it("keeps a link without a key, marked", () => {
+    expect(chain({ MODEL_CHAIN: "anthropic:claude-haiku-4-5" })).toEqual([
+      ["anthropic:claude-haiku-4-5", "https://api.anthropic.com", "needs key"],
+    ]);
+  });
+
+  it("takes another server at OPENAI_BASE_URL without a key, by chat completions", () => {
+    expect(chain({ OPENAI_BASE_URL: "http://10.0.0.2/v1", OPENAI_MODEL: "m" })).toEqual([
+      ["openai:m", "http://10.0.0.2/v1", "chat"],
+    ]);
   });
 });

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { type ModelConfig, modelsOf } from "./configuration/models.ts";
 import { type ConfigProblem, contradictions, problemOf } from "./configuration/problems.ts";
 import { type ReadFile, readSettings } from "./configuration/read-settings.ts";
 import { type Secret, secret } from "./configuration/secret.ts";
@@ -15,15 +16,6 @@ import {
 
 /** EX_CONFIG of sysexits.h: the process was configured wrongly and will not start until that changes. */
 export const EX_CONFIG = 78;
-
-/** How to reach one model over OpenAI's protocol. */
-export interface ModelConfig {
-  readonly provider: "openai" | "xai" | "local";
-  readonly baseUrl: string;
-  /** Undefined: the server asks for none. */
-  readonly apiKey: Secret | undefined;
-  readonly model: string;
-}
 
 /** Everything that a person may set, checked and with defaults filled in. Frozen. */
 export interface Config {
@@ -72,6 +64,7 @@ export interface Config {
   readonly sampleData: boolean;
 }
 
+export type { ModelConfig } from "./configuration/models.ts";
 export type { ConfigProblem } from "./configuration/problems.ts";
 export type { Secret } from "./configuration/secret.ts";
 export type { LogLevel, Role } from "./configuration/variables.ts";
@@ -240,35 +233,6 @@ function assemble(
     searchPath: env.PATH ?? "",
     sampleData: settings.SAMPLE_DATA === undefined ? !isServer : settings.SAMPLE_DATA === "on",
   };
-}
-
-function modelsOf(settings: Settings): readonly ModelConfig[] {
-  const models: ModelConfig[] = [];
-  if (settings.OPENAI_MODEL !== undefined) {
-    models.push({
-      provider: "openai",
-      baseUrl: settings.OPENAI_BASE_URL ?? "https://api.openai.com/v1",
-      apiKey: settings.OPENAI_API_KEY,
-      model: settings.OPENAI_MODEL,
-    });
-  }
-  if (settings.XAI_MODEL !== undefined) {
-    models.push({
-      provider: "xai",
-      baseUrl: settings.XAI_BASE_URL ?? "https://api.x.ai/v1",
-      apiKey: settings.XAI_API_KEY,
-      model: settings.XAI_MODEL,
-    });
-  }
-  if (settings.LOCAL_LLM_BASE_URL !== undefined && settings.LOCAL_LLM_MODEL !== undefined) {
-    models.push({
-      provider: "local",
-      baseUrl: settings.LOCAL_LLM_BASE_URL,
-      apiKey: undefined,
-      model: settings.LOCAL_LLM_MODEL,
-    });
-  }
-  return models;
 }
 
 function embedderOf(settings: Settings): Config["embedder"] {

@@ -3,22 +3,22 @@ import path from "node:path";
 import { v7 as uuidv7 } from "uuid";
 import { createTelegramChannel } from "../bots/telegram/telegram-channel.ts";
 import { createWebChatChannel } from "../bots/web-chat/web-chat-channel.ts";
-import { createFallbackChain } from "./chain/fallback-chain.ts";
 import type { Config } from "./config.ts";
 import { createQuestionAnswerer } from "./conversation/answer-question.ts";
 import type { Channel, ChannelName } from "./core/channel.ts";
 import { systemClock } from "./core/clock.ts";
+import { PregoneroError } from "./core/errors.ts";
 import type { FaultPoint } from "./core/fault-point.ts";
 import { asId, type MessageId } from "./core/ids.ts";
-import type { Embedder, LanguageModel } from "./core/language-model.ts";
+import type { Embedder } from "./core/language-model.ts";
 import type { Logger } from "./core/logger.ts";
-import type { Spending } from "./core/spending.ts";
 import type { LiveEvents } from "./core/wake-up.ts";
 import { createBotAdmin } from "./gateway/bot-admin.ts";
 import { createBotRegistry } from "./gateway/bot-registry.ts";
 import { createExtractor } from "./gazette/extract/extractor.ts";
 import { DEFAULT_LIMITS } from "./gazette/extract/limits.ts";
 import { createIngest } from "./gazette/ingest.ts";
+import { openModels } from "./open-models.ts";
 import { findPackageRoot } from "./package-root.ts";
 import { createEmbeddedLiveEvents } from "./queue/embedded-live-events.ts";
 import { createRetriever } from "./retrieval/create-retriever.ts";
@@ -47,7 +47,7 @@ export type Installation = Awaited<ReturnType<typeof openInstallation>>;
 
 /**
  * Opens the database (taking the embedded directory's lock), migrates it, and puts the parts together.
- * Throws `data-directory-busy`, `schema-newer`, `migration-failed` or `store-unavailable`.
+ * Throws `data-directory-busy`, `data-directory-not-writable`, `schema-newer`, `migration-failed` or `store-unavailable`.
  */
 export async function openInstallation(
   config: Config,
@@ -91,7 +91,7 @@ export async function openInstallation(
       ...(embedder === undefined ? {} : { embedder }),
     });
     const spending = createSpending(database, logger);
-    const model = await createModel(config, spending, logger);
+    const model = await openModels(config.models, { spending, clock, logger });
     const site = createSiteAddress(config);
     const passports = createPassports(database);
     return {
@@ -155,14 +155,29 @@ export async function openInstallation(
   }
 }
 
-function openDatabase(config: Config, faultPoint: FaultPoint): Promise<Database> | Database {
-  return config.databaseUrl === undefined
-    ? openEmbedded({ dataDirectory: config.dataDirectory, faultPoint })
-    : openServer({
-        url: config.databaseUrl.reveal(),
-        maxConnections: config.databaseConnections,
-        faultPoint,
-      });
+async function openDatabase(config: Config, faultPoint: FaultPoint): Promise<Database> {
+  if (config.databaseUrl !== undefined) {
+    return openServer({
+      url: config.databaseUrl.reveal(),
+      maxConnections: config.databaseConnections,
+      faultPoint,
+    });
+  }
+  try {
+    return await openEmbedded({ dataDirectory: config.dataDirectory, faultPoint });
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code ?? "";
+    if (!["EACCES", "EPERM", "EROFS", "ENOSPC"].includes(code)) throw cause;
+    throw new PregoneroError(
+      "data-directory-not-writable",
+      `The data directory ${config.dataDirectory} cannot be written (${code}). ${
+        code === "ENOSPC"
+          ? "Free space on its disk, or move it to another one and set DATA_DIR."
+          : "Give the user that runs Pregonero the right to write there, or set DATA_DIR."
+      }`,
+      { cause },
+    );
+  }
 }
 
 // Redis and the vendors' SDKs are loaded when they are configured: 30 MB and half a second otherwise spared.
@@ -171,29 +186,6 @@ async function createLiveEvents(config: Config, logger: Logger): Promise<LiveEve
   if (config.redisUrl === undefined) return createEmbeddedLiveEvents();
   const { createRedisLiveEvents } = await import("./queue/redis-live-events.ts");
   return createRedisLiveEvents({ redisUrl: config.redisUrl.reveal(), logger });
-}
-
-/** The configured models in their order; undefined when there is none, and answers are quotations. */
-async function createModel(
-  config: Config,
-  spending: Spending,
-  logger: Logger,
-): Promise<LanguageModel | undefined> {
-  if (config.models.length === 0) return undefined;
-  const { createMeteredModel } = await import("./chain/metered-model.ts");
-  const { priceOf } = await import("./chain/price.ts");
-  const { createOpenAiCompatibleModel } = await import(
-    "../providers/openai-compatible/openai-compatible-model.ts"
-  );
-  const links = config.models.map(({ baseUrl, apiKey, model }) => ({
-    model: createMeteredModel({
-      model: createOpenAiCompatibleModel({ baseUrl, apiKey: apiKey?.reveal(), model }),
-      spending,
-      priceOf,
-      logger,
-    }),
-  }));
-  return createFallbackChain({ links, clock: systemClock, logger });
 }
 
 async function createEmbedder(config: Config): Promise<Embedder | undefined> {

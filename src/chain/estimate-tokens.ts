@@ -10,11 +10,14 @@ const BYTES_PER_TOKEN_AT_LEAST = 2;
 const TOKENS_PER_MESSAGE = 8;
 
 /** The most that a call can use: for reserving. */
-export function usageAtMost(request: ModelRequest): TokenUsage {
+export function usageAtMost(
+  request: ModelRequest,
+  outputTokens: number = request.maxOutputTokens,
+): TokenUsage {
   return {
     input: inputTokens(request, BYTES_PER_TOKEN_AT_LEAST),
     cachedInput: 0,
-    output: request.maxOutputTokens,
+    output: outputTokens,
   };
 }
 

@@ -65,7 +65,12 @@ describe("a metered model", () => {
     };
     return {
       inner,
-      model: createMeteredModel({ model: inner, spending, priceOf, logger: silentLogger }),
+      model: createMeteredModel({
+        model: inner,
+        spending,
+        priceOf: (usage) => priceOf(inner.name, usage),
+        logger: silentLogger,
+      }),
     };
   }
   const bill = () =>
@@ -150,7 +155,7 @@ describe("a metered model", () => {
     const model = createMeteredModel({
       model: { name: NAME, generate: async () => REPLY },
       spending: gone,
-      priceOf,
+      priceOf: (usage) => priceOf(NAME, usage),
       logger: silentLogger,
     });
     expect(await model.generate(REQUEST, { signal, payer })).toEqual(REPLY);

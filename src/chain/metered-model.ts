@@ -25,14 +25,14 @@ export function createMeteredModel(options: {
   readonly model: LanguageModel;
   readonly spending: Pick<Spending, "reserve" | "settle" | "isBound">;
   /** Undefined: the price is not known. */
-  readonly priceOf: (model: string, usage: TokenUsage) => MicroUsd | undefined;
+  readonly priceOf: (usage: TokenUsage) => MicroUsd | undefined;
   readonly logger: Logger;
 }): LanguageModel {
   const { model, spending, priceOf, logger } = options;
   const { name } = model;
 
   async function reserve(call: ModelCall, request: ModelRequest): Promise<void> {
-    const atMost = priceOf(name, usageAtMost(request));
+    const atMost = priceOf(usageAtMost(request, model.outputTokensAtMost?.(request)));
     if (atMost === undefined && (await spending.isBound(call.tenantId))) {
       throw new PregoneroError(
         "model-price-unknown",
@@ -74,7 +74,7 @@ export function createMeteredModel(options: {
         await settle(call, {
           outcome: "answered",
           usage,
-          cost: priceOf(name, usage),
+          cost: priceOf(usage),
           isEstimate: false,
         });
         return reply;
@@ -82,7 +82,7 @@ export function createMeteredModel(options: {
         const outcome = isPregoneroError(error) ? error.code : "aborted";
         const mayCost = written !== "" || CHARGED_ERRORS.has(outcome) || callOptions.signal.aborted;
         const usage = mayCost ? usageSoFar(request, written) : NOTHING;
-        await settle(call, { outcome, usage, cost: priceOf(name, usage), isEstimate: true });
+        await settle(call, { outcome, usage, cost: priceOf(usage), isEstimate: true });
         throw error;
       }
     },

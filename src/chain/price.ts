@@ -22,6 +22,7 @@ export function priceOf(model: string, usage: TokenUsage): MicroUsd | undefined 
     {
       input_tokens: usage.input,
       cache_read_tokens: usage.cachedInput,
+      cache_write_tokens: usage.cacheWrites ?? 0,
       output_tokens: usage.output,
     },
     id,

@@ -1,3 +1,4 @@
+import { PROVIDER_SETTINGS } from "./models.ts";
 import { isVariableName, type Settings, VARIABLES, type VariableName } from "./variables.ts";
 
 export interface ConfigProblem {
@@ -28,8 +29,15 @@ export function contradictions(settings: Settings, env: Given): readonly ConfigP
       problems.push(problemOf(other, `is missing, and ${name} needs it`));
     }
   };
-  needs("OPENAI_API_KEY", "OPENAI_MODEL");
-  needs("XAI_API_KEY", "XAI_MODEL");
+  // A chain that names models itself needs none besides.
+  if (!has("MODEL_CHAIN")) {
+    needs("OPENAI_API_KEY", "OPENAI_MODEL");
+    needs("ANTHROPIC_API_KEY", "ANTHROPIC_MODEL");
+    needs("GEMINI_API_KEY", "GEMINI_MODEL");
+    needs("XAI_API_KEY", "XAI_MODEL");
+  }
+  needs("ANTHROPIC_MODEL", "ANTHROPIC_API_KEY");
+  needs("GEMINI_MODEL", "GEMINI_API_KEY");
   needs("XAI_MODEL", "XAI_API_KEY");
   needs("LOCAL_LLM_BASE_URL", "LOCAL_LLM_MODEL");
   needs("LOCAL_LLM_MODEL", "LOCAL_LLM_BASE_URL");
@@ -38,6 +46,17 @@ export function contradictions(settings: Settings, env: Given): readonly ConfigP
   needs("EMBEDDER_MODEL", "EMBEDDER_BASE_URL");
   // Another server behind OPENAI_BASE_URL may want no key; OpenAI itself does.
   if (!has("OPENAI_BASE_URL")) needs("OPENAI_MODEL", "OPENAI_API_KEY");
+  for (const { provider, model } of settings.MODEL_CHAIN ?? []) {
+    const { model: variable, baseUrl, home } = PROVIDER_SETTINGS[provider];
+    if (home === undefined && !has(baseUrl)) {
+      problems.push(problemOf(baseUrl, `is missing, and MODEL_CHAIN names ${provider}`));
+    }
+    if (model === undefined && !has(variable)) {
+      problems.push(
+        problemOf(variable, `is missing, and MODEL_CHAIN names ${provider} without a model`),
+      );
+    }
+  }
   if (has("REDIS_URL") && !has("DATABASE_URL")) {
     problems.push({
       variable: "REDIS_URL",

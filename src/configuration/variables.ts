@@ -5,6 +5,10 @@ import { type Secret, secret } from "./secret.ts";
 export const ROLES = ["api", "worker", "scheduler"] as const;
 export type Role = (typeof ROLES)[number];
 
+/** Where models are asked; see docs/providers.md. */
+export const MODEL_PROVIDERS = ["openai", "anthropic", "gemini", "xai", "local"] as const;
+export type ModelProvider = (typeof MODEL_PROVIDERS)[number];
+
 export const LOG_LEVELS = ["debug", "info", "warn", "error", "silent"] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
@@ -46,6 +50,24 @@ const roles = z
   .transform((value) => value.split(",").map((name) => name.trim()))
   .pipe(z.array(z.enum(ROLES)).min(1))
   .transform((value): readonly Role[] => ROLES.filter((role) => value.includes(role)));
+
+/** `openai`, or `openai:gpt-5.5` for another of its models. */
+const chainLink = z.string().transform((text, context) => {
+  const [name = "", ...rest] = text.trim().split(":");
+  const provider = MODEL_PROVIDERS.find((known) => known === name);
+  const model = rest.join(":");
+  if (provider === undefined || (rest.length > 0 && model === "")) {
+    const message = `names "${text.trim()}"; a link is one of ${MODEL_PROVIDERS.join(", ")}, or PROVIDER:MODEL`;
+    context.addIssue({ code: "custom", message });
+    return z.NEVER;
+  }
+  return { provider, model: rest.length === 0 ? undefined : model };
+});
+
+const modelChain = z
+  .string()
+  .transform((value) => value.split(","))
+  .pipe(z.array(chainLink).min(1).max(10));
 
 const MINIMUM_DISTINCT_BYTES = 8;
 
@@ -168,6 +190,11 @@ export const VARIABLES = {
     "the token that @BotFather gave you",
     { isSecret },
   ),
+  MODEL_CHAIN: variable(
+    modelChain,
+    "Which models are asked, in this order, comma-separated: PROVIDER, or PROVIDER:MODEL; providers are openai, anthropic, gemini, xai, local. Default: every one that has a key and a model, in that order.",
+    "anthropic,openai:gpt-5-mini,local",
+  ),
   OPENAI_API_KEY: variable(
     secretText,
     "Key of OpenAI: its model writes the answers. Default none.",
@@ -185,6 +212,32 @@ export const VARIABLES = {
     z.string(),
     "Model to ask there. Required with OPENAI_API_KEY.",
     "gpt-5-mini",
+  ),
+  ANTHROPIC_API_KEY: variable(secretText, "Key of Anthropic. Default none.", "sk-ant-…", {
+    isSecret,
+  }),
+  ANTHROPIC_BASE_URL: variable(
+    plainUrl("http", "https"),
+    "Default https://api.anthropic.com.",
+    "https://api.anthropic.com",
+  ),
+  ANTHROPIC_MODEL: variable(
+    z.string(),
+    "Model to ask there. Required with ANTHROPIC_API_KEY.",
+    "claude-haiku-4-5",
+  ),
+  GEMINI_API_KEY: variable(secretText, "Key of Google's Gemini API. Default none.", "AIza…", {
+    isSecret,
+  }),
+  GEMINI_BASE_URL: variable(
+    plainUrl("http", "https"),
+    "Default https://generativelanguage.googleapis.com.",
+    "https://generativelanguage.googleapis.com",
+  ),
+  GEMINI_MODEL: variable(
+    z.string(),
+    "Model to ask there. Required with GEMINI_API_KEY.",
+    "gemini-2.5-flash",
   ),
   XAI_API_KEY: variable(secretText, "Key of xAI. Default none.", "xai-…", { isSecret }),
   XAI_BASE_URL: variable(

@@ -1,3 +1,4 @@
+import type { ModelConfig } from "../../config.ts";
 import { type Check, failed, note, ok, warning } from "./check.ts";
 import type { BotHealth, DoctorPorts } from "./ports.ts";
 
@@ -92,7 +93,8 @@ export const lineChecks: readonly Check<DoctorPorts>[] = [
       const states = await Promise.all(
         config.models.map(async (link) => {
           const { provider, model } = link;
-          if (link.needsKey) return { isReachable: false, text: `${provider}:${model} needs a key` };
+          if (link.needsKey)
+            return { isReachable: false, text: `${provider}:${model} needs a key` };
           const { url, headers } = modelsPageOf(link);
           const status = await fetchStatus(url, headers, signal).catch(() => 0);
           const isReachable = status > 0 && status < 500 && status !== 401 && status !== 403;

@@ -1,0 +1,95 @@
+import type { Secret } from "./secret.ts";
+import type { ModelProvider, Settings, VariableName } from "./variables.ts";
+
+/** How to reach one model: one link of the chain. */
+export interface ModelConfig {
+  readonly provider: ModelProvider;
+  readonly baseUrl: string;
+  /** Undefined: the server asks for none. */
+  readonly apiKey: Secret | undefined;
+  readonly model: string;
+  /** The provider's key is missing: the link is skipped, and `doctor` says so. */
+  readonly needsKey: boolean;
+  /** A server of another's that speaks OpenAI's protocol: chat completions, and nothing newer. */
+  readonly speaksOnlyChat: boolean;
+}
+
+interface ProviderSettings {
+  /** What its own addresses begin with; undefined: the operator names one. */
+  readonly home: string | undefined;
+  readonly key:
+    | "OPENAI_API_KEY"
+    | "ANTHROPIC_API_KEY"
+    | "GEMINI_API_KEY"
+    | "XAI_API_KEY"
+    | undefined;
+  readonly baseUrl: VariableName & `${string}_BASE_URL`;
+  readonly model: VariableName & `${string}_MODEL`;
+}
+
+/** In the order in which they are tried when MODEL_CHAIN says nothing else. */
+export const PROVIDER_SETTINGS: Readonly<Record<ModelProvider, ProviderSettings>> = {
+  openai: {
+    home: "https://api.openai.com/v1",
+    key: "OPENAI_API_KEY",
+    baseUrl: "OPENAI_BASE_URL",
+    model: "OPENAI_MODEL",
+  },
+  anthropic: {
+    home: "https://api.anthropic.com",
+    key: "ANTHROPIC_API_KEY",
+    baseUrl: "ANTHROPIC_BASE_URL",
+    model: "ANTHROPIC_MODEL",
+  },
+  gemini: {
+    home: "https://generativelanguage.googleapis.com",
+    key: "GEMINI_API_KEY",
+    baseUrl: "GEMINI_BASE_URL",
+    model: "GEMINI_MODEL",
+  },
+  xai: {
+    home: "https://api.x.ai/v1",
+    key: "XAI_API_KEY",
+    baseUrl: "XAI_BASE_URL",
+    model: "XAI_MODEL",
+  },
+  local: {
+    home: undefined,
+    key: undefined,
+    baseUrl: "LOCAL_LLM_BASE_URL",
+    model: "LOCAL_LLM_MODEL",
+  },
+};
+
+/** The links of the chain in their order: as MODEL_CHAIN says, else every provider that has a model. */
+export function modelsOf(settings: Settings): readonly ModelConfig[] {
+  const chain =
+    settings.MODEL_CHAIN ??
+    (Object.keys(PROVIDER_SETTINGS) as ModelProvider[]).map((provider) => ({
+      provider,
+      model: undefined,
+    }));
+  return chain.flatMap((link) => {
+    const { home, key, baseUrl, model } = PROVIDER_SETTINGS[link.provider];
+    const wanted = link.model ?? textOf(settings[model]);
+    const address = textOf(settings[baseUrl]) ?? home;
+    if (wanted === undefined || address === undefined) return [];
+    const apiKey = key === undefined ? undefined : settings[key];
+    return [
+      {
+        provider: link.provider,
+        baseUrl: address,
+        apiKey,
+        model: wanted,
+        // Another server at OPENAI_BASE_URL may want no key; the vendors themselves do.
+        needsKey: apiKey === undefined && address === home,
+        speaksOnlyChat:
+          link.provider === "local" || (link.provider === "openai" && address !== home),
+      },
+    ];
+  });
+}
+
+function textOf(value: Settings[VariableName]): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}

@@ -1,0 +1,73 @@
+import type { ModelConfig } from "./config.ts";
+import type { Clock } from "./core/clock.ts";
+import type { LanguageModel } from "./core/language-model.ts";
+import type { Logger } from "./core/logger.ts";
+import type { Spending } from "./core/spending.ts";
+
+/**
+ * The configured models as one chain; undefined when there is none that can be called, and answers are
+ * quotations. The vendors' SDKs and the price list are loaded only here, when they are configured: 30 MB and
+ * half a second otherwise spared.
+ */
+export async function openModels(
+  models: readonly ModelConfig[],
+  ports: { readonly spending: Spending; readonly clock: Clock; readonly logger: Logger },
+): Promise<LanguageModel | undefined> {
+  const callable = models.filter(({ needsKey }) => !needsKey);
+  for (const { provider, model } of models.filter(({ needsKey }) => needsKey)) {
+    ports.logger.warn("model-needs-key", { model: `${provider}:${model}` });
+  }
+  if (callable.length === 0) return undefined;
+  const { createFallbackChain } = await import("./chain/fallback-chain.ts");
+  const { createMeteredModel } = await import("./chain/metered-model.ts");
+  const { priceOf } = await import("./chain/price.ts");
+  const links = await Promise.all(
+    callable.map(async (config) => {
+      const model = await openModel(config);
+      // A server of another's at OPENAI_BASE_URL is paid for as OpenAI's model of that name, or of unknown price.
+      const priced = `${config.provider}:${config.model}`;
+      return {
+        model: createMeteredModel({
+          ...ports,
+          model,
+          priceOf: (usage) => priceOf(priced, usage),
+        }),
+      };
+    }),
+  );
+  return createFallbackChain({ links, clock: ports.clock, logger: ports.logger });
+}
+
+async function openModel({
+  provider,
+  baseUrl,
+  apiKey,
+  model,
+  speaksOnlyChat,
+}: ModelConfig): Promise<LanguageModel> {
+  const key = apiKey?.reveal();
+  if (speaksOnlyChat || key === undefined) {
+    const { createOpenAiCompatibleModel } = await import(
+      "../providers/openai-compatible/openai-compatible-model.ts"
+    );
+    return createOpenAiCompatibleModel({ baseUrl, apiKey: key, model });
+  }
+  switch (provider) {
+    case "anthropic": {
+      const { createAnthropicModel } = await import("../providers/anthropic/anthropic-model.ts");
+      return createAnthropicModel({ baseUrl, apiKey: key, model });
+    }
+    case "gemini": {
+      const { createGeminiModel } = await import("../providers/gemini/gemini-model.ts");
+      return createGeminiModel({ baseUrl, apiKey: key, model });
+    }
+    case "xai": {
+      const { createXaiModel } = await import("../providers/xai/xai-model.ts");
+      return createXaiModel({ baseUrl, apiKey: key, model });
+    }
+    default: {
+      const { createOpenAiModel } = await import("../providers/openai/openai-model.ts");
+      return createOpenAiModel({ baseUrl, apiKey: key, model });
+    }
+  }
+}
