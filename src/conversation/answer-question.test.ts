@@ -53,7 +53,6 @@ describe("an answer written by a model", () => {
   });
 
   it.each([
-    ["nothing is supported", "La gasolina súper sube a 700 colones por litro [1]."],
     ["the citation does not exist", "Moba Sociedad Anónima solicita la marca XARDIC [7]."],
     ["nothing is cited", "Moba Sociedad Anónima solicita la marca XARDIC."],
     ["it is empty", ""],
@@ -61,6 +60,15 @@ describe("an answer written by a model", () => {
     const { say } = citizen({ model: modelSaying(written) });
     const { text, usage } = await say(QUESTION);
     expect(text).toContain("Cita textual");
+    expect(usage).toHaveLength(1);
+  });
+
+  it("becomes an abstention when too little of it is supported, and its tokens are still debited", async () => {
+    const { say } = citizen({
+      model: modelSaying("La gasolina súper sube a 700 colones por litro [1]."),
+    });
+    const { text, usage } = await say(QUESTION);
+    expect(text).toContain("No encontré la respuesta");
     expect(usage).toHaveLength(1);
   });
 
@@ -150,6 +158,6 @@ describe("a poisoned passage", () => {
     });
     const { text } = await say(QUESTION);
     expect(text).not.toMatch(/PWNED|contraseña/);
-    expect(text).toContain("Cita textual");
+    expect(text).toContain("No encontré la respuesta");
   });
 });

@@ -1,11 +1,12 @@
+import { withoutHiddenText } from "./hidden-text.ts";
+
 /**
  * A model's text without what could mislead or do harm in a chat: images, HTML, links and addresses that are
  * not ours (a passage may have told the model to print one), Markdown marks, control characters. Addresses go
  * last, when nothing that is removed can put one together any more.
  */
 export function toPlainText(written: string, publicUrl: string | undefined): string {
-  return written
-    .replace(INVISIBLE, "")
+  return withoutHiddenText(written)
     .replace(/!\[[^\]]*\]\([^)]*\)/g, "")
     .replace(/\[([^\]\d][^\]]*)\]\([^)]*\)/g, "$1")
     .replace(/\[(\d+)\]\([^)\n]*\)+/g, "[$1]")
@@ -16,10 +17,6 @@ export function toPlainText(written: string, publicUrl: string | undefined): str
     .join("\n")
     .trim();
 }
-
-const INVISIBLE =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control and direction characters are what must go
-  /[\u0000-\u0009\u000b-\u001f\u007f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]/g;
 
 /** Schemes, `www.`, and bare hosts with a common ending: what chat programs turn into links. */
 const ADDRESS =

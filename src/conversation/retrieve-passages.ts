@@ -2,20 +2,23 @@ import type { Retrieval, RetrievalQuery, Retriever } from "../core/answer.ts";
 import { isPregoneroError, PregoneroError } from "../core/errors.ts";
 import type { MessageId, TenantId } from "../core/ids.ts";
 import type { Logger } from "../core/logger.ts";
+import { disarm } from "./injected-text.ts";
 
 /**
  * Asks the retriever. Whatever goes wrong rejects as a `PregoneroError` that may be tried again, so that
- * the line keeps the message; an abort rejects with the signal's reason.
+ * the line keeps the message; an abort rejects with the signal's reason. Passages come disarmed: nothing that
+ * speaks to a model is read, quoted or counts as evidence.
  */
-export function retrievePassages(
+export async function retrievePassages(
   ports: { readonly retriever: Retriever; readonly logger: Logger },
   asked: { readonly tenantId: TenantId; readonly messageId: MessageId },
   query: RetrievalQuery,
   signal: AbortSignal,
 ): Promise<Retrieval> {
-  return orTryAgainLater(ports.logger, asked.messageId, signal, () =>
+  const found = await orTryAgainLater(ports.logger, asked.messageId, signal, () =>
     ports.retriever.retrieve(asked.tenantId, query, signal),
   );
+  return { ...found, passages: found.passages.map(disarm) };
 }
 
 /** Reads what an answer cannot do without; see `retrievePassages`. */

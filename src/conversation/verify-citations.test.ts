@@ -95,7 +95,7 @@ describe("citation verification", () => {
   });
 
   it("keeps a sentence copied from its passage", () => {
-    const words = XARDIC.replace(/[.:,]/g, "").split(" ");
+    const words = XARDIC.replace(/[.:,](?!\d)/g, "").split(" ");
     fc.assert(
       fc.property(fc.nat(words.length - 8), fc.integer({ min: 6, max: 8 }), (start, length) => {
         const sentence = words.slice(start, start + length).join(" ");

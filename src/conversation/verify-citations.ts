@@ -1,180 +1,131 @@
 import type { RetrievedPassage } from "../core/answer.ts";
 import type { Language } from "../core/language.ts";
-import { contentWords, numbersIn, stem } from "./content-words.ts";
-import { detectLanguage, fold } from "./detect-language.ts";
+import { contentWords, stem } from "./content-words.ts";
+import { detectLanguage } from "./detect-language.ts";
+import { type Evidence, toEvidence } from "./grounding/evidence.ts";
+import { sentencesOf } from "./grounding/sentences.ts";
+import { type Claim, readClaim, supports } from "./grounding/supports.ts";
 
 /** What is left of a model's text after each sentence was held against the passages that it cites. */
 export interface VerifiedText {
-  /** Sentences that are supported, with `[n]` renumbered from 1 in order of appearance. Empty: nothing stood. */
+  /** Sentences that are supported, with `[n]` renumbered from 1 in order of appearance. Empty: too little stood. */
   readonly text: string;
   /** Passages that the text cites: `[1]` is the first. */
   readonly passages: readonly RetrievedPassage[];
   readonly sentencesKept: number;
   readonly sentencesRemoved: number;
+  /** Sentences of those written that cite a passage which was there to cite. */
+  readonly sentencesCited: number;
+  /** Citations of passages that do not exist or do not support their sentence. */
   readonly citationsRemoved: number;
 }
 
-/** Share of a sentence's content words that the cited passage must have, when both are in one language. */
-const SHARED_WORDS = 0.5;
-/** Across languages only names and cognates are shared. */
-const SHARED_WORDS_ACROSS = 0.15;
+/** A text of which less than this share of the sentences is supported is not worth its rest. */
+const LEAST_SUPPORTED = 0.2;
+/** A sentence made of the model's own instructions by this share of its words, of at least so many, is none of an answer. */
+const SHARED_WITH_RULES = 0.7;
+const LEAST_WORDS = 4;
 
 /**
- * Keeps the sentences whose citations exist among `passages` (`[n]` is the n-th, from 1) and support them:
- * every number of the sentence is in the passage or its place, and enough of its content words. A citation
- * that does not support is removed; a sentence left without one is removed with it.
+ * Keeps the sentences whose citations exist among `passages` (`[n]` is the n-th, from 1) and support them: every
+ * number, date, amount and name of the sentence is in the passage, and enough of its words. A citation that does
+ * not support is removed; a sentence left without one is removed with it, also when another passage would support
+ * it: what a passage was not cited for it may say of somebody else. So is a sentence in another language, or taken
+ * from `rules`, the instructions that the model was given.
  */
 export function verifyCitations(
   written: string,
   passages: readonly RetrievedPassage[],
   language: Language,
+  rules = "",
 ): VerifiedText {
-  const evidence = passages.map((found) => toEvidence(found, language));
+  const evidence = readOnce(passages, language);
+  const ruleStems = new Set([...contentWords(rules)].map(stem));
   const cited: RetrievedPassage[] = [];
-  let kept = 0;
-  let removed = 0;
-  let citationsRemoved = 0;
+  const count = { kept: 0, removed: 0, cited: 0, citationsRemoved: 0 };
+
+  function supporting(text: string, marks: readonly number[]): readonly number[] {
+    const existing = marks.filter((mark) => passages[mark - 1] !== undefined);
+    if (existing.length === 0) return [];
+    count.cited += 1;
+    const claim = readClaim(text, language);
+    if (isForeign(claim) || isOfRules(claim, ruleStems)) return [];
+    return existing.filter((mark) => supports(evidence(mark), claim));
+  }
+
   const lines = written.split("\n").map((line) => {
     const sentences: string[] = [];
     for (const { text, marks } of sentencesOf(line)) {
-      const isSupported = supportTest(text);
-      const supporting = marks.filter((mark) => {
-        const proof = evidence[mark - 1];
-        return proof !== undefined && isSupported(proof);
-      });
-      citationsRemoved += marks.length - supporting.length;
-      if (supporting.length === 0) {
-        if (/\p{L}/u.test(text)) removed += 1;
-        continue;
+      const stands = supporting(text, marks);
+      count.citationsRemoved += marks.filter((mark) => !stands.includes(mark)).length;
+      if (stands.length > 0) {
+        count.kept += 1;
+        sentences.push(`${text} ${renumber(stands, passages, cited)}`);
+      } else if (/\p{L}/u.test(text)) {
+        count.removed += 1;
       }
-      kept += 1;
-      sentences.push(`${text} ${renumber(supporting)}`);
     }
     return sentences.join(" ");
   });
-
-  function renumber(marks: readonly number[]): string {
-    const numbers = marks.flatMap((mark) => {
-      const found = passages[mark - 1];
-      if (found === undefined) return [];
-      const index = cited.indexOf(found);
-      return [index === -1 ? cited.push(found) : index + 1];
-    });
-    return [...new Set(numbers)].map((number) => `[${number}]`).join("");
-  }
-
+  const isEnough = count.kept >= (count.kept + count.removed) * LEAST_SUPPORTED;
   return {
-    text: lines.filter((line) => line !== "").join("\n"),
-    passages: cited,
-    sentencesKept: kept,
-    sentencesRemoved: removed,
-    citationsRemoved,
+    text: isEnough ? lines.filter((line) => line !== "").join("\n") : "",
+    passages: isEnough ? cited : [],
+    sentencesKept: count.kept,
+    sentencesRemoved: count.removed,
+    sentencesCited: count.cited,
+    citationsRemoved: count.citationsRemoved,
   };
 }
 
-interface Evidence {
-  readonly stems: ReadonlySet<string>;
-  /** Numbers of the passage and of its place, see `numbersIn`. */
-  readonly numbers: ReadonlySet<string>;
-  readonly isSameLanguage: boolean;
-}
-
-function toEvidence(found: RetrievedPassage, language: Language): Evidence {
-  const { heading, text, page, printedPage } = found.passage;
-  const place = `${found.sourceName} ${found.editionNumber ?? ""} ${found.date} ${page} ${printedPage ?? ""}`;
-  const whole = `${heading}\n${text}\n${place}`;
-  const numbers = numbersIn(whole);
-  return {
-    stems: new Set([...contentWords(whole)].map(stem)),
-    numbers,
-    isSameLanguage: detectLanguage(text, language) === language,
+/** Evidence of the passage of a mark; most are never cited, and reading one costs a millisecond. */
+function readOnce(
+  passages: readonly RetrievedPassage[],
+  language: Language,
+): (mark: number) => Evidence {
+  const read = new Map<RetrievedPassage, Evidence>();
+  return (mark) => {
+    const found = passages[mark - 1];
+    if (found === undefined) throw new RangeError(`No passage ${mark}.`);
+    const known = read.get(found) ?? toEvidence(found, language);
+    read.set(found, known);
+    return known;
   };
 }
 
-function supportTest(sentence: string): (evidence: Evidence) => boolean {
-  const numbers = [...numbersIn(sentence)];
-  const stems = [...contentWords(sentence)].filter((word) => !/^\d/.test(word)).map(stem);
-  return (evidence) => {
-    if (!numbers.every((number) => evidence.numbers.has(number))) return false;
-    if (stems.length === 0) return numbers.length > 0;
-    const shared = stems.filter((word) => evidence.stems.has(word)).length;
-    const needed = evidence.isSameLanguage ? SHARED_WORDS : SHARED_WORDS_ACROSS;
-    return shared >= Math.max(1, Math.ceil(stems.length * needed));
-  };
+function renumber(
+  marks: readonly number[],
+  passages: readonly RetrievedPassage[],
+  cited: RetrievedPassage[],
+): string {
+  const numbers = marks.flatMap((mark) => {
+    const found = passages[mark - 1];
+    if (found === undefined) return [];
+    const index = cited.indexOf(found);
+    return [index === -1 ? cited.push(found) : index + 1];
+  });
+  return [...new Set(numbers)].map((number) => `[${number}]`).join("");
 }
 
-/** Sentences of a line without their marks. Marks stand before or after the full stop, as models write both. */
-function sentencesOf(line: string): readonly { text: string; marks: readonly number[] }[] {
-  const sentences: { text: string; marks: readonly number[] }[] = [];
-  for (const piece of splitSentences(line)) {
-    const marks: number[] = [];
-    const text = piece
-      .replace(/\s*\[(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\]/g, (_, list: string) => {
-        for (const mark of list.split(/[,;]/)) marks.push(Number(mark));
-        return "";
-      })
-      .trim();
-    const previous = sentences.at(-1);
-    // `Una frase. [1]`: the mark belongs to the sentence before it.
-    if (text.replace(/[.\s]/g, "") === "" && previous !== undefined) {
-      sentences[sentences.length - 1] = {
-        text: previous.text,
-        marks: [...previous.marks, ...marks],
-      };
-    } else if (text !== "") {
-      sentences.push({ text, marks });
-    }
+/** Whether a sentence is in another language than was asked for. Names do not count, nor what joins their words. */
+function isForeign(claim: Claim): boolean {
+  const words: string[] = [];
+  let isInName = false;
+  for (const { kind, raw } of claim.tokens) {
+    if (kind !== "word") continue;
+    const isLower = raw === raw.toLowerCase();
+    isInName = !isLower || (isInName && raw.length <= 3);
+    if (isLower && !isInName) words.push(raw);
   }
-  return sentences;
+  return (
+    words.length >= LEAST_WORDS &&
+    detectLanguage(words.join(" "), claim.language) !== claim.language
+  );
 }
 
-/** Abbreviations of gazettes after which a full stop does not end the sentence, without accents. */
-const ABBREVIATIONS = new Set([
-  "art",
-  "arts",
-  "no",
-  "n",
-  "num",
-  "sr",
-  "sra",
-  "dr",
-  "dra",
-  "lic",
-  "ing",
-  "s",
-  "a",
-  "p",
-  "pag",
-  "inc",
-  "av",
-  "st",
-  "mr",
-  "mrs",
-  "ltda",
-  "cia",
-  "d",
-  "ud",
-  "uds",
-  "exp",
-]);
-
-function splitSentences(line: string): readonly string[] {
-  const pieces: string[] = [];
-  let start = 0;
-  for (const match of line.matchAll(/[.!?…]+["»”')]*(?=\s|\[|$)/g)) {
-    const end = match.index + match[0].length;
-    const lastWord = fold(line.slice(start, match.index).toLowerCase()).match(/[a-z]+$/)?.[0];
-    const rest = line.slice(end).trimStart();
-    const isAbbreviation =
-      match[0] === "." &&
-      lastWord !== undefined &&
-      ABBREVIATIONS.has(lastWord) &&
-      rest !== "" &&
-      !rest.startsWith("[");
-    if (isAbbreviation) continue;
-    pieces.push(line.slice(start, end));
-    start = end;
-  }
-  pieces.push(line.slice(start));
-  return pieces;
+function isOfRules(claim: Claim, ruleStems: ReadonlySet<string>): boolean {
+  const { words } = claim;
+  if (words.length < LEAST_WORDS || ruleStems.size === 0) return false;
+  const shared = words.filter((word) => ruleStems.has(stem(word))).length;
+  return shared >= words.length * SHARED_WITH_RULES;
 }
