@@ -1,8 +1,10 @@
 import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
+import { takeShortcuts } from "./pdfjs-shortcuts.ts";
 
 /**
- * pdfjs with its worker in this thread, and what its legacy build for older V8s takes away put back:
+ * pdfjs with its worker in this thread and cheaper ways to inflate and to hand over text (`pdfjs-shortcuts.ts`).
+ * What its legacy build for older V8s takes away is put back:
  *
  * - it replaces `Array.prototype.push` and `JSON` with functions in JavaScript, for corners of the
  *   standard that neither pdfjs nor we go to, and pdfjs pushes for every character that it reads;
@@ -17,6 +19,7 @@ async function loadPdfjs(): Promise<typeof import("pdfjs-dist/legacy/build/pdf.m
   const withBytes = { prototype: { bytes: () => undefined } };
   Object.defineProperty(globalThis, "Response", { configurable: true, value: withBytes });
   try {
+    takeShortcuts();
     const loaded = await import(urlOf("pdf.min.mjs"));
     // Announces itself as `globalThis.pdfjsWorker`, where pdfjs looks before it would import it.
     await import(urlOf("pdf.worker.min.mjs"));
