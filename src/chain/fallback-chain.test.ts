@@ -50,15 +50,21 @@ function scriptedModel(name: string, ...script: Behaviour[]): LanguageModel & { 
 
 function chainOf(models: readonly LanguageModel[], options: Partial<FallbackChainOptions> = {}) {
   let now = 0;
+  const waits: number[] = [];
   const chain = createFallbackChain({
     links: models.map((model) => ({ model })),
     clock: { now: () => new Date(now) },
     logger: silentLogger,
+    pause: async (ms) => {
+      waits.push(ms);
+      now += ms;
+    },
     ...options,
   });
   const attempts: ModelAttempt[] = [];
   return {
     attempts,
+    waits,
     advance: (ms: number) => {
       now += ms;
     },
@@ -151,6 +157,64 @@ describe("the fallback chain", () => {
     ]);
     await expect(ask()).rejects.toMatchObject({ code: "model-refused" });
     expect(second.calls).toBe(0);
+  });
+
+  it("tries a link once more when all failed, no earlier than it said, and never a third time", async () => {
+    const limited = scriptedModel(
+      "a",
+      { fails: "model-rate-limited", retry: { afterMs: 1_500 } },
+      { says: "a" },
+    );
+    const { ask, attempts, waits } = chainOf([
+      limited,
+      scriptedModel("b", { fails: "model-bad-key", retry: "never" }),
+    ]);
+    expect((await ask()).model).toBe("a");
+    expect(waits).toEqual([1_500]);
+    expect(attempts.map(({ model, outcome }) => [model, outcome])).toEqual([
+      ["a", "model-rate-limited"],
+      ["b", "model-bad-key"],
+      ["a", "answered"],
+    ]);
+
+    const broken = scriptedModel("c", { fails: "model-unavailable" });
+    const alone = chainOf([broken]);
+    await expect(alone.ask()).rejects.toMatchObject({ code: "model-unavailable" });
+    expect(broken.calls).toBe(2);
+    expect(alone.waits).toEqual([300]);
+  });
+
+  it.each([
+    ["says to wait for a minute", "model-rate-limited", { afterMs: 60_000 }],
+    ["has no credit left", "model-quota", "never"],
+    ["took all its time", "model-timeout", "backoff"],
+    ["refused to write it", "model-refused", "never"],
+  ] as const)("does not try a link again that %s", async (_, fails, retry) => {
+    const model = scriptedModel("a", { fails, retry });
+    const { ask, waits } = chainOf([model]);
+    await expect(ask()).rejects.toMatchObject({ code: fails });
+    expect(model.calls).toBe(1);
+    expect(waits).toEqual([]);
+  });
+
+  it("gives a question that is too long to links that read more, and to no others", async () => {
+    const links = [
+      { model: scriptedModel("tiny", { says: "no" }), contextWindow: 9 },
+      {
+        model: scriptedModel("small", { fails: "model-context-too-long", retry: "never" }),
+        contextWindow: 8_000,
+      },
+      { model: scriptedModel("smaller", { says: "no" }), contextWindow: 4_000 },
+      { model: scriptedModel("large", { says: "large" }), contextWindow: 128_000 },
+    ];
+    const { ask, attempts } = chainOf([], { links });
+    expect((await ask()).model).toBe("large");
+    expect(attempts.map(({ model, outcome }) => [model, outcome])).toEqual([
+      ["tiny", "too-small"],
+      ["small", "model-context-too-long"],
+      ["smaller", "too-small"],
+      ["large", "answered"],
+    ]);
   });
 
   it("does not call a link before its retry-after is over", async () => {
