@@ -11,7 +11,9 @@ import { inRoot, root, say } from "./paths.mjs";
 const PROGRAMS = {
   bench: ["bench/main.js"],
   "verify-journey": ["test/faults/verify-journey.js"],
+  "verify-chain": ["test/faults/verify-chain.js"],
   "stand-in-telegram": ["test/stand-ins/telegram/main.js"],
+  "stand-in-llm": ["test/stand-ins/llm/main.js"],
 };
 
 const [task, ...rest] = process.argv.slice(2);

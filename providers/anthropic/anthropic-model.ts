@@ -8,7 +8,7 @@ import type {
 } from "../../src/core/language-model.ts";
 import { type ClientOptions, createClientOpener } from "./client.ts";
 import { mapModelError } from "./map-error.ts";
-import { toRequest } from "./to-request.ts";
+import { outputTokensOf, toRequest } from "./to-request.ts";
 
 export interface AnthropicModelOptions extends ClientOptions {
   readonly model: string;
@@ -23,6 +23,7 @@ export function createAnthropicModel(options: AnthropicModelOptions): LanguageMo
   const name = `anthropic:${options.model}`;
   return {
     name,
+    outputTokensAtMost: (request) => outputTokensOf(options.model, request),
     async generate(request, { signal, onText }) {
       signal.throwIfAborted();
       const { client, sdk } = await open();

@@ -15,6 +15,11 @@ const THINKS_BY_DEFAULT = /^claude-[a-z]+-5(-|$)/;
 /** Room for that beyond the answer's own limit. A low effort rarely takes it. */
 const THINKING_TOKENS = 2_048;
 
+/** What the vendor may write, and charge for, at most: thinking included. */
+export function outputTokensOf(model: string, request: ModelRequest): number {
+  return request.maxOutputTokens + (THINKS_BY_DEFAULT.test(model) ? THINKING_TOKENS : 0);
+}
+
 /**
  * The body of a streamed message. Rules for the model go into `system`, in their order, since no role says them;
  * they are the same from call to call, so the vendor may keep them (its minutes are counted from the last use).
@@ -32,14 +37,13 @@ export function toRequest(
     // The vendor refuses an empty text.
     role === "system" || text.trim() === "" ? [] : [{ role, content: text }],
   );
-  const thinks = THINKS_BY_DEFAULT.test(model);
   return {
     model,
-    max_tokens: request.maxOutputTokens + (thinks ? THINKING_TOKENS : 0),
+    max_tokens: outputTokensOf(model, request),
     messages: turns,
     stream: true,
     ...(rules === "" ? {} : { system: [toSystemPart(rules)] }),
-    ...(thinks ? { output_config: { effort: "low" } } : {}),
+    ...(THINKS_BY_DEFAULT.test(model) ? { output_config: { effort: "low" } } : {}),
   };
 }
 
