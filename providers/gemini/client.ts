@@ -1,11 +1,11 @@
-import type { GoogleGenAI } from "@google/genai";
+import type { GoogleGenAI, HttpOptions } from "@google/genai";
 import { Agent, fetch as undiciFetch } from "undici";
 import { PregoneroError } from "../../src/core/errors.ts";
 import { mapAnswer } from "./map-error.ts";
 
 export interface ClientOptions {
   /** Without a version. Default `https://generativelanguage.googleapis.com`. The key is sent nowhere else: redirects are not followed. */
-  readonly baseUrl?: string;
+  readonly baseUrl?: string | undefined;
   readonly apiKey: string;
   /** From the request to the response's headers, and between two pieces of the body, in milliseconds. Default 60,000. */
   readonly timeoutMs?: number;
@@ -57,16 +57,21 @@ export function createClient(
     }
     return response;
   }
-  let client: Promise<GoogleGenAI> | undefined;
+  let opening: Promise<GoogleGenAI> | undefined;
   return () => {
-    client ??= import("@google/genai").then(
-      ({ GoogleGenAI }) =>
-        new GoogleGenAI({
-          apiKey: options.apiKey,
-          vertexai: false,
-          httpOptions: { baseUrl, fetch: send },
-        }),
-    );
-    return client;
+    opening ??= open(options.apiKey, baseUrl, send).catch((error: unknown) => {
+      opening = undefined;
+      throw error;
+    });
+    return opening;
   };
+}
+
+async function open(
+  apiKey: string,
+  baseUrl: string,
+  send: NonNullable<HttpOptions["fetch"]>,
+): Promise<GoogleGenAI> {
+  const sdk = await import("@google/genai");
+  return new sdk.GoogleGenAI({ apiKey, vertexai: false, httpOptions: { baseUrl, fetch: send } });
 }

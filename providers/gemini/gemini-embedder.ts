@@ -7,7 +7,7 @@ import { mapGeminiError } from "./map-error.ts";
 
 export interface GeminiEmbedderOptions extends ClientOptions {
   /** Default `gemini-embedding-001`. */
-  readonly model?: string;
+  readonly model?: string | undefined;
   /** 128 to 3,072; Google recommends 768, 1,536 or 3,072. */
   readonly dimensions: number;
   /** Default and greatest: 100. */

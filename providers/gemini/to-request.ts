@@ -1,34 +1,42 @@
 import type { GenerateContentParameters, ThinkingConfig, ThinkingLevel } from "@google/genai";
 import type { ModelRequest } from "../../src/core/language-model.ts";
 
-/** How much a model thinks before it answers, and the tokens that this adds to those of the answer. */
-interface Thinking {
-  readonly config: ThinkingConfig | undefined;
-  readonly tokens: number;
+/** How a model wants to be asked, by its name. */
+interface Traits {
+  readonly thinking: ThinkingConfig | undefined;
+  /** What thoughts add to the tokens of the answer: both come out of one allowance. */
+  readonly thinkingTokens: number;
+  /** Gemini 3 is to be left at its default of 1: lower ones make it loop (Google's prompting guide for Gemini 3). */
+  readonly takesTemperature: boolean;
 }
 
 /**
- * As little as the model allows: the passages are there, and the answer is short. Gemini 2.5 takes a budget of
- * tokens (Flash none, Pro 128 at least), 3 and later take a level, of which LOW is the one that all have; earlier
- * ones answer both with 400 (ai.google.dev/gemini-api/docs/thinking). Thoughts come out of the answer's allowance.
+ * Models think as little as they allow: the passages are there, and the answer is short. Gemini 2.5 takes a budget
+ * of tokens (Flash none, Pro 128 at least), 3 and later take a level, of which LOW is the one that all have; earlier
+ * ones answer both with 400 (ai.google.dev/gemini-api/docs/thinking).
  */
-function thinkingOf(model: string): Thinking {
+function traitsOf(model: string): Traits {
   const [, version] = /^gemini-(\d+(?:\.\d+)?)-/.exec(model) ?? [];
-  if (version === undefined && !/^gemini-.*-latest$/.test(model)) {
-    return { config: undefined, tokens: 0 };
+  const isLatest = /^gemini-.*-latest$/.test(model);
+  if ((version === undefined && !isLatest) || Number(version) < 2.5) {
+    return { thinking: undefined, thinkingTokens: 0, takesTemperature: true };
   }
-  if (Number(version) < 2.5) return { config: undefined, tokens: 0 };
   if (Number(version) < 3) {
     const thinkingBudget = model.includes("flash") ? 0 : 128;
-    return { config: { thinkingBudget }, tokens: thinkingBudget };
+    return {
+      thinking: { thinkingBudget },
+      thinkingTokens: thinkingBudget,
+      takesTemperature: true,
+    };
   }
   // The SDK's enum is a value, which would load the SDK.
-  return { config: { thinkingLevel: "LOW" as ThinkingLevel }, tokens: 2048 };
+  const thinkingLevel = "LOW" as ThinkingLevel;
+  return { thinking: { thinkingLevel }, thinkingTokens: 2048, takesTemperature: false };
 }
 
 /** The answer's tokens, and those of the thoughts before it. */
 export function outputTokensOf(model: string, request: ModelRequest): number {
-  return request.maxOutputTokens + thinkingOf(model).tokens;
+  return request.maxOutputTokens + traitsOf(model).thinkingTokens;
 }
 
 /** System messages become the system instruction; safety settings stay at Google's defaults. */
@@ -37,11 +45,13 @@ export function toRequest(
   request: ModelRequest,
   signal: AbortSignal,
 ): GenerateContentParameters {
-  const { config } = thinkingOf(model);
-  const system = request.messages.filter(({ role }) => role === "system");
+  const { thinking, takesTemperature } = traitsOf(model);
+  // Gemini refuses parts without text.
+  const messages = request.messages.filter(({ text }) => text.trim() !== "");
+  const system = messages.filter(({ role }) => role === "system");
   return {
     model,
-    contents: request.messages
+    contents: messages
       .filter(({ role }) => role !== "system")
       .map(({ role, text }) => ({
         role: role === "assistant" ? "model" : "user",
@@ -50,11 +60,11 @@ export function toRequest(
     config: {
       abortSignal: signal,
       maxOutputTokens: outputTokensOf(model, request),
-      temperature: request.temperature,
+      ...(takesTemperature ? { temperature: request.temperature } : {}),
       ...(system.length === 0
         ? {}
         : { systemInstruction: { parts: system.map(({ text }) => ({ text })) } }),
-      ...(config === undefined ? {} : { thinkingConfig: config }),
+      ...(thinking === undefined ? {} : { thinkingConfig: thinking }),
     },
   };
 }

@@ -8,7 +8,7 @@ import { OPENAI_BASE_URL } from "./openai-model.ts";
 
 export interface OpenAiEmbedderOptions extends Omit<ClientOptions, "baseUrl"> {
   /** Default `https://api.openai.com/v1`. */
-  readonly baseUrl?: string;
+  readonly baseUrl?: string | undefined;
   /** `text-embedding-3-small` (1,536 numbers) or `text-embedding-3-large` (3,072). */
   readonly model: string;
   /** Asked for: these models can shorten their vectors. An answer of another length is refused. */

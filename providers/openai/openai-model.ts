@@ -8,7 +8,7 @@ import { outputTokensOf, toChatRequest, toResponsesRequest } from "./to-request.
 
 export interface OpenAiModelOptions extends Omit<ClientOptions, "baseUrl"> {
   /** Default `https://api.openai.com/v1`. */
-  readonly baseUrl?: string;
+  readonly baseUrl?: string | undefined;
   readonly model: string;
   /** Default `responses`; `chat` for gateways in front of OpenAI that speak chat completions only. */
   readonly api?: "responses" | "chat";

@@ -8,7 +8,7 @@ import { OPENAI_BASE_URL } from "./openai-model.ts";
 
 export interface OpenAiTranscriberOptions extends Omit<ClientOptions, "baseUrl"> {
   /** Any server with `/audio/transcriptions`. Default `https://api.openai.com/v1`. */
-  readonly baseUrl?: string;
+  readonly baseUrl?: string | undefined;
   /** `gpt-4o-mini-transcribe`, `gpt-4o-transcribe`, `whisper-1`, or what a server of one's own calls its model. */
   readonly model: string;
   /** Default 25,000,000: OpenAI takes 25 MB. */

@@ -8,9 +8,9 @@ import { outputTokensOf, toRequest } from "./to-request.ts";
 
 export interface XaiModelOptions extends Omit<ClientOptions, "baseUrl"> {
   /** Default `https://api.x.ai/v1`. */
-  readonly baseUrl?: string;
+  readonly baseUrl?: string | undefined;
   /** Default `grok-4.20-non-reasoning`: routine questions, answered without thinking first. */
-  readonly model?: string;
+  readonly model?: string | undefined;
 }
 
 /** xAI's Grok over chat completions. Retrying, and the deadlines between pieces, are the chain's. */
