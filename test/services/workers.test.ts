@@ -16,7 +16,7 @@ const TOKEN = "7000001:services-suite";
 const CHATS = 25;
 const MESSAGES_PER_CHAT = 4;
 /** A lease of a dead worker ends after 30 s, and its attempts are given up after 60 s. */
-const RECOVERED_MS = 110_000;
+const RECOVERED_MS = 160_000;
 
 /** One process that takes messages in, three that answer, as `docker compose` runs them. */
 describe.skipIf(servicesMissing())("a gateway and three workers on PostgreSQL and Redis", () => {
