@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
@@ -56,9 +56,10 @@ export async function runEval(
 }
 
 /**
- * `eval [--shared FOLDER] [--keep FOLDER]`: the repository's gold set over the sample edition and, when
- * the folder is there, the shared one over all its PDFs, each in an embedded database of its own that is
- * kept and reused as long as the code that reads gazettes stays the same. 1 when a figure fell.
+ * `eval [--set NAME]… [--shared FOLDER] [--keep FOLDER] [--figures FILE]`: the repository's gold set over the
+ * sample edition and, when the folder is there, the shared one and the hold-out over all its PDFs. A corpus is
+ * in an embedded database of its own that is kept and reused as long as the code that reads gazettes stays the
+ * same. `--figures`: what each verdict rested on, one JSON object a line. 1 when a figure fell.
  */
 export async function evalCommand(
   _config: Config,
@@ -69,35 +70,44 @@ export async function evalCommand(
   const root = findPackageRoot();
   const { values } = parseArgs({
     args: [...args],
-    options: { shared: { type: "string" }, keep: { type: "string" } },
+    options: {
+      shared: { type: "string" },
+      keep: { type: "string" },
+      set: { type: "string", multiple: true },
+      figures: { type: "string" },
+    },
   });
   const shared = path.resolve(values.shared ?? path.join(root, "..", "shared", "data"));
   const corpus = corpusFile.parse(
     JSON.parse(await readFile(path.join(root, "eval/corpus.json"), "utf8")),
   );
   const keep = values.keep ?? path.join(tmpdir(), `pregonero-eval-${await codeHash(root)}`);
+  const overSample = { corpus: "sample", folder: path.join(root, "sample") } as const;
+  const overShared = { corpus: "shared", folder: path.join(shared, "gazettes") } as const;
   const sets = [
-    {
-      name: "sample",
-      goldFile: path.join(root, "eval/gold-sample.jsonl"),
-      folder: path.join(root, "sample"),
-      documents: corpus.sample,
-    },
-    {
-      name: "shared",
-      goldFile: path.join(shared, "gold/gazette-dev.jsonl"),
-      folder: path.join(shared, "gazettes"),
-      documents: corpus.shared,
-    },
-  ];
+    { name: "sample", goldFile: path.join(root, "eval/gold-sample.jsonl"), ...overSample },
+    { name: "shared", goldFile: path.join(shared, "gold/gazette-dev.jsonl"), ...overShared },
+    { name: "holdout-tune", goldFile: path.join(root, "eval/holdout/tune.jsonl"), ...overShared },
+    { name: "holdout-test", goldFile: path.join(root, "eval/holdout/test.jsonl"), ...overShared },
+  ].filter(({ name }) => values.set === undefined || values.set.includes(name));
+  const figures: string[] = [];
   let hasFallen = false;
   for (const set of sets) {
     if (!existsSync(set.goldFile)) {
       out.progress(`No gold set at ${set.goldFile}: left out.`);
       continue;
     }
+    if (!existsSync(set.folder)) {
+      out.progress(`${set.name}: its gazettes are not at ${set.folder}: left out.`);
+      continue;
+    }
     const report = await evaluateSet(
-      { ...set, root, dataDirectory: path.join(keep, set.name) },
+      {
+        ...set,
+        documents: corpus[set.corpus],
+        root,
+        dataDirectory: path.join(keep, set.corpus),
+      },
       out,
       signal,
     );
@@ -107,8 +117,10 @@ export async function evalCommand(
       report,
     );
     out.result(formatReport(set.name, report, verdict));
+    figures.push(...report.judged.map((item) => `${JSON.stringify({ set: set.name, ...item })}\n`));
     hasFallen ||= verdict.some((item) => item.hasFallen);
   }
+  if (values.figures !== undefined) await writeFile(values.figures, figures.join(""));
   return hasFallen ? 1 : 0;
 }
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { RetrievedPassage, Retriever } from "../core/answer.ts";
+import type { Retrieval, RetrievedPassage, Retriever } from "../core/answer.ts";
 import type { Clock } from "../core/clock.ts";
 import { PregoneroError } from "../core/errors.ts";
 import { asId, type MessageId, type TenantId } from "../core/ids.ts";
@@ -58,6 +58,12 @@ export interface EvalRow {
 
 export interface EvalReport {
   readonly rows: readonly EvalRow[];
+  /** What each verdict rested on: the figures that the refusal is fitted to. */
+  readonly judged: readonly {
+    readonly id: string;
+    readonly isAnswerable: boolean;
+    readonly evidence: Retrieval["evidence"];
+  }[];
   /** Answered without what the answer must hold. */
   readonly withoutFacts: readonly string[];
   readonly misses: readonly { readonly id: string; readonly rank: number | undefined }[];
@@ -74,6 +80,7 @@ interface Outcome {
   readonly hasAllPages: boolean;
   readonly isAnswerable: boolean;
   readonly confidence: number;
+  readonly evidence: Retrieval["evidence"];
   /** Undefined: the question does not say what an answer must hold. */
   readonly hasFacts: boolean | undefined;
 }
@@ -131,6 +138,7 @@ export async function evaluate(
       hasAllPages: hasAllPages(found.passages.slice(0, 5), gold),
       isAnswerable: found.isAnswerable,
       confidence: found.confidence,
+      evidence: found.evidence,
     };
   }
 
@@ -145,6 +153,11 @@ export async function evaluate(
         ),
       ),
     ],
+    judged: outcomes.map(({ gold, evidence }) => ({
+      id: gold.id,
+      isAnswerable: isAnswerableGold(gold),
+      evidence,
+    })),
     misses: outcomes
       .filter(({ gold, rank }) => isAnswerableGold(gold) && rank !== 1)
       .map(({ gold, rank }) => ({ id: gold.id, rank })),
