@@ -1,5 +1,5 @@
 import type { Language } from "../core/language.ts";
-import { wordsForEnglish } from "./english-words.ts";
+import { isEnglishWord, wordsForEnglish } from "./english-words.ts";
 import { isFillerWord } from "./filler-words.ts";
 import { PUBLICATION_WORDS } from "./question-sources.ts";
 import type { IndexView, Lexeme } from "./read-index.ts";
@@ -23,6 +23,10 @@ export interface Term {
   readonly isCorrected: boolean;
   /** Says what is to be found rather than where: an answer holds the name, not the word "empresa". */
   readonly isAsking: boolean;
+  /** Number of the run of capitalised words that it stands in: together they name one thing. */
+  readonly entity: number | undefined;
+  /** A few capitals, as people shorten what a gazette spells out. */
+  readonly isAbbreviation: boolean;
 }
 
 /** At most this many distinct words are looked up: a chat message of 4,000 characters is not a query. */
@@ -44,7 +48,7 @@ export async function analyzeQuestion(
 ): Promise<readonly Term[]> {
   const languages = new Set(index.corpora.map((corpus) => corpus.language));
   const isForeign = language === "en" && !languages.has("en");
-  const words = pickWords(question).map((item) => ({
+  const words = pickWords(question, isForeign).map((item) => ({
     ...item,
     spellings: isForeign && !item.isName ? wordsForEnglish(item.word) : [item.word],
   }));
@@ -84,6 +88,8 @@ export async function analyzeQuestion(
       isNumber: /^\d+$/.test(item.word),
       isCorrected: isCorrected && lexemes.length > 0,
       isAsking: ASKING_NOUNS.has(item.word),
+      entity: item.entity,
+      isAbbreviation: item.isAbbreviation,
     });
   }
   return terms;
@@ -93,20 +99,37 @@ function isCapitals(word: FoldedWord | undefined): boolean {
   return word !== undefined && /^\p{Lu}{2,}$/u.test(word.original);
 }
 
-function pickWords(question: string): { word: string; isName: boolean }[] {
-  const words = new Map<string, { word: string; isName: boolean }>();
+type PickedWord = Pick<Term, "word" | "isName" | "entity" | "isAbbreviation">;
+
+function pickWords(question: string, isForeign: boolean): readonly PickedWord[] {
+  const words = new Map<string, PickedWord>();
   const folded = foldWords(question);
   // A question typed in capitals throughout names nothing by them.
   const isShouted = !/\p{Ll}/u.test(question);
+  let entity = 0;
+  let lastName: FoldedWord | undefined;
   for (const [at, item] of folded.entries()) {
     const isName =
       !isShouted &&
       /^\p{Lu}/u.test(item.original) &&
       (at > 0 || /^\p{Lu}{2}/u.test(item.original) || isCapitals(folded[at + 1])) &&
-      !/[.?!]\s*[¿¡"“]?\s*$/u.test(question.slice(Math.max(0, item.start - 4), item.start));
+      !/[.?!]\s*[¿¡"“]?\s*$/u.test(question.slice(Math.max(0, item.start - 4), item.start)) &&
+      // English writes months and countries so too, and gazettes have words of their own for them.
+      !(isForeign && isEnglishWord(item.word));
     if (!isName && (isFillerWord(item.word) || PUBLICATION_WORDS.has(item.word))) continue;
+    if (isName) {
+      const follows =
+        lastName !== undefined && /^[ -]$/.test(question.slice(lastName.end, item.start));
+      if (!follows) entity++;
+      lastName = item;
+    }
     const known = words.get(item.word);
-    words.set(item.word, { word: item.word, isName: isName || (known?.isName ?? false) });
+    words.set(item.word, {
+      word: item.word,
+      isName: isName || (known?.isName ?? false),
+      entity: known?.entity ?? (isName ? entity : undefined),
+      isAbbreviation: isName && /^\p{Lu}{2,4}$/u.test(item.original),
+    });
     if (words.size === MAX_WORDS) break;
   }
   return [...words.values()];

@@ -19,4 +19,19 @@ describe("lacksAskedAttribute", () => {
     expect(lacksAskedAttribute("cuánto vale la cerveza", ["VALOR: R$ 15.577,22"])).toBe(false);
     expect(lacksAskedAttribute("¿quién pide CORONA POTOSINA?", [notice])).toBe(false);
   });
+
+  it("finds a notice without opening hours, an age or an address of mail", () => {
+    expect(lacksAskedAttribute("¿a qué hora abre la cervecería?", [notice])).toBe(true);
+    expect(lacksAskedAttribute("cuántos años tiene el dueño", [notice])).toBe(true);
+    expect(lacksAskedAttribute("correo electrónico de la cervecería", [notice])).toBe(true);
+    expect(lacksAskedAttribute("a qué hora abre", ["Horario de 8:00 a 17:00"])).toBe(false);
+  });
+
+  it("does not take goods for what is asked, nor a word without its number for a telephone", () => {
+    const goods =
+      "para distinguir: aparatos telefónicos; teléfonos inalámbricos; correo electrónico";
+    expect(lacksAskedAttribute("¿quién registra la marca de teléfonos ZOOM?", [goods])).toBe(false);
+    expect(lacksAskedAttribute("quién pide un servicio de correos", [goods])).toBe(false);
+    expect(lacksAskedAttribute("cuál es el teléfono de ZOOM", [goods])).toBe(true);
+  });
 });

@@ -8,7 +8,6 @@ import { asTenantIfNeeded } from "../store/as-tenant-if-needed.ts";
 import type { Database } from "../store/database.ts";
 import { findNearPassages } from "../store/embedding-search.ts";
 import { analyzeQuestion } from "./analyze-question.ts";
-import { lacksAskedAttribute } from "./asked-attributes.ts";
 import { createByteBoundedCache } from "./byte-bounded-cache.ts";
 import { diversify } from "./diversify.ts";
 import { checkVector } from "./embed-missing.ts";
@@ -24,8 +23,8 @@ import { searchByWords } from "./search-by-words.ts";
 const DEFAULT_CACHE_BYTES = 64 * 1024 * 1024;
 /** Passages of the vector leg that take part. */
 const VECTOR_DEPTH = 50;
-/** A telephone or a salary that is asked for stands in one of so many that score so well, or is not there. */
-const READ_FOR_ATTRIBUTE = 3;
+/** A telephone, a salary, an article by its number stand in one of so many that score so well, or are not there. */
+const READ_TO_JUDGE = 3;
 const READ_SHARE = 0.75;
 /** A citizen waits: an embedder that takes longer is left out of this answer. */
 const EMBED_TIMEOUT_MS = 3_000;
@@ -76,13 +75,20 @@ export function createRetriever(options: {
         const best = addNeighbours(diversify(ranked, idfs, query.limit), query.limit);
         const passages = await index.passages(best.map((item) => item.passageId));
         const passageTotal = index.corpora.reduce((sum, corpus) => sum + corpus.passageCount, 0);
-        const verdict = judgeAnswerable(terms, lexical[0], passageTotal);
         const leading = best.filter(({ score }) => score >= READ_SHARE * (best[0]?.score ?? 0));
-        const read = leading.slice(0, READ_FOR_ATTRIBUTE).flatMap((item) => {
+        const read = leading.slice(0, READ_TO_JUDGE).flatMap((item) => {
           const passage = passages.get(item.passageId);
           return passage === undefined ? [] : [`${passage.heading}\n${passage.text}`];
         });
-        const lacksAttribute = verdict.isAnswerable && lacksAskedAttribute(query.question, read);
+        const verdict = judgeAnswerable({
+          question: query.question,
+          terms,
+          best: lexical[0],
+          chosen: best,
+          texts: read,
+          isOtherEdition: outcome === "dates-dropped" || outcome === "other-year",
+          passageTotal,
+        });
         const ranks = rankOf(lexical, near);
         logger.debug("passages-retrieved", {
           count: best.length,
@@ -92,11 +98,10 @@ export function createRetriever(options: {
         });
         return {
           passages: best.flatMap((item) => toRetrieved(item, passages, ranks)),
-          isAnswerable: verdict.isAnswerable && !lacksAttribute,
-          confidence: lacksAttribute ? 0 : verdict.confidence,
+          isAnswerable: verdict.isAnswerable,
+          confidence: verdict.confidence,
           evidence: {
             ...verdict.evidence,
-            lacksAttribute,
             filter: outcome,
             vectorLeg: near.length > 0,
           },

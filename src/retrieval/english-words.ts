@@ -35,7 +35,11 @@ const GLOSSARY = `
   music: musica; game: juego; software: software; hotel: hotel hoteleria; restaurant: restaurante; fertilizer: fertilizante;
   class: clase classe; classes: clases; colours: colores; colors: colores; logo: logo reservas; signs: firma director;
   signed: firma assinatura; cancelled: cancelacion; rejected: rechaza; approved: aprueba aprovado; fine: multa; permit: permiso autorizacion;
-  licence: licencia; license: licencia; concession: concesion; file: expediente; number: numero; annex: anexo; requirements: requisitos`;
+  licence: licencia; license: licencia; concession: concesion; file: expediente; number: numero; annex: anexo; requirements: requisitos;
+  january: enero janeiro; february: febrero fevereiro; march: marzo marco; april: abril; may: mayo maio; june: junio junho;
+  july: julio julho; august: agosto; september: septiembre setiembre setembro; october: octubre outubro;
+  november: noviembre novembro; december: diciembre dezembro; spain: espana espanha; brazil: brasil; honorary: honorario;
+  magistrate: magistrado magistrada; declared: declara; special: especiales`;
 
 const WORDS: ReadonlyMap<string, readonly string[]> = new Map(
   GLOSSARY.split(";").flatMap((entry) => {
@@ -45,6 +49,11 @@ const WORDS: ReadonlyMap<string, readonly string[]> = new Map(
       : [[word, meanings.split(/\s+/)] as const];
   }),
 );
+
+/** Whether the gazettes have a word of their own for the folded English one. */
+export function isEnglishWord(word: string): boolean {
+  return WORDS.has(word);
+}
 
 /** The folded words that an English word is looked up by, itself among them: it may be a name. */
 export function wordsForEnglish(word: string): readonly string[] {
