@@ -89,6 +89,7 @@ function plausibleAscent(ascent: number | undefined): number {
 
 /** Control, zero-width and direction characters have no place in a gazette, and hide text in one. Soft hyphens stay. */
 function clean(text: string): string {
+  if (!/[^ -~\u00a1-\u02ff]/.test(text)) return text;
   return text.replace(/[\u00a0\t]/g, " ").replace(/(?!\u00ad)[\p{Cc}\p{Cf}]/gu, "");
 }
 

@@ -18,6 +18,9 @@ const WIDE_ZONE = 1 / 4;
 /** Left and right pages differ, and so do chapters: a head need only be on so many pages. */
 const MIN_SHARE = 0.25;
 
+/** A row with more characters is text. */
+const MAX_HEAD_LENGTH = 240;
+
 /** Known heads and feet of gazettes, for documents too short to show a repetition. */
 const KNOWN_HEAD =
   /^(bolet[ií]n oficial del estado|(bolet[ií]n oficial del estado )?a[ñn]o [ivxlcdm]+|cve: ?\S+|verificable en https?:\/\/\S+|https?:\/\/www\.boe\.es.*(issn|d\. ?l\.).*|bolet[ií]n oficial del estado .*|n[úu]m\. \d+ .*p[áa]g\. ?\d+|p[áa]g(ina|\.)? ?\d+ la gaceta n\W? ?\d+.*|la gaceta n\W? ?\d+.*p[áa]g(ina|\.)? ?\d+|p[áa]g(ina|\.)? ?\d+)$/i;
@@ -63,28 +66,43 @@ export function dropRunningHeads(pages: readonly RawPage[]): CleanPage[] {
 
 function repeatedHeads(pages: readonly RawPage[], rows: readonly (readonly Row[])[]): Set<string> {
   const atEdge = new Map<string, number>();
-  const inMiddle = new Map<string, number>();
+  const inMiddle: Row[] = [];
   pages.forEach((page, index) => {
     const seen = new Set<string>();
     for (const row of rows[index] ?? []) {
+      if (edgeOf(row, page, WIDE_ZONE) === undefined) {
+        inMiddle.push(row);
+        continue;
+      }
       const text = rowText(row);
-      if (text.length > 240) continue;
-      const edge = edgeOf(row, page);
-      const key = headKey(text);
-      if (edge !== undefined) seen.add(`${edge} ${key}`);
-      else if (edgeOf(row, page, WIDE_ZONE) !== undefined) seen.add(`${heightOf(row)} ${key}`);
-      else inMiddle.set(key, (inMiddle.get(key) ?? 0) + 1);
+      if (text.length <= MAX_HEAD_LENGTH)
+        seen.add(`${edgeOf(row, page) ?? heightOf(row)} ${headKey(text)}`);
     }
     for (const key of seen) atEdge.set(key, (atEdge.get(key) ?? 0) + 1);
   });
   const least = Math.max(2, Math.ceil(pages.length * MIN_SHARE));
-  const repeated = new Set<string>();
-  for (const [key, count] of atEdge) {
+  const candidates = [...atEdge].flatMap(([key, count]) => {
     const text = key.slice(key.indexOf(" ") + 1);
-    if (text === "#" || text === "") continue;
-    if (count >= least && (inMiddle.get(text) ?? 0) <= count * 0.1) repeated.add(key);
+    return count < least || text === "#" || text === "" ? [] : [{ key, text, count }];
+  });
+  const middleCounts = countKeys(inMiddle, new Set(candidates.map(({ text }) => text)));
+  const isRare = ({ text, count }: { text: string; count: number }) =>
+    (middleCounts.get(text) ?? 0) <= count * 0.1;
+  return new Set(candidates.filter(isRare).map(({ key }) => key));
+}
+
+/** How many rows have each of the keys. Nearly all rows of a document go through here, so most are told by their beginning. */
+function countKeys(rows: readonly Row[], keys: ReadonlySet<string>): ReadonlyMap<string, number> {
+  const beginnings = new Set([...keys].map((key) => key[0]));
+  const counts = new Map<string, number>();
+  for (const row of rows) {
+    if (!beginnings.has(headKey(row.fragments[0]?.text ?? "")[0])) continue;
+    const text = rowText(row);
+    if (text.length > MAX_HEAD_LENGTH) continue;
+    const key = headKey(text);
+    if (keys.has(key)) counts.set(key, (counts.get(key) ?? 0) + 1);
   }
-  return repeated;
+  return counts;
 }
 
 function edgeOf(row: Row, page: RawPage, zone = ZONE): "top" | "bottom" | undefined {
