@@ -91,7 +91,7 @@ export async function openInstallation(
       ...(embedder === undefined ? {} : { embedder }),
     });
     const spending = createSpending(database, logger);
-    const model = await openModels(config.models, { spending, clock, logger });
+    const model = await openModels(config.models, { spending, liveEvents, clock, logger });
     const site = createSiteAddress(config);
     const passports = createPassports(database);
     return {

@@ -3,6 +3,7 @@ import type { Clock } from "./core/clock.ts";
 import type { LanguageModel } from "./core/language-model.ts";
 import type { Logger } from "./core/logger.ts";
 import type { Spending } from "./core/spending.ts";
+import type { LiveEvents } from "./core/wake-up.ts";
 
 /**
  * The configured models as one chain; undefined when there is none that can be called, and answers are
@@ -11,7 +12,12 @@ import type { Spending } from "./core/spending.ts";
  */
 export async function openModels(
   models: readonly ModelConfig[],
-  ports: { readonly spending: Spending; readonly clock: Clock; readonly logger: Logger },
+  ports: {
+    readonly spending: Spending;
+    readonly liveEvents: LiveEvents;
+    readonly clock: Clock;
+    readonly logger: Logger;
+  },
 ): Promise<LanguageModel | undefined> {
   const callable = models.filter(({ needsKey }) => !needsKey);
   for (const { provider, model } of models.filter(({ needsKey }) => needsKey)) {
@@ -20,7 +26,9 @@ export async function openModels(
   if (callable.length === 0) return undefined;
   const { createFallbackChain } = await import("./chain/fallback-chain.ts");
   const { createMeteredModel } = await import("./chain/metered-model.ts");
-  const { priceOf } = await import("./chain/price.ts");
+  const { contextWindowOf, priceOf } = await import("./chain/price.ts");
+  const { createSharedBreakers } = await import("./chain/shared-breakers.ts");
+  const breakerOf = createSharedBreakers(ports.clock, ports.liveEvents);
   const links = await Promise.all(
     callable.map(async (config) => {
       const model = await openModel(config);
@@ -32,6 +40,8 @@ export async function openModels(
           model,
           priceOf: (usage) => priceOf(priced, usage),
         }),
+        contextWindow: contextWindowOf(priced),
+        breaker: breakerOf(model.name),
       };
     }),
   );

@@ -7,14 +7,26 @@ const FAILURES_TO_OPEN = 3;
 const FIRST_PAUSE_MS = 5_000;
 const LONGEST_PAUSE_MS = 300_000;
 
+/** What a breaker tells those of other processes, and hears from them. Times are epoch milliseconds. */
+export type BreakerNews =
+  | { readonly kind: "open"; readonly until: number }
+  | { readonly kind: "closed" }
+  /** A probe is under way; whoever hears it waits for its outcome, but not past `until`. */
+  | { readonly kind: "probing"; readonly until: number };
+
+/** A probe whose process died is not waited for longer. */
+const PROBE_MS = 30_000;
+
 /**
  * Whether a provider may be called. `closed`: yes. `open`, after repeated failures, a `retry-after`, or an error
- * that only a person can mend (key, credit): not before `until`. Then `half-open`: one call at a time is let
- * through as a probe; its success closes the breaker, its failure opens it for twice as long.
+ * that only a person can mend (key, credit): not before `until`. Then `half-open`: one call at a time, over all
+ * processes, is let through as a probe; its success closes the breaker, its failure opens it for twice as long.
  */
 export interface Breaker {
   /** Undefined: do not call now. Else call, and report the outcome by exactly one of the pass's methods. */
   enter(): BreakerPass | undefined;
+  /** What the breaker of the same provider in another process told. */
+  hear(news: BreakerNews): void;
 }
 
 export interface BreakerPass {
@@ -24,15 +36,21 @@ export interface BreakerPass {
   abandoned(): void;
 }
 
-/** Our own rather than a library's: a `retry-after` must set how long it stays open, and time is the `Clock`'s. */
-export function createBreaker(clock: Clock): Breaker {
+/**
+ * Our own rather than a library's: a `retry-after` must set how long it stays open, processes share what they
+ * learn, and time is the `Clock`'s.
+ */
+export function createBreaker(clock: Clock, tell: (news: BreakerNews) => void = () => {}): Breaker {
   let failures = 0;
   let pauseMs = FIRST_PAUSE_MS;
   let until: number | undefined;
   let isProbing = false;
+  let otherProbeUntil = 0;
+  const now = () => clock.now().getTime();
 
   function open(forMs: number): void {
-    until = Math.max(until ?? 0, clock.now().getTime() + Math.min(forMs, LONGEST_PAUSE_MS));
+    until = Math.max(until ?? 0, now() + Math.min(forMs, LONGEST_PAUSE_MS));
+    tell({ kind: "open", until });
   }
 
   function fail(error: PregoneroError, isProbe: boolean): void {
@@ -49,11 +67,21 @@ export function createBreaker(clock: Clock): Breaker {
     }
   }
 
+  function close(): void {
+    failures = 0;
+    pauseMs = FIRST_PAUSE_MS;
+    until = undefined;
+    otherProbeUntil = 0;
+  }
+
   return {
     enter() {
       const isProbe = until !== undefined;
-      if (isProbe && (isProbing || clock.now().getTime() < (until ?? 0))) return undefined;
-      if (isProbe) isProbing = true;
+      if (isProbe && (isProbing || now() < Math.max(until ?? 0, otherProbeUntil))) return undefined;
+      if (isProbe) {
+        isProbing = true;
+        tell({ kind: "probing", until: now() + PROBE_MS });
+      }
       const leave = () => {
         if (isProbe) isProbing = false;
       };
@@ -63,8 +91,8 @@ export function createBreaker(clock: Clock): Breaker {
           failures = 0;
           // A call that began before the breaker opened says nothing against a retry-after given since.
           if (!isProbe) return;
-          pauseMs = FIRST_PAUSE_MS;
-          until = undefined;
+          close();
+          tell({ kind: "closed" });
         },
         failed(error) {
           leave();
@@ -72,6 +100,22 @@ export function createBreaker(clock: Clock): Breaker {
         },
         abandoned: leave,
       };
+    },
+    hear(news) {
+      switch (news.kind) {
+        case "open":
+          until = Math.max(until ?? 0, Math.min(news.until, now() + LONGEST_PAUSE_MS));
+          otherProbeUntil = 0;
+          return;
+        case "probing":
+          otherProbeUntil = Math.min(news.until, now() + PROBE_MS);
+          return;
+        case "closed":
+          close();
+          return;
+        default:
+          news satisfies never;
+      }
     },
   };
 }
