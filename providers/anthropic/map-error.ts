@@ -1,6 +1,7 @@
 import type { APIError } from "@anthropic-ai/sdk";
 import { errors } from "undici";
 import { isPregoneroError, PregoneroError, type Retry } from "../../src/core/errors.ts";
+import { readRetryAfter } from "../../src/core/retry-after.ts";
 import type { Sdk } from "./client.ts";
 
 /**
@@ -87,19 +88,6 @@ function isTooLong({ status, apiMessage }: APIError): boolean {
 }
 
 const BLOCKED = /blocked by content filtering policy/i;
-
-/** `retry-after-ms`, else `retry-after` in seconds or as an HTTP date (RFC 9110 §10.2.3). */
-function readRetryAfter(headers: Headers | undefined): Retry | undefined {
-  const inMs = Number(headers?.get("retry-after-ms") ?? Number.NaN);
-  if (Number.isFinite(inMs) && inMs >= 0) return { afterMs: inMs };
-  const value = headers?.get("retry-after");
-  if (value === null || value === undefined) return undefined;
-  const seconds = Number(value);
-  if (Number.isFinite(seconds)) return { afterMs: Math.max(0, seconds * 1000) };
-  const servedAt = Date.parse(headers?.get("date") ?? "");
-  const waitMs = Date.parse(value) - servedAt;
-  return Number.isFinite(waitMs) ? { afterMs: Math.max(0, waitMs) } : undefined;
-}
 
 function failure(code: string, message: string, retry: Retry, cause: unknown): PregoneroError {
   return new PregoneroError(code, message, { retry, status: 503, cause });

@@ -50,8 +50,14 @@ export function createGeminiEmbedder(options: GeminiEmbedderOptions): Embedder {
               abortSignal,
             },
           });
-          return answer.embeddings ?? [];
+          return answer.embeddings;
         });
+        // An error's body under HTTP 200: the server's trouble, not a matter of configuration.
+        if (embeddings === undefined) {
+          throw new PregoneroError("model-unavailable", `${id} sent nothing of an answer.`, {
+            retry: "backoff",
+          });
+        }
         // Gemini itself normalises vectors of 3,072 numbers only.
         return texts.map((_, index) => toUnitVector(embeddings[index]?.values, dimensions, id));
       } catch (error) {
