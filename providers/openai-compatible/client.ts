@@ -1,5 +1,5 @@
 import OpenAI from "openai";
-import { Agent, fetch as undiciFetch } from "undici";
+import { createPooledFetch } from "./pooled-fetch.ts";
 
 export interface ClientOptions {
   /** With its version: `https://api.openai.com/v1`, `http://127.0.0.1:11434/v1`. */
@@ -15,9 +15,6 @@ export interface ClientOptions {
  * A response of more than `maxResponseBytes` is given up.
  */
 export function createClient(options: ClientOptions, maxResponseBytes: number): OpenAI {
-  const dispatcher = new Agent({ maxResponseSize: maxResponseBytes });
-  // The same standard, declared twice: by undici and by Node's types.
-  const send = undiciFetch as unknown as (url: unknown, init: unknown) => Promise<Response>;
   return new OpenAI({
     baseURL: options.baseUrl,
     apiKey: options.apiKey ?? "none-needed",
@@ -28,7 +25,6 @@ export function createClient(options: ClientOptions, maxResponseBytes: number): 
     timeout: options.timeoutMs ?? 60_000,
     // It would print bodies of broken frames, which are a citizen's text.
     logLevel: "off",
-    // A redirect would carry the key to another host.
-    fetch: (url, init) => send(url, { ...init, dispatcher, redirect: "error" }),
+    fetch: createPooledFetch(maxResponseBytes),
   });
 }

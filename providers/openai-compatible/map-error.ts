@@ -23,10 +23,10 @@ export function mapModelError(error: unknown, name: string): PregoneroError {
   if (error instanceof SyntaxError) {
     return failure("model-unavailable", `${name} sent a frame that is not JSON.`, "backoff", error);
   }
-  if (isTooLong(error)) {
+  if (error instanceof errors.ResponseExceededMaxSizeError) {
     return failure("model-unavailable", `${name} sent an answer without end.`, "backoff", error);
   }
-  // undici: TypeError "terminated" when the connection is lost within the body.
+  // undici's error of a connection lost within the body.
   return failure("model-truncated", `${name} broke off its answer.`, "backoff", error);
 }
 
@@ -67,11 +67,6 @@ function mapApiError(error: APIError, name: string): PregoneroError {
     "never",
     error,
   );
-}
-
-function isTooLong(error: unknown): boolean {
-  const cause = error instanceof Error ? error.cause : undefined;
-  return cause instanceof errors.ResponseExceededMaxSizeError;
 }
 
 /** Servers that give no code say it in words (Ollama, LM Studio, llama.cpp). */

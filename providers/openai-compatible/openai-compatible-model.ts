@@ -1,4 +1,5 @@
 import type OpenAI from "openai";
+import { APIError } from "openai";
 import { PregoneroError } from "../../src/core/errors.ts";
 import type {
   LanguageModel,
@@ -7,6 +8,7 @@ import type {
   TokenUsage,
 } from "../../src/core/language-model.ts";
 import { type ClientOptions, createClient } from "./client.ts";
+import { createEventDecoder } from "./event-decoder.ts";
 import { mapModelError } from "./map-error.ts";
 import { toRequest } from "./to-request.ts";
 
@@ -14,14 +16,14 @@ export interface OpenAiCompatibleModelOptions extends ClientOptions {
   readonly model: string;
 }
 
-/** 5,000 tokens in frames of 400 bytes. The SDK's work on a line without end grows with the square of its length. */
+/** 5,000 tokens in frames of 400 bytes. An answer is held in memory to its end. */
 const MAX_ANSWER_BYTES = 2_000_000;
 
 /** More characters than this per output token that was allowed is a server that ignores the limit. */
 const MAX_CHARACTERS_PER_TOKEN = 24;
 
 /**
- * Chat completions over the `openai` SDK, for OpenAI, xAI, Ollama, LM Studio, GPT4All and whatever else speaks
+ * Chat completions over the `openai` SDK, all but the reading of the stream, for OpenAI, xAI, Ollama, LM Studio, GPT4All and whatever else speaks
  * the protocol. The SDK's retries are off: retrying, and the deadlines between pieces, are the chain's.
  */
 export function createOpenAiCompatibleModel(options: OpenAiCompatibleModelOptions): LanguageModel {
@@ -48,38 +50,70 @@ async function stream(
   signal: AbortSignal,
   onText: ((piece: string) => void) | undefined,
 ): Promise<ModelReply> {
-  const chunks = await client.chat.completions.create(toRequest(options, request), { signal });
+  const response = await client.chat.completions
+    .create(toRequest(options, request), { signal })
+    .asResponse();
+  const answer = createAnswer(request.maxOutputTokens, name, onText);
+  const events = createEventDecoder();
+  for await (const bytes of response.body ?? []) {
+    for (const data of events.push(bytes)) {
+      if (!data.startsWith("[DONE]")) answer.add(readChunk(data, response.headers));
+    }
+  }
+  // A server may close early in good form: only the marker proves the end.
+  signal.throwIfAborted();
+  return answer.whole();
+}
+
+/** Puts an answer together from its chunks; throws when it is too long, and when it ends as no answer does. */
+function createAnswer(
+  maxOutputTokens: number,
+  name: string,
+  onText: ((piece: string) => void) | undefined,
+): { add(chunk: OpenAI.ChatCompletionChunk): void; whole(): ModelReply } {
   let text = "";
   let finish: string | undefined;
   let hasChunks = false;
   let isRefused = false;
   let usage: OpenAI.CompletionUsage | undefined;
-  for await (const chunk of chunks) {
-    const choice = chunk.choices?.[0];
-    const piece = choice?.delta?.content;
-    hasChunks ||= choice !== undefined;
-    isRefused ||= typeof choice?.delta?.refusal === "string";
-    if (typeof piece === "string" && piece !== "") {
-      text += piece;
-      if (text.length > request.maxOutputTokens * MAX_CHARACTERS_PER_TOKEN) {
-        throw new PregoneroError(
-          "model-unavailable",
-          `${name} wrote far past the ${request.maxOutputTokens} tokens that it was allowed.`,
-        );
+  return {
+    add(chunk) {
+      const choice = chunk.choices?.[0];
+      const piece = choice?.delta?.content;
+      hasChunks ||= choice !== undefined;
+      isRefused ||= typeof choice?.delta?.refusal === "string";
+      if (typeof piece === "string" && piece !== "") {
+        text += piece;
+        if (text.length > maxOutputTokens * MAX_CHARACTERS_PER_TOKEN) {
+          throw new PregoneroError(
+            "model-unavailable",
+            `${name} wrote far past the ${maxOutputTokens} tokens that it was allowed.`,
+          );
+        }
+        onText?.(piece);
       }
-      onText?.(piece);
-    }
-    finish = choice?.finish_reason ?? finish;
-    usage = chunk.usage ?? usage;
+      finish = choice?.finish_reason ?? finish;
+      usage = chunk.usage ?? usage;
+    },
+    whole() {
+      if (!hasChunks) throw noAnswer(name, "sent nothing of an answer: check its base URL");
+      const outcome = readFinish(finish, name);
+      if (isRefused) throw new PregoneroError("model-refused", `${name} declined to answer.`);
+      if (text.trim() === "") throw noAnswer(name, "ended its answer without text");
+      if (text.includes("\uFFFD")) throw noAnswer(name, "sent bytes that are no text");
+      return { text, model: name, usage: toUsage(usage), finish: outcome };
+    },
+  };
+}
+
+/** Throws as the SDK does: `SyntaxError` for a broken frame, `APIError` for a frame that tells an error. */
+function readChunk(data: string, headers: Headers): OpenAI.ChatCompletionChunk {
+  const frame: unknown = JSON.parse(data);
+  if (typeof frame !== "object" || frame === null) throw new SyntaxError("A frame is no object.");
+  if ("error" in frame && frame.error) {
+    throw new APIError(undefined, frame.error, undefined, headers);
   }
-  // The SDK ends its loop normally when aborted or when the server closes early: only the marker proves the end.
-  signal.throwIfAborted();
-  if (!hasChunks) throw noAnswer(name, "sent nothing of an answer: check its base URL");
-  const outcome = readFinish(finish, name);
-  if (isRefused) throw new PregoneroError("model-refused", `${name} declined to answer.`);
-  if (text.trim() === "") throw noAnswer(name, "ended its answer without text");
-  if (text.includes("\uFFFD")) throw noAnswer(name, "sent bytes that are no text");
-  return { text, model: name, usage: toUsage(usage), finish: outcome };
+  return frame as OpenAI.ChatCompletionChunk;
 }
 
 function noAnswer(name: string, what: string): PregoneroError {
