@@ -25,6 +25,9 @@ const FUNCTION_WORDS: Readonly<Record<Language, ReadonlySet<string>>> = {
   en: new Set("the of and to in a is that for it as was with be by on not or are at".split(" ")),
 };
 
+/** Nine words of ten: capitals, then small letters, then at most one mark. All that can be odd in it is that it has no vowel. */
+const PLAIN_WORD = /^([A-Z\xc0-\xd6\xd8-\xde]*[a-z\xdf-\xf6\xf8-\xff]*)(?<!^)[.,;:]?$/;
+
 /** Marks that stand alone in sound text: bullets, leaders, dashes, quotation marks, currency. */
 const LONE_MARK = /^[-–—−•·▪.,;:…%$€£₡()[\]/"'«»“”‘’°ºª+*&#§!?¿¡_]+$/;
 
@@ -73,11 +76,12 @@ function countWords(lines: readonly TextLine[], language: Language): WordCount {
         odd += 1;
         continue;
       }
-      letters += token.match(/\p{L}/gu)?.length ?? 0;
-      const word = token.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, "");
+      const plain = PLAIN_WORD.exec(token)?.[1];
+      letters += plain?.length ?? token.match(/\p{L}/gu)?.length ?? 0;
+      const word = plain ?? token.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, "");
       if (word === "") odd += token === "" || LONE_MARK.test(token) ? 0 : 1;
-      else if (!/\p{L}/u.test(word)) continue;
-      else if (isOdd(word)) odd += 1;
+      else if (plain === undefined && !/\p{L}/u.test(word)) continue;
+      else if (plain === undefined ? isOdd(word) : isWithoutVowels(word)) odd += 1;
       else {
         words += 1;
         if (FUNCTION_WORDS[language].has(word.toLowerCase())) functionWords += 1;
@@ -93,5 +97,9 @@ function isOdd(word: string): boolean {
   const isName =
     /^(?:\p{Lu}\p{Ll}+)?(?:\p{Lu}+\p{Ll}*)+$/u.test(word) && !/(?:\p{Ll}\p{Lu}){2}/u.test(word);
   if ((/\p{Ll}\p{Lu}/u.test(word) && !isName) || /\p{Ll}\d\p{Ll}/u.test(word)) return true;
-  return /^\p{Ll}{4,}$/u.test(word) && !/[aeiouyáéíóúãõâêôàüœæ]/i.test(word);
+  return isWithoutVowels(word);
+}
+
+function isWithoutVowels(word: string): boolean {
+  return !/[aeiouyáéíóúãõâêôàüœæ]/i.test(word) && /^\p{Ll}{4,}$/u.test(word);
 }
