@@ -26,7 +26,8 @@ language sql stable parallel safe
 as $$ select nullif(current_setting('pregonero.tenant_id', true), '')::uuid $$;
 
 -- Keys hold the tenant, so that no row can point into another tenant, and begin with what tells rows
--- apart: an index that began with the tenant would tempt the planner to read a whole tenant.
+-- apart: an index that began with the tenant would tempt the planner to read a whole tenant. Two partial
+-- ones of what is due do so all the same, for claims that are fair between tenants.
 
 create table tenant (
   id uuid primary key,
@@ -109,7 +110,8 @@ create table conversation (
   foreign key (tenant_id, bot_id) references bot (tenant_id, id),
   foreign key (tenant_id, contact_id) references contact (tenant_id, id) on delete set null (contact_id)
 );
-create index conversation_due on conversation (due_at) where due_at is not null;
+-- Claims skip from tenant to tenant and from bot to bot.
+create index conversation_due on conversation (tenant_id, bot_id, due_at) where due_at is not null;
 create index conversation_contact on conversation (contact_id);
 
 create table inbox (
@@ -183,7 +185,8 @@ create table outbox (
   foreign key (tenant_id, conversation_id) references conversation (tenant_id, id),
   foreign key (tenant_id, message_id) references inbox (tenant_id, id) on delete cascade
 );
-create index outbox_due on outbox (priority, not_before) where state = 'queued' and priority < 2;
+create index outbox_due on outbox (tenant_id, bot_id, priority, not_before)
+  where state = 'queued' and priority < 2;
 create index outbox_broadcast on outbox (bot_id, not_before, position)
   where state = 'queued' and priority = 2;
 create index outbox_unsettled on outbox (conversation_id, priority, position)

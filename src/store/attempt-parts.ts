@@ -17,12 +17,14 @@ export const ATTEMPT_DUE = `
   )`;
 
 /**
- * Of a part `o`: nothing comes before it in its conversation. What is less important than it does not count: a
- * reply does not wait for a broadcast. Written as a scalar, which the planner answers row by row from an index.
+ * Condition on a part: nothing comes before it in its conversation. What is less important than it does not
+ * count: a reply does not wait for a broadcast. Written as a scalar, which the planner answers row by row
+ * from an index.
  */
-export const IS_FIRST_IN_CONVERSATION = `
-  (select before.id from outbox before
-   where before.conversation_id = o.conversation_id
-     and (before.priority, before.position) < (o.priority, o.position)
-     and before.state in ('queued', 'attempting')
-   limit 1) is null`;
+export function isFirstInConversation(part: string): string {
+  return `(select before.id from outbox before
+           where before.conversation_id = ${part}.conversation_id
+             and (before.priority, before.position) < (${part}.priority, ${part}.position)
+             and before.state in ('queued', 'attempting')
+           limit 1) is null`;
+}

@@ -3,7 +3,7 @@ import type { Channel, ChannelName, ChannelPart, Pace } from "../core/channel.ts
 import type { Cipher } from "../core/cipher.ts";
 import type { ConversationId, TenantId } from "../core/ids.ts";
 import type { BroadcastShare } from "../core/ledgers.ts";
-import { ATTEMPT_DUE, IS_FIRST_IN_CONVERSATION } from "./attempt-parts.ts";
+import { ATTEMPT_DUE, isFirstInConversation } from "./attempt-parts.ts";
 import type { Transaction } from "./database.ts";
 
 /** Conversations per statement. */
@@ -154,7 +154,7 @@ function takeParts(tx: Transaction, owner: string, allowances: readonly Allowanc
                  from outbox o join conversation c on c.id = o.conversation_id
                  where o.bot_id = a.bot_id and o.priority = 2 and o.state = 'queued'
                    and o.not_before <= now() and (c.send_next_at is null or c.send_next_at <= now())
-                   and ${IS_FIRST_IN_CONVERSATION}
+                   and ${isFirstInConversation("o")}
                  order by o.not_before, o.position limit a.slots
                  for no key update of o, c skip locked) part
              ), ${ATTEMPT_DUE}, chats_spent as (

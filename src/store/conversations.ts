@@ -7,6 +7,7 @@ import type { IncomingMessage } from "../core/message.ts";
 import type { ConversationMemory, Turn } from "../core/turn.ts";
 import { commitAnswers, commitFailures } from "./commit-turns.ts";
 import type { Database, Transaction } from "./database.ts";
+import { fairShares } from "./fair-shares.ts";
 import { byTenant } from "./group-by-tenant.ts";
 
 export const EMPTY_MEMORY: ConversationMemory = {
@@ -68,8 +69,16 @@ export function createConversations(database: Database, cipher: Cipher): Convers
   };
 }
 
+const IS_CLAIMABLE = `q.due_at <= now() and (q.lease_expires_at is null or q.lease_expires_at < now())`;
+const SHARES = fairShares({
+  table: "conversation",
+  isDue: "q.due_at <= now()",
+  isClaimable: IS_CLAIMABLE,
+  isBotReady: "true",
+});
+
 /**
- * Takes conversations that are due and that nobody holds. Reading what is due is a second statement:
+ * Takes conversations that are due and that nobody holds, in fair shares. Reading what is due is a second statement:
  * in one statement the reading would use a snapshot older than the row's lock, and on a server it
  * delivered finished messages again.
  */
@@ -88,14 +97,17 @@ async function claimDue(
   }>(
     {
       name: "conversations-claim",
-      text: `update conversation c
+      text: `with recursive ${SHARES}, due as materialized (
+               select claimable.id from share cross join lateral (
+                 select q.id from conversation q
+                 where q.tenant_id = share.tenant_id and q.bot_id = share.bot_id and ${IS_CLAIMABLE}
+                 order by q.due_at limit share.places for no key update skip locked) claimable
+             )
+             update conversation c
              set lease_token = c.lease_token + 1, lease_owner = $1,
                  lease_crashes = case when c.lease_expires_at is null then 0 else c.lease_crashes + 1 end,
                  lease_expires_at = now() + $3 * interval '1 millisecond'
-             from (select tenant_id, id from conversation
-                   where due_at <= now() and (lease_expires_at is null or lease_expires_at < now())
-                   order by due_at limit $2 for no key update skip locked) due
-             where c.id = due.id
+             from due where c.id = due.id
              returning c.tenant_id, c.id, c.bot_id, c.lease_token, c.lease_crashes`,
     },
     [owner, limit, leaseMs],

@@ -2,9 +2,10 @@ import type { ChannelPart, SendOutcome } from "../core/channel.ts";
 import type { Cipher } from "../core/cipher.ts";
 import { asId, type TenantId } from "../core/ids.ts";
 import type { BroadcastShare, DuePart, Outbox, SettledPart } from "../core/ledgers.ts";
-import { ATTEMPT_DUE, IS_FIRST_IN_CONVERSATION } from "./attempt-parts.ts";
+import { ATTEMPT_DUE, isFirstInConversation } from "./attempt-parts.ts";
 import { claimBroadcasts, queueBroadcast } from "./broadcasts.ts";
 import type { Database, Transaction } from "./database.ts";
+import { fairShares } from "./fair-shares.ts";
 import { byTenant } from "./group-by-tenant.ts";
 import { dropQueued, moveChat, RANDOM_HASH } from "./turn-effects.ts";
 
@@ -64,6 +65,15 @@ async function claimDue(
   };
 }
 
+const IS_DUE = "q.state = 'queued' and q.priority < 2 and q.not_before <= now()";
+const SHARES = fairShares({
+  table: "outbox",
+  isDue: IS_DUE,
+  isClaimable: `${IS_DUE} and ${isFirstInConversation("q")}`,
+  isBotReady: `exists (select 1 from bot b where b.id = ready.bot_id and b.state = 'active'
+                         and (b.paused_until is null or b.paused_until <= now()))`,
+});
+
 /**
  * A part waits for those before it in its conversation, and for its bot's pause. At least one row comes back,
  * without an id when nothing is due, to tell whether broadcasts wait: the question costs no round trip.
@@ -72,14 +82,14 @@ function claimReplies(tx: Transaction, owner: string, limit: number) {
   return tx.query<{ tenant_id: string; id: string | null; has_broadcasts: boolean }>(
     {
       name: "outbox-claim",
-      text: `with due as (
-               select o.tenant_id, o.id from outbox o
-               where o.state = 'queued' and o.priority < 2 and o.not_before <= now()
-                 and ${IS_FIRST_IN_CONVERSATION}
-                 and not exists (select 1 from bot b
-                                 where b.id = o.bot_id
-                                   and (b.state <> 'active' or b.paused_until > now()))
-               order by o.priority, o.not_before limit $2 for no key update skip locked
+      text: `with recursive ${SHARES}, due as materialized (
+               select claimable.* from share cross join lateral (
+                 select o.tenant_id, o.id from outbox o
+                 where o.tenant_id = share.tenant_id and o.bot_id = share.bot_id
+                   and o.state = 'queued' and o.priority < 2 and o.not_before <= now()
+                   and ${isFirstInConversation("o")}
+                 order by o.priority, o.not_before limit share.places
+                 for no key update skip locked) claimable
              ), ${ATTEMPT_DUE}
              select attempting.tenant_id, attempting.id, broadcasting.has_broadcasts
              from (select exists (select 1 from outbox

@@ -122,3 +122,28 @@ function listConversations({ database }: Ledgers, tenantId: TenantId) {
     tx.query<{ id: ConversationId }>("select id from conversation order by id"),
   );
 }
+
+/**
+ * Conversations that are due now, with nothing readable in them, and a queued part in each: a backlog for
+ * claims, which read no content.
+ */
+export async function addBacklog(
+  { database }: Ledgers,
+  { tenantId, bot }: { readonly tenantId: TenantId; readonly bot: BotAccount },
+  count: number,
+): Promise<void> {
+  await database.asTenant(tenantId, async (tx) => {
+    await tx.query(
+      `with added as (
+         insert into conversation (tenant_id, id, bot_id, kind, chat_hash, chat, due_at)
+         select $1, gen_random_uuid(), $2::uuid, 'group', decode(md5($2::uuid::text || n), 'hex'), '',
+                now() - interval '1 hour' + n * interval '1 millisecond'
+         from generate_series(1, $3::int) n
+         returning tenant_id, id, bot_id, due_at
+       )
+       insert into outbox (tenant_id, id, bot_id, conversation_id, part, not_before)
+       select tenant_id, gen_random_uuid(), bot_id, id, '', due_at from added`,
+      [tenantId, bot.botId, count],
+    );
+  });
+}
