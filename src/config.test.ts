@@ -39,6 +39,7 @@ describe("defaults", () => {
       filesDirectory: path.resolve("data/files"),
       telegramApiRoot: "https://api.telegram.org",
       models: [],
+      cachesAnswers: true,
       embedder: undefined,
       sampleData: true,
     });

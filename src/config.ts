@@ -48,6 +48,8 @@ export interface Config {
   readonly telegramBotToken: Secret | undefined;
   /** Tried in this order; after them the extractive link answers. May be empty. */
   readonly models: readonly ModelConfig[];
+  /** Whether an answer is given again when the same is asked of the same passages. */
+  readonly cachesAnswers: boolean;
   /** Undefined: retrieval by words alone. */
   readonly embedder:
     | {
@@ -228,6 +230,7 @@ function assemble(
     telegramApiRoot: settings.TELEGRAM_API_ROOT ?? "https://api.telegram.org",
     telegramBotToken: settings.TELEGRAM_BOT_TOKEN,
     models: modelsOf(settings),
+    cachesAnswers: settings.ANSWER_CACHE !== "off",
     embedder: embedderOf(settings),
     chromiumPath: settings.CHROMIUM_PATH,
     searchPath: env.PATH ?? "",

@@ -5,6 +5,7 @@ import { createTelegramChannel } from "../bots/telegram/telegram-channel.ts";
 import { createWebChatChannel } from "../bots/web-chat/web-chat-channel.ts";
 import type { Config } from "./config.ts";
 import { createQuestionAnswerer } from "./conversation/answer-question.ts";
+import type { Cache } from "./core/cache.ts";
 import type { Channel, ChannelName } from "./core/channel.ts";
 import { systemClock } from "./core/clock.ts";
 import { PregoneroError } from "./core/errors.ts";
@@ -91,7 +92,15 @@ export async function openInstallation(
       ...(embedder === undefined ? {} : { embedder }),
     });
     const spending = createSpending(database, logger);
-    const model = await openModels(config.models, { spending, liveEvents, clock, logger });
+    const answers = await openAnswerCache(config, logger);
+    const model = await openModels(config.models, {
+      spending,
+      liveEvents,
+      cache: answers?.cache,
+      cipher,
+      clock,
+      logger,
+    });
     const site = createSiteAddress(config);
     const passports = createPassports(database);
     return {
@@ -145,6 +154,7 @@ export async function openInstallation(
       site,
       newMessageId: () => asId<MessageId>(uuidv7()),
       async close(): Promise<void> {
+        await answers?.close();
         await liveEvents.close();
         await database.close();
       },
@@ -186,6 +196,25 @@ async function createLiveEvents(config: Config, logger: Logger): Promise<LiveEve
   if (config.redisUrl === undefined) return createEmbeddedLiveEvents();
   const { createRedisLiveEvents } = await import("./queue/redis-live-events.ts");
   return createRedisLiveEvents({ redisUrl: config.redisUrl.reveal(), logger });
+}
+
+/** Some ten thousand answers. */
+const ANSWER_CACHE_BYTES = 16_000_000;
+
+/** Undefined when there is no model, or ANSWER_CACHE is off. */
+async function openAnswerCache(
+  config: Config,
+  logger: Logger,
+): Promise<{ readonly cache: Cache; close(): Promise<void> } | undefined> {
+  if (!config.cachesAnswers || config.models.length === 0) return undefined;
+  const { createProcessCache } = await import("./queue/process-cache.ts");
+  const maxBytes = ANSWER_CACHE_BYTES;
+  if (config.redisUrl === undefined) {
+    return { cache: createProcessCache({ maxBytes }), close: async () => {} };
+  }
+  const { createRedisCache } = await import("./queue/redis-cache.ts");
+  const next = createRedisCache({ redisUrl: config.redisUrl.reveal(), logger });
+  return { cache: createProcessCache({ maxBytes, next }), close: () => next.close() };
 }
 
 async function createEmbedder(config: Config): Promise<Embedder | undefined> {

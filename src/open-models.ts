@@ -1,4 +1,6 @@
 import type { ModelConfig } from "./config.ts";
+import type { Cache } from "./core/cache.ts";
+import type { Cipher } from "./core/cipher.ts";
 import type { Clock } from "./core/clock.ts";
 import type { LanguageModel } from "./core/language-model.ts";
 import type { Logger } from "./core/logger.ts";
@@ -15,6 +17,9 @@ export async function openModels(
   ports: {
     readonly spending: Spending;
     readonly liveEvents: LiveEvents;
+    /** Undefined: every question is asked anew. */
+    readonly cache: Cache | undefined;
+    readonly cipher: Cipher;
     readonly clock: Clock;
     readonly logger: Logger;
   },
@@ -45,7 +50,12 @@ export async function openModels(
       };
     }),
   );
-  return createFallbackChain({ links, clock: ports.clock, logger: ports.logger });
+  const { cache, cipher, clock, logger } = ports;
+  const chain = createFallbackChain({ links, clock, logger });
+  if (cache === undefined) return chain;
+  const { createCachedModel } = await import("./chain/cached-model.ts");
+  const { createSeal } = await import("./chain/seal.ts");
+  return createCachedModel({ model: chain, cache, seal: createSeal(cipher), clock });
 }
 
 async function openModel({

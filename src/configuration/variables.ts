@@ -195,6 +195,11 @@ export const VARIABLES = {
     "Which models are asked, in this order, comma-separated: PROVIDER, or PROVIDER:MODEL; providers are openai, anthropic, gemini, xai, local. Default: every one that has a key and a model, in that order.",
     "anthropic,openai:gpt-5-mini,local",
   ),
+  ANSWER_CACHE: variable(
+    oneOf(["on", "off"]),
+    "Give a model's answer again, encrypted and per tenant, when the same is asked of the same passages within 6 hours. Default on.",
+    "off",
+  ),
   OPENAI_API_KEY: variable(
     secretText,
     "Key of OpenAI: its model writes the answers. Default none.",

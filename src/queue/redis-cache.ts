@@ -1,0 +1,33 @@
+import type { Cache } from "../core/cache.ts";
+import type { Logger } from "../core/logger.ts";
+import { endRedis, openRedis } from "./redis-connection.ts";
+
+/** A cache is asked before a model; slower than this, the model is asked at once. */
+const ANSWER_MS = 200;
+
+/** Shared by all processes of an installation. Values are stored as given: encrypt what is not public. */
+export function createRedisCache(options: {
+  readonly redisUrl: string;
+  readonly prefix?: string;
+  readonly logger: Logger;
+}): Cache & { close(): Promise<void> } {
+  const redis = openRedis(options.redisUrl, "cache", options.logger, {
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 0,
+    commandTimeout: ANSWER_MS,
+  });
+  const keyOf = (key: string) => `${options.prefix ?? "pregonero"}:cache:${key}`;
+  return {
+    async get(key) {
+      if (redis.status !== "ready") return undefined;
+      return (await redis.get(keyOf(key)).catch(() => null)) ?? undefined;
+    },
+    set(key, value, ttlMs) {
+      if (redis.status === "ready")
+        redis.set(keyOf(key), value, "PX", Math.ceil(ttlMs)).catch(() => {});
+    },
+    async close() {
+      endRedis(redis);
+    },
+  };
+}
