@@ -15,6 +15,7 @@ export async function streamResponses(
 ): Promise<ModelReply> {
   const { name, signal } = reading;
   const text = collectText(reading);
+  let answer: ModelReply | undefined;
   for await (const event of await client.responses.create(body, { signal })) {
     switch (event.type) {
       case "response.output_text.delta":
@@ -23,10 +24,13 @@ export async function streamResponses(
       case "response.refusal.delta":
         throw refused(name);
       case "response.completed":
-        return reply(event.response, "stop", text.whole(), name);
+        // Read on to the end: leaving now makes the SDK abort the request, and with it a connection of use to the next.
+        answer = reply(event.response, "stop", text.whole(), name);
+        break;
       case "response.incomplete":
         if (event.response.incomplete_details?.reason === "content_filter") throw refused(name);
-        return reply(event.response, "length", text.whole(), name);
+        answer = reply(event.response, "length", text.whole(), name);
+        break;
       case "response.failed":
         throw failed(event.response.error, name);
       case "error":
@@ -35,6 +39,7 @@ export async function streamResponses(
   }
   // The SDK ends its loop normally when aborted or when the server closes early.
   signal.throwIfAborted();
+  if (answer !== undefined) return answer;
   throw new PregoneroError(
     "model-truncated",
     `${name} ended its answer without a terminal event.`,
