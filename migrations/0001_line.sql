@@ -127,6 +127,8 @@ create table inbox (
   message bytea,
   state text not null default 'pending' check (state in ('pending', 'answered', 'dead')),
   attempts integer not null default 0,
+  -- edits taken in while the answer was being prepared; each began the turn again
+  revision smallint not null default 0,
   not_before timestamptz not null default now(),
   dead_reason text,
   received_at timestamptz not null default now(),

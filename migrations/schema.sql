@@ -278,6 +278,7 @@ row security: on, forced
   not_before timestamp with time zone not null default now()
   position bigint not null generated always as identity
   received_at timestamp with time zone not null default now()
+  revision smallint not null default 0
   state text not null default 'pending'::text
   tenant_id uuid not null
   update_key text not null

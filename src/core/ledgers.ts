@@ -82,8 +82,11 @@ export interface FailedMessage {
   readonly events: readonly PassportEvent[];
 }
 
-/** `lost`: another owner has the lease, nothing was written. `more`: written, and another message waits. */
-export type CommitResult = "done" | "more" | "lost";
+/**
+ * `lost`: another owner has the lease, nothing was written. `more`: written, and another message waits.
+ * `edited`: the message was corrected since it was read; the turn was not written, and is due again.
+ */
+export type CommitResult = "done" | "more" | "lost" | "edited";
 
 /** Hop 2's ledger. */
 export interface Conversations {

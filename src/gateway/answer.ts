@@ -29,6 +29,12 @@ const RETRY_PAUSES_MS = [1_000, 5_000, 20_000, 60_000];
 /** A message over which this many workers in a row died is given up. */
 const MAX_CRASHES = 3;
 const MAX_LEASES_PER_CLAIM = 50;
+const TURN_OUTCOMES = {
+  done: "answered",
+  more: "answered",
+  lost: "lease-lost",
+  edited: "edited",
+} as const satisfies Record<CommitResult, string>;
 
 export interface AnswerHopPorts {
   /** Unique per process: who holds the lease. */
@@ -146,10 +152,11 @@ export function createAnswerHop(ports: AnswerHopPorts) {
   }
 
   function afterCommit(due: DueMessage, result: CommitResult, partCount: number): void {
-    ports.metrics.count("turns_total", { outcome: result === "lost" ? "lease-lost" : "answered" });
+    ports.metrics.count("turns_total", { outcome: TURN_OUTCOMES[result] });
     if (result === "lost") ports.logger.warn("lease-lost", { messageId: due.messageId });
+    else if (result === "edited") ports.logger.debug("turn-again", { messageId: due.messageId });
     else ports.logger.debug("message-answered", { messageId: due.messageId, parts: partCount });
-    if (result === "more") ports.wakeUps.wake("answer");
+    if (result === "more" || result === "edited") ports.wakeUps.wake("answer");
     if (partCount > 0) ports.wakeUps.wake("deliver");
   }
 

@@ -5,6 +5,7 @@ import type { TenantId } from "../core/ids.ts";
 import type { AnsweredMessage, CommitResult, DueMessage, FailedMessage } from "../core/ledgers.ts";
 import type { Database, Transaction } from "./database.ts";
 import { byTenant } from "./group-by-tenant.ts";
+import { takeInEdits } from "./take-in-edits.ts";
 import { applyEffects } from "./turn-effects.ts";
 
 /** A held conversation as found under its lock. Times are the database's, in milliseconds since 1970. */
@@ -21,23 +22,25 @@ export async function commitAnswers(
 ): Promise<readonly CommitResult[]> {
   const results = new Map<AnsweredMessage, CommitResult>();
   for (const [tenantId, group] of byTenant(answers, (answer) => answer.due.lease.tenantId)) {
-    const written = await database.asTenant(tenantId, async (tx) => {
+    const committed = await database.asTenant(tenantId, async (tx) => {
       const held = await lockHeld(
         tx,
         group.map((answer) => answer.due),
       );
       const valid = group.filter((answer) => held.has(answer.due.lease.conversationId));
+      const edited = await takeInEdits(tx, cipher, tenantId, valid);
+      const written = valid.filter((answer) => !edited.has(answer));
       const waiting =
-        valid.length > 0 ? await writeAnswers(tx, cipher, tenantId, valid, held) : new Set();
-      for (const answer of valid) {
+        written.length > 0 ? await writeAnswers(tx, cipher, tenantId, written, held) : new Set();
+      for (const answer of written) {
         if (answer.effects.length > 0) await applyEffects(tx, cipher, tenantId, answer);
       }
-      return valid.map((answer): [AnsweredMessage, CommitResult] => [
-        answer,
-        waiting.has(answer.due.lease.conversationId) ? "more" : "done",
-      ]);
+      return valid.map((answer): [AnsweredMessage, CommitResult] => {
+        if (edited.has(answer)) return [answer, "edited"];
+        return [answer, waiting.has(answer.due.lease.conversationId) ? "more" : "done"];
+      });
     });
-    for (const [answer, result] of written) results.set(answer, result);
+    for (const [answer, result] of committed) results.set(answer, result);
   }
   return answers.map((answer) => results.get(answer) ?? "lost");
 }

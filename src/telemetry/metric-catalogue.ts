@@ -37,7 +37,7 @@ export const METRICS: Readonly<Record<MetricName, Metric>> = {
   },
   turns_total: {
     kind: "counter",
-    help: "Turns by how they ended: answered, lease-lost, retried, dead-lettered.",
+    help: "Turns by how they ended: answered, edited (taken again), lease-lost, retried, dead-lettered.",
     labels: ["outcome"],
   },
   turn_seconds: {
