@@ -27,6 +27,11 @@ import { createGazetteStore } from "../store/gazette-store.ts";
 import { migrate } from "../store/migrate.ts";
 import { openEmbedded } from "../store/open-embedded.ts";
 import { compareWithBaseline, formatReport } from "./eval-report.ts";
+import { formatGroundedness, shortfallsOf } from "./groundedness/groundedness-report.ts";
+import {
+  type GroundednessReport,
+  measureGroundedness,
+} from "./groundedness/measure-groundedness.ts";
 import type { Output } from "./ports.ts";
 
 const corpusFile = z.record(
@@ -37,6 +42,9 @@ type CorpusDocument = z.infer<typeof corpusFile>["sample"][number];
 
 /** Reads public gazettes only, so any tenant will do. */
 const EVAL_TENANT = asId<TenantId>("00000000-0000-4000-8000-00000000e7a1");
+
+/** The sets whose questions a scripted model answers as well, to see what is kept of its words. */
+const GROUNDED_SETS = new Set(["sample", "shared"]);
 
 /** Asks every question of a gold file over a database that holds its documents. Prints nothing. */
 export async function runEval(
@@ -101,7 +109,7 @@ export async function evalCommand(
       out.progress(`${set.name}: its gazettes are not at ${set.folder}: left out.`);
       continue;
     }
-    const report = await evaluateSet(
+    const { report, groundedness } = await evaluateSet(
       {
         ...set,
         documents: corpus[set.corpus],
@@ -117,6 +125,10 @@ export async function evalCommand(
       report,
     );
     out.result(formatReport(set.name, report, verdict));
+    if (groundedness !== undefined) {
+      out.result(formatGroundedness(set.name, groundedness));
+      hasFallen ||= shortfallsOf(groundedness).length > 0;
+    }
     figures.push(...report.judged.map((item) => `${JSON.stringify({ set: set.name, ...item })}\n`));
     hasFallen ||= verdict.some((item) => item.hasFallen);
   }
@@ -126,6 +138,7 @@ export async function evalCommand(
 
 async function evaluateSet(
   set: {
+    readonly name: string;
     readonly goldFile: string;
     readonly folder: string;
     readonly documents: readonly CorpusDocument[];
@@ -134,13 +147,16 @@ async function evaluateSet(
   },
   out: Output,
   signal: AbortSignal,
-): Promise<EvalReport> {
+): Promise<{
+  readonly report: EvalReport;
+  readonly groundedness: GroundednessReport | undefined;
+}> {
   const database = await openEmbedded({ dataDirectory: set.dataDirectory });
   try {
     await migrate(database, path.join(set.root, "migrations"));
     await ingestAll(database, set, out, signal);
     const retriever = createRetriever({ database, clock: systemClock, logger: silentLogger });
-    const answerer = createQuestionAnswerer({
+    const ports = {
       retriever,
       gazetteStore: createGazetteStore(database),
       planByRules,
@@ -148,9 +164,19 @@ async function evaluateSet(
       selectStretches,
       clock: systemClock,
       logger: silentLogger,
-    });
+    };
+    const answerer = createQuestionAnswerer(ports);
     const { goldFile } = set;
-    return await runEval({ database, retriever, answerer, goldFile, clock: systemClock }, signal);
+    const parts = { database, retriever, answerer, goldFile, clock: systemClock };
+    const report = await runEval(parts, signal);
+    if (!GROUNDED_SETS.has(set.name)) return { report, groundedness: undefined };
+    const gold = parseGold(await readFile(goldFile, "utf8"));
+    const groundedness = await measureGroundedness(
+      { retriever, createAnswerer: (given) => createQuestionAnswerer({ ...ports, ...given }) },
+      { gold, tenantId: EVAL_TENANT },
+      signal,
+    );
+    return { report, groundedness };
   } finally {
     await database.close();
   }

@@ -24,15 +24,6 @@ export function contentWords(text: string): Set<string> {
   return words;
 }
 
-/** Numbers in a text, separators and leading zeros dropped: `12,5` and `12.5` are `125`, `04` is `4`. */
-export function numbersIn(text: string): Set<string> {
-  const numbers = new Set<string>();
-  for (const [number] of text.matchAll(/\d+(?:[.,]\d+)*/g)) {
-    numbers.add(number.replace(/[.,]/g, "").replace(/^0+(?=\d)/, ""));
-  }
-  return numbers;
-}
-
 /** What the forms of a word have in common: the word without up to three letters of ending. */
 export function stem(word: string): string {
   return /^\d/.test(word) || word.length <= 5 ? word : word.slice(0, Math.max(5, word.length - 3));

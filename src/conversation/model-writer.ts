@@ -36,6 +36,8 @@ export type ModelOutcome =
 
 /** What the model writes when the passages do not answer. */
 const NO_ANSWER = "NO_ANSWER";
+/** Within a longer text it is only one more thing that a passage may have told the model to say. */
+const SAYS_NO_ANSWER = new RegExp(`^\\W*${NO_ANSWER}\\b`);
 const MAX_PASSAGES = 6;
 const QUOTE_LENGTH = 300;
 /** About 1,200 characters: an answer for a chat. */
@@ -85,7 +87,7 @@ export async function writeWithModel(
         outputTokens: reply.usage.output,
       });
     }
-    if (reply.text.includes(NO_ANSWER)) return { kind: "no-answer", model: reply.model, usage };
+    if (SAYS_NO_ANSWER.test(reply.text)) return { kind: "no-answer", model: reply.model, usage };
     const verified = verify(reply.text, question, shown, options);
     if (verified.sentencesCited === 0) return { kind: "unusable", usage };
     // It cites, but what it says is not there: then the passages do not answer.

@@ -6,7 +6,7 @@ import { readNegations } from "./polarity.ts";
 import type { ReadDate } from "./read-dates.ts";
 import { type Facts, type NumberFact, readFacts } from "./read-facts.ts";
 import { readTokens, type Token } from "./tokens.ts";
-import { isSameUnit } from "./units.ts";
+import { isSameUnit, unitNamed } from "./units.ts";
 import { FRAME_WORDS, meaning, oppositesOf, translations } from "./vocabulary.ts";
 
 /** A sentence read once, to be held against several passages. */
@@ -20,7 +20,7 @@ export interface Claim {
 }
 
 /** Share of a sentence's words that the passage must have, or a synonym of, when both are in one language. */
-const SHARED_WORDS = 0.5;
+const SHARED_WORDS = 0.65;
 /** Across languages only names, cognates and the glossary's words are shared. */
 const SHARED_WORDS_ACROSS = 0.25;
 /** Tokens around a number within which it must have a neighbour in common with the passage. */
@@ -41,7 +41,9 @@ export function readClaim(sentence: string, language: Language): Claim {
     language,
     tokens,
     facts,
-    words: [...contentWords(said)].filter((word) => !FRAME_WORDS.has(word)),
+    words: [...contentWords(said)].filter(
+      (word) => !FRAME_WORDS.has(word) && unitNamed(word) === undefined,
+    ),
     negated: readNegations(tokens, language).stems,
   };
 }

@@ -13,7 +13,7 @@ const SYNONYMS = `
   nombra designa nombrada designado nombramiento designacion nomeia nomear nomeacao nombrado; cargo puesto plaza;
   precio importe valor monto cantidad costo coste cuantia preco custo; multa sancion penalidad;
   licitacion concurso contratacion; vivienda casa; vehiculo automovil coche carro viatura veiculo viaturas;
-  ley norma legislacion lei; resolucion acuerdo decision; publica publicada publico publicado publicacion anuncia;
+  ley norma legislacion lei; resolucion acuerdo decision resuelto resuelta resolvio resuelve; publica publicada publico publicado publicacion anuncia;
   autoriza permite aprueba autorizacion permiso permite autorizado; convoca llama convocatoria;
   deja cesa cese abandona; recurso impugnacion apelacion; obra obras trabajos; suministro entrega provision fornecimento;
   ayuntamiento municipio alcaldia municipalidad prefeitura; juzgado tribunal corte; medicamento farmaceutico;
