@@ -7,5 +7,3 @@ export interface Cache {
   /** Kept for at most `ttlMs`, perhaps shorter. */
   set(key: string, value: string, ttlMs: number): void;
 }
-
-export const noCache: Cache = { get: async () => undefined, set() {} };

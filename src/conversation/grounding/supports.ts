@@ -181,5 +181,11 @@ function wordsStand(evidence: Evidence, claim: Claim): boolean {
         ),
   ).length;
   const share = isSame ? SHARED_WORDS : SHARED_WORDS_ACROSS;
-  return shared >= Math.max(1, Math.ceil(words.length * share));
+  // Names that stand count for one word: of "attends Río Chico" beside "honorary", one word is enough.
+  const named = claim.tokens.some(({ kind, raw }, index) => {
+    return kind === "word" && index > 0 && /^\p{Lu}\p{L}/u.test(raw);
+  })
+    ? 1
+    : 0;
+  return shared >= 1 && shared + named >= Math.ceil((words.length + named) * share);
 }

@@ -80,11 +80,18 @@ describe("a question in a private chat", () => {
 
 describe("with a model", () => {
   beforeAll(() =>
-    product.restart({ env: { LOCAL_LLM_BASE_URL: model.baseUrl, LOCAL_LLM_MODEL: "stand-in" } }),
+    product.restart({
+      env: {
+        LOCAL_LLM_BASE_URL: model.baseUrl,
+        LOCAL_LLM_MODEL: "stand-in",
+        // The same question is asked in each test, and each is to reach the model.
+        ANSWER_CACHE: "off",
+      },
+    }),
   );
 
   it("shows typing while it thinks, and then says what it wrote", async () => {
-    model.failNext({ kind: "slow", firstMs: 900, betweenMs: 30 });
+    model.failNext({ kind: "slow", firstMs: 2_500, betweenMs: 30 });
     const eva = product.standIn.user(105, { languageCode: "es" });
     const typing = new Promise<number>((resolve) => {
       product.standIn.events.on("typing", ({ chatId }: { chatId: number }) => {
@@ -114,13 +121,39 @@ describe("with a model", () => {
     { kind: "in-band-error" } as const,
     { kind: "status", status: 500 } as const,
   ])("answers by quotation, whole and once, when the model dies: %o", async (fault) => {
-    model.failNext(fault);
     const id = 110 + model.calls.length;
     const fran = product.standIn.user(id, { languageCode: "es" });
+    // A success in between, so that no breaker opens and each fault is met.
+    await product.ask(product.standIn.user(id + 1_000, { languageCode: "es" }), QUESTION);
+    model.failNext(fault, fault);
     const answers = await product.ask(fran, QUESTION);
     expect(answers).toHaveLength(1);
     expect(answers[0]?.text).toContain("Cita textual");
     expect(answers[0]?.text).not.toContain(SENTENCE);
     expect(product.standIn.sent(id)).toHaveLength(1);
+  });
+
+  it("asks the model a second time when it died once, and nobody notices", async () => {
+    await product.ask(product.standIn.user(1_140, { languageCode: "es" }), QUESTION);
+    model.failNext({ kind: "cut" });
+    const hugo = product.standIn.user(140, { languageCode: "es" });
+    const [answer] = await product.ask(hugo, QUESTION);
+    expect(answer?.text).toContain(`${SENTENCE}. [1]`);
+    expect(answer?.text).not.toContain("Cita textual");
+  });
+
+  it("asks the model once for what two people ask", async () => {
+    await product.restart({
+      env: { LOCAL_LLM_BASE_URL: model.baseUrl, LOCAL_LLM_MODEL: "stand-in" },
+    });
+    const before = model.calls.length;
+    const [first, second] = [150, 151].map((id) =>
+      product.standIn.user(id, { languageCode: "es" }),
+    );
+    if (first === undefined || second === undefined) throw new Error("two people");
+    const [one] = await product.ask(first, QUESTION);
+    const [other] = await product.ask(second, QUESTION.toUpperCase());
+    expect(other?.text).toBe(one?.text);
+    expect(model.calls.length).toBe(before + 1);
   });
 });
