@@ -23,7 +23,7 @@ const CHARGED_ERRORS: ReadonlySet<string> = new Set([
  */
 export function createMeteredModel(options: {
   readonly model: LanguageModel;
-  readonly spending: Pick<Spending, "reserve" | "settle" | "isBound">;
+  readonly spending: Pick<Spending, "reserve" | "settle" | "record" | "isBound">;
   /** Undefined: the price is not known. */
   readonly priceOf: (usage: TokenUsage) => MicroUsd | undefined;
   readonly logger: Logger;
@@ -31,7 +31,8 @@ export function createMeteredModel(options: {
   const { model, spending, priceOf, logger } = options;
   const { name } = model;
 
-  async function reserve(call: ModelCall, request: ModelRequest): Promise<void> {
+  /** False when there is nothing to reserve: a model that costs nothing is never refused. */
+  async function reserve(call: ModelCall, request: ModelRequest): Promise<boolean> {
     const atMost = priceOf(usageAtMost(request, model.outputTokensAtMost?.(request)));
     if (atMost === undefined && (await spending.isBound(call.tenantId))) {
       throw new PregoneroError(
@@ -39,15 +40,17 @@ export function createMeteredModel(options: {
         `The price of ${name} is not known, and this tenant has a limit: take a model of the price list, or remove the limit.`,
       );
     }
+    if (atMost === 0) return false;
     const refusedBy = await spending.reserve(call, atMost ?? 0);
     if (refusedBy !== undefined)
       throw new PregoneroError("model-over-budget", tooLittle(name, refusedBy));
+    return true;
   }
 
   /** A settlement that fails leaves the call reserved, and the sweep books it: never a reason to lose an answer. */
-  async function settle(call: ModelCall, result: CallResult): Promise<void> {
+  async function settle(call: ModelCall, isReserved: boolean, result: CallResult): Promise<void> {
     try {
-      await spending.settle(call, result);
+      await (isReserved ? spending.settle(call, result) : spending.record(call, result));
     } catch (error) {
       logger.warn("settlement-failed", { callId: call.callId, model: name, error });
     }
@@ -60,7 +63,7 @@ export function createMeteredModel(options: {
       if (payer === undefined) return model.generate(request, inner);
       const callId = asId<ModelCallId>(uuidv7());
       const call: ModelCall = { ...payer, callId, model: name, purpose };
-      await reserve(call, request);
+      const isReserved = await reserve(call, request);
       let written = "";
       try {
         const reply = await model.generate(request, {
@@ -71,7 +74,7 @@ export function createMeteredModel(options: {
           },
         });
         const { usage } = reply;
-        await settle(call, {
+        await settle(call, isReserved, {
           outcome: "answered",
           usage,
           cost: priceOf(usage),
@@ -82,7 +85,7 @@ export function createMeteredModel(options: {
         const outcome = isPregoneroError(error) ? error.code : "aborted";
         const mayCost = written !== "" || CHARGED_ERRORS.has(outcome) || callOptions.signal.aborted;
         const usage = mayCost ? usageSoFar(request, written) : NOTHING;
-        await settle(call, { outcome, usage, cost: priceOf(usage), isEstimate: true });
+        await settle(call, isReserved, { outcome, usage, cost: priceOf(usage), isEstimate: true });
         throw error;
       }
     },

@@ -53,6 +53,8 @@ export interface BudgetState {
 export interface Spending {
   /** Undefined: reserved, go ahead. */
   reserve(call: ModelCall, atMost: MicroUsd): Promise<OverBudget | undefined>;
+  /** Books a call that cost nothing, and was not reserved. Calls that end together are written together. */
+  record(call: ModelCall, result: CallResult): Promise<void>;
   /** Frees what was reserved and books what it cost. A second settlement of a call changes nothing. */
   settle(call: ModelCall, result: CallResult): Promise<void>;
   /** Books calls reserved for longer than `olderThanMs` at what they reserved: their process is gone. Returns how many. */

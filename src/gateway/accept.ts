@@ -1,11 +1,11 @@
 import type { AcceptedMessage, Acceptor } from "../core/acceptor.ts";
 import type { BotAccount } from "../core/channel.ts";
+import { createGroupCommit } from "../core/group-commit.ts";
 import type { TenantId } from "../core/ids.ts";
 import type { Arrival, Inbox } from "../core/ledgers.ts";
 import type { Logger } from "../core/logger.ts";
 import type { Metrics } from "../core/metrics.ts";
 import type { WakeUps } from "../core/wake-up.ts";
-import { createGroupCommit } from "./group-commit.ts";
 
 /** More arrivals than this in one transaction would make the first of them wait too long. */
 const MAX_ARRIVALS_PER_COMMIT = 100;

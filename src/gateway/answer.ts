@@ -3,6 +3,7 @@ import type { Channel, ChannelName } from "../core/channel.ts";
 import type { Clock } from "../core/clock.ts";
 import { isPregoneroError, PregoneroError } from "../core/errors.ts";
 import type { FaultPoint } from "../core/fault-point.ts";
+import { createGroupCommit } from "../core/group-commit.ts";
 import type {
   AnsweredMessage,
   CommitResult,
@@ -17,7 +18,6 @@ import type { Metrics } from "../core/metrics.ts";
 import type { PassportEvent } from "../core/passport.ts";
 import type { Conversation } from "../core/turn.ts";
 import type { WakeUps } from "../core/wake-up.ts";
-import { createGroupCommit } from "./group-commit.ts";
 import { keepLeases } from "./keep-leases.ts";
 import { showTypingMeanwhile, stopButtonSpinner } from "./signs-of-life.ts";
 import { createWorkPool } from "./work-pool.ts";

@@ -1,11 +1,11 @@
 import type { BotRegistry } from "../core/bot-registry.ts";
 import type { BotAccount, Channel, ChannelName, SendOutcome } from "../core/channel.ts";
 import type { FaultPoint } from "../core/fault-point.ts";
+import { createGroupCommit } from "../core/group-commit.ts";
 import type { DuePart, Outbox, SettledPart } from "../core/ledgers.ts";
 import type { Logger } from "../core/logger.ts";
 import type { Metrics } from "../core/metrics.ts";
 import type { WakeUps } from "../core/wake-up.ts";
-import { createGroupCommit } from "./group-commit.ts";
 import { createWorkPool } from "./work-pool.ts";
 
 /** Longer than any channel's own time-out, so that the channel classifies first. */

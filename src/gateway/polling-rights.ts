@@ -1,7 +1,7 @@
 import type { BotStore } from "../core/bot-store.ts";
+import { createGroupCommit } from "../core/group-commit.ts";
 import type { BotId } from "../core/ids.ts";
 import type { Logger } from "../core/logger.ts";
-import { createGroupCommit } from "./group-commit.ts";
 
 /** Prolonged three times within it; another process takes over when its holder died. */
 export const POLL_LEASE_MS = 30_000;

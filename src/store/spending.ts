@@ -1,9 +1,11 @@
+import { createGroupCommit } from "../core/group-commit.ts";
 import type { TenantId } from "../core/ids.ts";
 import { asId } from "../core/ids.ts";
 import type { Logger } from "../core/logger.ts";
 import type { CallResult, MicroUsd, ModelCall, OverBudget, Spending } from "../core/spending.ts";
 import { createBudgets } from "./budgets.ts";
 import type { Database, Transaction } from "./database.ts";
+import { byTenant } from "./group-by-tenant.ts";
 
 /** At this share of a limit its nearness is logged, once per period. */
 const NEAR_SHARE = 0.8;
@@ -31,6 +33,11 @@ export function createSpending(database: Database, logger: Logger): Spending {
     }
   }
 
+  const recordFree = createGroupCommit(
+    (calls: readonly FreeCall[]) => writeFreeCalls(database, calls),
+    { maxItems: 200 },
+  );
+
   return {
     ...createBudgets(database),
     async reserve(call, atMost) {
@@ -52,6 +59,7 @@ export function createSpending(database: Database, logger: Logger): Spending {
       }
     },
     settle,
+    record: (call, result) => recordFree({ call, result }),
     async settleAbandoned(olderThanMs) {
       const calls = await database.asDispatcher((tx) =>
         tx.query<{ tenant_id: string; id: string }>(
@@ -69,6 +77,52 @@ export function createSpending(database: Database, logger: Logger): Spending {
       }
       return calls.length;
     },
+  };
+}
+
+interface FreeCall {
+  readonly call: ModelCall;
+  readonly result: CallResult;
+}
+
+async function writeFreeCalls(
+  database: Database,
+  calls: readonly FreeCall[],
+): Promise<readonly undefined[]> {
+  for (const [tenantId, own] of byTenant(calls, ({ call }) => call.tenantId)) {
+    await database.asTenant(tenantId, (tx) =>
+      tx.query(
+        {
+          name: "spending-record-free",
+          text: `insert into model_call (tenant_id, id, message_id, contact_id, purpose, model, state, outcome,
+                                         reserved_micro_usd, reserved_from, cost_micro_usd, input_tokens,
+                                         cached_input_tokens, output_tokens, is_estimate, called_on, settled_at)
+                 select $1, id, message_id, contact_id, purpose, model, 'settled', outcome, 0, '{}', 0, input,
+                        cached, output, is_estimate, (now() at time zone 'UTC')::date, now()
+                 from jsonb_to_recordset($2::jsonb) as c
+                   (id uuid, message_id uuid, contact_id uuid, purpose text, model text, outcome text,
+                    input integer, cached integer, output integer, is_estimate boolean)
+                 on conflict (id, tenant_id) do nothing`,
+        },
+        [tenantId, JSON.stringify(own.map(toRow))],
+      ),
+    );
+  }
+  return calls.map(() => undefined);
+}
+
+function toRow({ call, result }: FreeCall) {
+  return {
+    id: call.callId,
+    message_id: call.messageId,
+    contact_id: call.contactId ?? null,
+    purpose: call.purpose,
+    model: call.model,
+    outcome: result.outcome,
+    input: result.usage.input,
+    cached: result.usage.cachedInput,
+    output: result.usage.output,
+    is_estimate: result.isEstimate,
   };
 }
 

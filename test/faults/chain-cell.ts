@@ -107,7 +107,13 @@ export async function runChainCell(
   const second = createOpenAiCompatibleModel({ baseUrl: healthy.baseUrl, model: "second" });
   const chain = createFallbackChain({
     links: [first, second].map((model) => ({
-      model: createMeteredModel({ model, spending: books, priceOf: () => 1, logger: silentLogger }),
+      model: createMeteredModel({
+        model,
+        spending: books,
+        // Each costs something, so that each is reserved and settled.
+        priceOf: () => 1,
+        logger: silentLogger,
+      }),
     })),
     totalMs: TOTAL_MS,
     deadlines: DEADLINES,
@@ -161,6 +167,9 @@ function findWrongAnswer(outcome: string, told: string, pieces: readonly string[
 function openBooks() {
   const settlements = new Map<string, number>();
   return {
+    async record() {
+      throw new Error("A call that costs something is settled, not recorded.");
+    },
     isBound: async () => false,
     reserve: async ({ callId }: { readonly callId: string }) => {
       settlements.set(callId, 0);

@@ -239,6 +239,19 @@ export function spendingConformance(
       ]);
     });
 
+    it("books calls that cost nothing without asking any budget", async () => {
+      await spending.setBudget(tenantId, "day", 0, "test");
+      const calls = Array.from({ length: 100 }, () =>
+        newCall({ model: "openai-compatible:llama" }),
+      );
+      const free = { ...PAID, cost: 0 };
+      await Promise.all(calls.map((call) => spending.record(call, free)));
+      await spending.record(calls[0] ?? newCall(), free);
+      expect(await spending.listSpending(tenantId)).toMatchObject([
+        { model: "openai-compatible:llama", calls: 100, usage: { output: 4_000 }, cost: 0 },
+      ]);
+    });
+
     it("refuses amounts that are no whole micro-dollars", async () => {
       await expect(spending.setBudget(tenantId, "day", 0.5, "test")).rejects.toMatchObject({
         code: "amount-invalid",

@@ -1,4 +1,4 @@
-import { isPregoneroError } from "../core/errors.ts";
+import { isPregoneroError } from "./errors.ts";
 
 /**
  * Commits what arrives while a commit is under way together with the next one: one transaction for many

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
-import { PregoneroError } from "../core/errors.ts";
+import { PregoneroError } from "./errors.ts";
 import { createGroupCommit } from "./group-commit.ts";
 
 /** A commit that the test ends by hand. */
