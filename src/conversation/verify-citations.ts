@@ -1,4 +1,6 @@
+import { LRUCache } from "lru-cache";
 import type { RetrievedPassage } from "../core/answer.ts";
+import type { Passage } from "../core/gazette.ts";
 import type { Language } from "../core/language.ts";
 import { contentWords, stem } from "./content-words.ts";
 import { detectLanguage } from "./detect-language.ts";
@@ -40,7 +42,7 @@ export function verifyCitations(
   rules = "",
 ): VerifiedText {
   const evidence = readOnce(passages, language);
-  const ruleStems = new Set([...contentWords(rules)].map(stem));
+  const ruleStems = stemsOfRules(rules);
   const cited: RetrievedPassage[] = [];
   const count = { kept: 0, removed: 0, cited: 0, citationsRemoved: 0 };
 
@@ -78,19 +80,36 @@ export function verifyCitations(
   };
 }
 
-/** Evidence of the passage of a mark; most are never cited, and reading one costs a millisecond. */
+/** The same few passages are cited over and over, and reading one costs a millisecond and some 50 kB. */
+const EVIDENCE = new LRUCache<Passage, Map<Language, Evidence>>({ max: 300 });
+
+/** Evidence of the passage of a mark, read when it is first cited. */
 function readOnce(
   passages: readonly RetrievedPassage[],
   language: Language,
 ): (mark: number) => Evidence {
-  const read = new Map<RetrievedPassage, Evidence>();
   return (mark) => {
     const found = passages[mark - 1];
     if (found === undefined) throw new RangeError(`No passage ${mark}.`);
-    const known = read.get(found) ?? toEvidence(found, language);
-    read.set(found, known);
-    return known;
+    const read = EVIDENCE.get(found.passage) ?? new Map<Language, Evidence>();
+    EVIDENCE.set(found.passage, read);
+    const evidence = read.get(language) ?? toEvidence(found, language);
+    read.set(language, evidence);
+    return evidence;
   };
+}
+
+/** The rules are the same from answer to answer, but for the language. */
+const RULE_STEMS = new Map<string, ReadonlySet<string>>();
+const MAX_RULES = 20;
+
+function stemsOfRules(rules: string): ReadonlySet<string> {
+  const known = RULE_STEMS.get(rules);
+  if (known !== undefined) return known;
+  const stems = new Set([...contentWords(rules)].map(stem));
+  if (RULE_STEMS.size >= MAX_RULES) RULE_STEMS.clear();
+  RULE_STEMS.set(rules, stems);
+  return stems;
 }
 
 function renumber(
