@@ -50,13 +50,16 @@ module.exports = {
     forbid(
       "providers-import-core",
       "a provider knows core and its own folder",
-      { path: "^providers/([^/]+)/", pathNot: ["^providers/(openai|xai)/", TEST] },
+      {
+        path: "^providers/([^/]+)/",
+        pathNot: ["^providers/(openai|openai-compatible|xai)/", TEST],
+      },
       { path: "^(src|bots|providers)/", pathNot: ["^src/core/", "^providers/$1/"] },
     ),
     forbid(
       "openai-speakers-import-protocol",
-      "OpenAI and xAI speak one protocol: they also know its folder, which knows core only",
-      { path: "^providers/(openai|xai)/", pathNot: TEST },
+      "OpenAI, xAI and compatible servers speak one protocol: they also know its folder, which knows core only",
+      { path: "^providers/(openai|openai-compatible|xai)/", pathNot: TEST },
       {
         path: "^(src|bots|providers)/",
         pathNot: ["^src/core/", "^providers/$1/", "^providers/openai-protocol/"],

@@ -1,5 +1,5 @@
 import OpenAI from "openai";
-import { createPooledFetch } from "./pooled-fetch.ts";
+import { createPooledFetch } from "../openai-protocol/pooled-fetch.ts";
 
 export interface ClientOptions {
   /** With its version: `https://api.openai.com/v1`, `http://127.0.0.1:11434/v1`. */
@@ -25,6 +25,6 @@ export function createClient(options: ClientOptions, maxResponseBytes: number): 
     timeout: options.timeoutMs ?? 60_000,
     // It would print bodies of broken frames, which are a citizen's text.
     logLevel: "off",
-    fetch: createPooledFetch(maxResponseBytes),
+    fetch: createPooledFetch({ maxResponseBytes }),
   });
 }

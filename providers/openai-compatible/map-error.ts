@@ -12,6 +12,7 @@ export function mapModelError(error: unknown, name: string): PregoneroError {
     return failure("model-timeout", `${name} sent no response headers in time.`, "backoff", error);
   }
   if (error instanceof APIConnectionError) {
+    if (isPregoneroError(error.cause)) return error.cause;
     return failure(
       "model-unavailable",
       `${name} could not be reached: check its base URL and that it runs.`,

@@ -1,5 +1,4 @@
 import type OpenAI from "openai";
-import { APIError } from "openai";
 import { PregoneroError } from "../../src/core/errors.ts";
 import type {
   LanguageModel,
@@ -7,8 +6,8 @@ import type {
   ModelRequest,
   TokenUsage,
 } from "../../src/core/language-model.ts";
+import { readFrames } from "../openai-protocol/read-frames.ts";
 import { type ClientOptions, createClient } from "./client.ts";
-import { createEventDecoder } from "./event-decoder.ts";
 import { mapModelError } from "./map-error.ts";
 import { toRequest } from "./to-request.ts";
 
@@ -54,13 +53,7 @@ async function stream(
     .create(toRequest(options, request), { signal })
     .asResponse();
   const answer = createAnswer(request.maxOutputTokens, name, onText);
-  const events = createEventDecoder();
-  for await (const bytes of response.body ?? []) {
-    for (const data of events.push(bytes)) {
-      if (!data.startsWith("[DONE]")) answer.add(readChunk(data, response.headers));
-    }
-  }
-  // A server may close early in good form: only the marker proves the end.
+  await readFrames(response, (frame) => answer.add(frame as OpenAI.ChatCompletionChunk));
   signal.throwIfAborted();
   return answer.whole();
 }
@@ -104,16 +97,6 @@ function createAnswer(
       return { text, model: name, usage: toUsage(usage), finish: outcome };
     },
   };
-}
-
-/** Throws as the SDK does: `SyntaxError` for a broken frame, `APIError` for a frame that tells an error. */
-function readChunk(data: string, headers: Headers): OpenAI.ChatCompletionChunk {
-  const frame: unknown = JSON.parse(data);
-  if (typeof frame !== "object" || frame === null) throw new SyntaxError("A frame is no object.");
-  if ("error" in frame && frame.error) {
-    throw new APIError(undefined, frame.error, undefined, headers);
-  }
-  return frame as OpenAI.ChatCompletionChunk;
 }
 
 function noAnswer(name: string, what: string): PregoneroError {

@@ -1,6 +1,5 @@
 import OpenAI from "openai";
-import { Agent, fetch as undiciFetch } from "undici";
-import { PregoneroError } from "../../src/core/errors.ts";
+import { createPooledFetch, SENT_HEADERS } from "./pooled-fetch.ts";
 
 export interface ClientOptions {
   /** With its version: `https://api.openai.com/v1`. The key is sent nowhere else: redirects are not followed. */
@@ -12,40 +11,25 @@ export interface ClientOptions {
 
 export const DEFAULT_TIMEOUT_MS = 60_000;
 
-/**
- * 5,000 tokens in frames of 400 bytes. Much more must not come: the SDK's work on a line without end
- * grows with its square.
- */
+/** 5,000 tokens in frames of 400 bytes. An answer is held in memory to its end. */
 export const MAX_ANSWER_BYTES = 2_000_000;
-
-/** What the protocol needs. The SDK also sends the machine's make, and whatever OPENAI_CUSTOM_HEADERS holds. */
-const SENT_HEADERS = ["accept", "authorization", "content-type", "user-agent"];
 
 /**
  * Retries off, nothing read from the environment, nothing logged (the SDK would print broken frames, which are
  * a citizen's text), redirects not followed, and bodies over `maxResponseBytes` given up.
  */
 export function createClient(options: ClientOptions, maxResponseBytes: number): OpenAI {
-  const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
-  const dispatcher = new Agent({
-    headersTimeout: timeoutMs,
-    bodyTimeout: timeoutMs,
-    maxResponseSize: maxResponseBytes,
-  });
-  return createClientOver(options, (url, init) =>
-    // The same standard, declared twice: by undici and by Node's types.
-    (undiciFetch as unknown as Fetch)(url, { ...init, dispatcher }),
-  );
+  const { timeoutMs = DEFAULT_TIMEOUT_MS } = options;
+  return createClientOver(options, createPooledFetch({ maxResponseBytes, timeoutMs }));
 }
 
-type Fetch = (
-  url: string | URL | Request,
-  init: Omit<RequestInit, "dispatcher"> & { readonly dispatcher: Agent },
-) => Promise<Response>;
-
-/** For forms: undici's fetch does not know the global FormData, which the SDK builds. */
+/** For forms, which the global fetch alone knows how to send. */
 export function createUploadClient(options: ClientOptions): OpenAI {
-  return createClientOver(options, fetch);
+  return createClientOver(options, (url, init) => {
+    const headers = new Headers(init?.headers);
+    for (const name of [...headers.keys()]) if (!SENT_HEADERS.has(name)) headers.delete(name);
+    return fetch(url, { ...init, headers, redirect: "manual" });
+  });
 }
 
 function createClientOver(options: ClientOptions, send: typeof fetch): OpenAI {
@@ -59,22 +43,6 @@ function createClientOver(options: ClientOptions, send: typeof fetch): OpenAI {
     maxRetries: 0,
     timeout: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
     logLevel: "off",
-    fetch: async (url, init) => {
-      const given = new Headers(init?.headers);
-      const headers = SENT_HEADERS.flatMap((name): [string, string][] => {
-        const value = given.get(name);
-        return value === null ? [] : [[name, value]];
-      });
-      const response = await send(url, { ...init, headers, redirect: "manual" });
-      if (response.ok && response.headers.get("content-type")?.includes("text/html")) {
-        await response.body?.cancel();
-        throw new PregoneroError(
-          "model-unavailable",
-          `${new URL(options.baseUrl).host} answered with a web page: check the base URL.`,
-          { retry: "backoff" },
-        );
-      }
-      return response;
-    },
+    fetch: send,
   });
 }

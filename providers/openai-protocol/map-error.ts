@@ -130,12 +130,11 @@ function byStatus(status: number | undefined): ModelErrorCode {
   }
 }
 
-/** undici throws TypeError "terminated" when a body breaks off, with its own error as the cause. */
+/** undici's own errors; its fetch throws TypeError "terminated", with the true one as the cause. */
 function mapTransportError(error: unknown, name: string): PregoneroError {
   if (error instanceof SyntaxError) return broken(`${name} sent a frame that is not JSON.`, error);
-  const cause =
-    error instanceof Error ? (error.cause as { code?: unknown } | undefined) : undefined;
-  switch (cause?.code) {
+  const { code, cause } = (error ?? {}) as Coded & { readonly cause?: Coded };
+  switch (code ?? cause?.code) {
     case "UND_ERR_BODY_TIMEOUT":
       return timedOut(name, error);
     case "UND_ERR_RES_EXCEEDED_MAX_SIZE":
@@ -147,6 +146,10 @@ function mapTransportError(error: unknown, name: string): PregoneroError {
         cause: error,
       });
   }
+}
+
+interface Coded {
+  readonly code?: unknown;
 }
 
 function broken(message: string, cause: unknown): PregoneroError {

@@ -2,6 +2,7 @@ import type OpenAI from "openai";
 import { PregoneroError } from "../../src/core/errors.ts";
 import type { ModelReply, TokenUsage } from "../../src/core/language-model.ts";
 import { collectText, type Reading } from "./collect-text.ts";
+import { readFrames } from "./read-frames.ts";
 
 /** One streamed chat completion, read to its terminal marker: a choice's `finish_reason`. */
 export async function streamChat(
@@ -11,17 +12,18 @@ export async function streamChat(
 ): Promise<ModelReply> {
   const { name, signal } = reading;
   const text = collectText(reading);
-  let finish: string | undefined;
-  let usage: OpenAI.CompletionUsage | undefined;
-  for await (const chunk of await client.chat.completions.create(body, { signal })) {
+  const end: Ending = { finish: undefined, usage: undefined };
+  const response = await client.chat.completions.create(body, { signal }).asResponse();
+  await readFrames(response, (frame) => {
+    const chunk = frame as OpenAI.ChatCompletionChunk;
     const choice = chunk.choices?.[0];
     text.add(choice?.delta?.content);
-    if (choice?.delta?.refusal) finish = "content_filter";
-    else finish ??= choice?.finish_reason ?? undefined;
-    usage = chunk.usage ?? usage;
-  }
-  // The SDK ends its loop normally when aborted or when the server closes early: only the marker proves the end.
+    if (choice?.delta?.refusal) end.finish = "content_filter";
+    else end.finish ??= choice?.finish_reason ?? undefined;
+    end.usage = chunk.usage ?? end.usage;
+  });
   signal.throwIfAborted();
+  const { finish, usage } = end;
   if (finish === "content_filter") {
     throw new PregoneroError("model-refused", `${name} withheld its answer.`);
   }
@@ -39,6 +41,11 @@ export async function streamChat(
     usage: toUsage(usage),
     finish: finish === "length" ? "length" : "stop",
   };
+}
+
+interface Ending {
+  finish: string | undefined;
+  usage: OpenAI.CompletionUsage | undefined;
 }
 
 /**

@@ -3,10 +3,11 @@ import { PregoneroError } from "../../src/core/errors.ts";
 import type { ModelReply } from "../../src/core/language-model.ts";
 import { collectText, type Reading } from "../openai-protocol/collect-text.ts";
 import { mapServerError } from "../openai-protocol/map-error.ts";
+import { readFrames } from "../openai-protocol/read-frames.ts";
 
 /**
  * One streamed response, read to its terminal event: `response.completed` or `response.incomplete`.
- * `response.failed` and `error` are events too, which the SDK yields like any other.
+ * `response.failed` and `error` are events like any other.
  */
 export async function streamResponses(
   client: OpenAI,
@@ -15,8 +16,10 @@ export async function streamResponses(
 ): Promise<ModelReply> {
   const { name, signal } = reading;
   const text = collectText(reading);
-  let answer: ModelReply | undefined;
-  for await (const event of await client.responses.create(body, { signal })) {
+  const end: { answer?: ModelReply } = {};
+  const response = await client.responses.create(body, { signal }).asResponse();
+  await readFrames(response, (frame) => {
+    const event = frame as OpenAI.Responses.ResponseStreamEvent;
     switch (event.type) {
       case "response.output_text.delta":
         text.add(event.delta);
@@ -24,22 +27,20 @@ export async function streamResponses(
       case "response.refusal.delta":
         throw refused(name);
       case "response.completed":
-        // Read on to the end: leaving now makes the SDK abort the request, and with it a connection of use to the next.
-        answer = reply(event.response, "stop", text.whole(), name);
+        end.answer = reply(event.response, "stop", text.whole(), name);
         break;
       case "response.incomplete":
         if (event.response.incomplete_details?.reason === "content_filter") throw refused(name);
-        answer = reply(event.response, "length", text.whole(), name);
+        end.answer = reply(event.response, "length", text.whole(), name);
         break;
       case "response.failed":
         throw failed(event.response.error, name);
       case "error":
         throw failed(event, name);
     }
-  }
-  // The SDK ends its loop normally when aborted or when the server closes early.
+  });
   signal.throwIfAborted();
-  if (answer !== undefined) return answer;
+  if (end.answer !== undefined) return end.answer;
   throw new PregoneroError(
     "model-truncated",
     `${name} ended its answer without a terminal event.`,
