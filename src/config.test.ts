@@ -40,6 +40,7 @@ describe("defaults", () => {
       telegramApiRoot: "https://api.telegram.org",
       models: [],
       cachesAnswers: true,
+      hedgesModels: false,
       embedder: undefined,
       sampleData: true,
     });

@@ -50,6 +50,8 @@ export interface Config {
   readonly models: readonly ModelConfig[];
   /** Whether an answer is given again when the same is asked of the same passages. */
   readonly cachesAnswers: boolean;
+  /** Whether a model that is slow to begin is joined by the next of the chain. */
+  readonly hedgesModels: boolean;
   /** Undefined: retrieval by words alone. */
   readonly embedder:
     | {
@@ -231,6 +233,7 @@ function assemble(
     telegramBotToken: settings.TELEGRAM_BOT_TOKEN,
     models: modelsOf(settings),
     cachesAnswers: settings.ANSWER_CACHE !== "off",
+    hedgesModels: settings.MODEL_HEDGE === "on",
     embedder: embedderOf(settings),
     chromiumPath: settings.CHROMIUM_PATH,
     searchPath: env.PATH ?? "",

@@ -100,6 +100,8 @@ export async function openInstallation(
       cipher,
       clock,
       logger,
+      metrics: exporter.metrics,
+      hedges: config.hedgesModels,
     });
     const site = createSiteAddress(config);
     const passports = createPassports(database);

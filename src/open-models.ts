@@ -4,6 +4,7 @@ import type { Cipher } from "./core/cipher.ts";
 import type { Clock } from "./core/clock.ts";
 import type { LanguageModel } from "./core/language-model.ts";
 import type { Logger } from "./core/logger.ts";
+import type { Metrics } from "./core/metrics.ts";
 import type { Spending } from "./core/spending.ts";
 import type { LiveEvents } from "./core/wake-up.ts";
 
@@ -22,6 +23,9 @@ export async function openModels(
     readonly cipher: Cipher;
     readonly clock: Clock;
     readonly logger: Logger;
+    readonly metrics: Metrics;
+    /** Whether a link that is slow to begin is joined by the next. */
+    readonly hedges: boolean;
   },
 ): Promise<LanguageModel | undefined> {
   const callable = models.filter(({ needsKey }) => !needsKey);
@@ -29,11 +33,12 @@ export async function openModels(
     ports.logger.warn("model-needs-key", { model: `${provider}:${model}` });
   }
   if (callable.length === 0) return undefined;
+  const { createFirstTokenTimes } = await import("./chain/first-token-times.ts");
   const { createFallbackChain } = await import("./chain/fallback-chain.ts");
   const { createMeteredModel } = await import("./chain/metered-model.ts");
   const { contextWindowOf, priceOf } = await import("./chain/price.ts");
   const { createSharedBreakers } = await import("./chain/shared-breakers.ts");
-  const breakerOf = createSharedBreakers(ports.clock, ports.liveEvents);
+  const breakerOf = createSharedBreakers(ports.clock, ports.liveEvents, ports.metrics);
   const links = await Promise.all(
     callable.map(async (config) => {
       const model = await openModel(config);
@@ -47,15 +52,16 @@ export async function openModels(
         }),
         contextWindow: contextWindowOf(priced),
         breaker: breakerOf(model.name),
+        firstTokens: ports.hedges ? createFirstTokenTimes() : undefined,
       };
     }),
   );
-  const { cache, cipher, clock, logger } = ports;
-  const chain = createFallbackChain({ links, clock, logger });
+  const { cache, cipher, clock, logger, metrics } = ports;
+  const chain = createFallbackChain({ links, clock, logger, metrics });
   if (cache === undefined) return chain;
   const { createCachedModel } = await import("./chain/cached-model.ts");
   const { createSeal } = await import("./chain/seal.ts");
-  return createCachedModel({ model: chain, cache, seal: createSeal(cipher), clock });
+  return createCachedModel({ model: chain, cache, seal: createSeal(cipher), clock, metrics });
 }
 
 async function openModel({

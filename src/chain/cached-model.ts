@@ -3,6 +3,7 @@ import type { Cache } from "../core/cache.ts";
 import type { Clock } from "../core/clock.ts";
 import type { TenantId } from "../core/ids.ts";
 import type { LanguageModel, ModelReply, ModelRequest } from "../core/language-model.ts";
+import { type Metrics, noMetrics } from "../core/metrics.ts";
 import type { Seal } from "./seal.ts";
 
 /** An answer is given again for so long; then the model is asked, and the old one serves while it cannot answer. */
@@ -30,8 +31,9 @@ export function createCachedModel(options: {
   readonly cache: Cache;
   readonly seal: Seal;
   readonly clock: Clock;
+  readonly metrics?: Metrics | undefined;
 }): LanguageModel {
-  const { model, cache, seal, clock } = options;
+  const { model, cache, seal, clock, metrics = noMetrics } = options;
   const inFlight = new Map<string, Promise<ModelReply | undefined>>();
 
   async function read(tenantId: TenantId, key: string): Promise<Kept | undefined> {
@@ -57,6 +59,7 @@ export function createCachedModel(options: {
         { text, model: name }: Pick<Kept, "text" | "model">,
         outcome: string,
       ): ModelReply => {
+        metrics.count("model_cache_total", { outcome });
         onAttempt?.({ model: name, outcome });
         onText?.(text);
         return { text, model: name, usage: NOTHING_USED, finish: "stop" };
@@ -79,6 +82,7 @@ export function createCachedModel(options: {
           key,
           writing.catch(() => undefined),
         );
+        metrics.count("model_cache_total", { outcome: "asked" });
         const reply = await writing;
         keep(payer.tenantId, key, reply);
         return reply;

@@ -3,8 +3,10 @@ import { isPregoneroError, PregoneroError } from "../core/errors.ts";
 import { asId, type ModelCallId } from "../core/ids.ts";
 import type { LanguageModel, ModelRequest, TokenUsage } from "../core/language-model.ts";
 import type { Logger } from "../core/logger.ts";
+import { type Metrics, noMetrics } from "../core/metrics.ts";
 import type { CallResult, MicroUsd, ModelCall, OverBudget, Spending } from "../core/spending.ts";
 import { usageAtMost, usageSoFar } from "./estimate-tokens.ts";
+import { providerOf } from "./provider-of.ts";
 
 const NOTHING: TokenUsage = { input: 0, cachedInput: 0, output: 0 };
 
@@ -27,9 +29,11 @@ export function createMeteredModel(options: {
   /** Undefined: the price is not known. */
   readonly priceOf: (usage: TokenUsage) => MicroUsd | undefined;
   readonly logger: Logger;
+  readonly metrics?: Metrics | undefined;
 }): LanguageModel {
-  const { model, spending, priceOf, logger } = options;
+  const { model, spending, priceOf, logger, metrics = noMetrics } = options;
   const { name } = model;
+  const provider = providerOf(name);
 
   /** False when there is nothing to reserve: a model that costs nothing is never refused. */
   async function reserve(call: ModelCall, request: ModelRequest): Promise<boolean> {
@@ -49,11 +53,22 @@ export function createMeteredModel(options: {
 
   /** A settlement that fails leaves the call reserved, and the sweep books it: never a reason to lose an answer. */
   async function settle(call: ModelCall, isReserved: boolean, result: CallResult): Promise<void> {
+    count(result);
     try {
       await (isReserved ? spending.settle(call, result) : spending.record(call, result));
     } catch (error) {
       logger.warn("settlement-failed", { callId: call.callId, model: name, error });
     }
+  }
+
+  function count({ usage: { input, cachedInput, output }, cost }: CallResult): void {
+    const tokens = (kind: string, by: number) => {
+      if (by > 0) metrics.count("model_tokens_total", { provider, kind }, by);
+    };
+    tokens("input", input - cachedInput);
+    tokens("cached", cachedInput);
+    tokens("output", output);
+    if (cost) metrics.count("model_cost_usd_total", { provider }, cost / 1_000_000);
   }
 
   return {

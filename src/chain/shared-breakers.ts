@@ -1,9 +1,14 @@
 import { randomUUID } from "node:crypto";
 import type { Clock } from "../core/clock.ts";
+import { type Metrics, noMetrics } from "../core/metrics.ts";
 import type { LiveEvents } from "../core/wake-up.ts";
 import { type Breaker, type BreakerNews, createBreaker } from "./breaker.ts";
+import { providerOf } from "./provider-of.ts";
 
 const TOPIC = "breakers";
+
+/** As the gauge shows it: the higher, the worse. */
+const STATES: Readonly<Record<BreakerNews["kind"], number>> = { closed: 0, probing: 1, open: 2 };
 
 /**
  * One breaker per model, whose state all processes share by live events: what one learns of a provider spares
@@ -12,24 +17,38 @@ const TOPIC = "breakers";
 export function createSharedBreakers(
   clock: Clock,
   events: Pick<LiveEvents, "publish" | "subscribe">,
+  metrics: Metrics = noMetrics,
 ): (model: string) => Breaker {
   const breakers = new Map<string, Breaker>();
+  const states = new Map<string, number>();
   const self = randomUUID();
+  const show = (model: string, kind: BreakerNews["kind"]) => {
+    states.set(model, STATES[kind]);
+    const provider = providerOf(model);
+    const ofProvider = [...states].filter(([name]) => providerOf(name) === provider);
+    const worst = Math.max(...ofProvider.map(([, state]) => state));
+    metrics.gauge("breaker_state", worst, { provider });
+  };
   events.subscribe(TOPIC, (payload) => {
     const { from, model, news } = JSON.parse(payload) as {
       readonly from: string;
       readonly model: string;
       readonly news: BreakerNews;
     };
-    if (from !== self) breakers.get(model)?.hear(news);
+    const breaker = breakers.get(model);
+    if (from === self || breaker === undefined) return;
+    breaker.hear(news);
+    show(model, news.kind);
   });
   return (model) => {
     const known = breakers.get(model);
     if (known !== undefined) return known;
     const made = createBreaker(clock, (news) => {
+      show(model, news.kind);
       events.publish(TOPIC, JSON.stringify({ from: self, model, news }));
     });
     breakers.set(model, made);
+    show(model, "closed");
     return made;
   };
 }

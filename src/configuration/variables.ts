@@ -195,6 +195,11 @@ export const VARIABLES = {
     "Which models are asked, in this order, comma-separated: PROVIDER, or PROVIDER:MODEL; providers are openai, anthropic, gemini, xai, local. Default: every one that has a key and a model, in that order.",
     "anthropic,openai:gpt-5-mini,local",
   ),
+  MODEL_HEDGE: variable(
+    oneOf(["on", "off"]),
+    "Ask the next model of the chain too when one has written nothing for longer than 95 % of its last 100 calls took to begin; the first whole answer wins, the other is paid for as far as it came. Default off.",
+    "on",
+  ),
   ANSWER_CACHE: variable(
     oneOf(["on", "off"]),
     "Give a model's answer again, encrypted and per tenant, when the same is asked of the same passages within 6 hours. Default on.",

@@ -35,8 +35,10 @@ export interface ModelReply {
 export interface ModelAttempt {
   /** `provider:model`. */
   readonly model: string;
-  /** `answered`, `skipped` (its breaker is open), or the error's code. */
+  /** `answered`, `skipped` (its breaker is open), `too-small`, `overtaken`, or the error's code. */
   readonly outcome: string;
+  /** Asked besides another link, which was slow to begin. */
+  readonly hedged?: boolean;
   readonly durationMs?: number;
   /** From the call to the first piece of text. */
   readonly firstTokenMs?: number;

@@ -17,6 +17,9 @@ const REQUEST_SECONDS = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
 /** From an extractive answer (5 ms) to the deadline of a whole turn (45 s). */
 const TURN_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 45];
 
+/** From a small model at hand to the deadline of a chain (25 s). */
+const MODEL_SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 1.5, 2, 3, 5, 8, 12, 25];
+
 export const METRICS: Readonly<Record<MetricName, Metric>> = {
   http_request_seconds: {
     kind: "histogram",
@@ -56,6 +59,48 @@ export const METRICS: Readonly<Record<MetricName, Metric>> = {
     help: "Time of one call that sends a part.",
     labels: ["channel"],
     buckets: REQUEST_SECONDS,
+  },
+  model_calls_total: {
+    kind: "counter",
+    help: "Tries of a model by outcome: answered, skipped (it rests), too-small, overtaken, aborted, or the error's code.",
+    labels: ["provider", "outcome"],
+  },
+  model_first_token_seconds: {
+    kind: "histogram",
+    help: "Time from the call of a model to its first piece of text.",
+    labels: ["provider"],
+    buckets: MODEL_SECONDS,
+  },
+  model_call_seconds: {
+    kind: "histogram",
+    help: "Time of one call of a model, whatever it came to.",
+    labels: ["provider"],
+    buckets: MODEL_SECONDS,
+  },
+  model_tokens_total: {
+    kind: "counter",
+    help: "Tokens booked: input (without the cached ones), cached (input read from the vendor's cache), output.",
+    labels: ["provider", "kind"],
+  },
+  model_cost_usd_total: {
+    kind: "counter",
+    help: "What the booked calls cost in US dollars, as far as their price is known.",
+    labels: ["provider"],
+  },
+  model_fallbacks_total: {
+    kind: "counter",
+    help: "Answers that another link gave than the first of the chain.",
+    labels: [],
+  },
+  model_cache_total: {
+    kind: "counter",
+    help: "Questions to the chain: cached (answered before), shared (being answered for another), stale (the models fail), asked.",
+    labels: ["outcome"],
+  },
+  breaker_state: {
+    kind: "gauge",
+    help: "Of the provider's worst model: 0 called freely, 1 tried by one call, 2 left alone.",
+    labels: ["provider"],
   },
   inbox_pending: { kind: "gauge", help: "Messages that wait for their answer.", labels: [] },
   inbox_oldest_seconds: {
