@@ -11,9 +11,9 @@ import { createConversations } from "./store/conversations.ts";
 import { createOutbox } from "./store/outbox.ts";
 import { createSweep } from "./store/sweep.ts";
 
-/** Conversations answered at once by one process: a slow model holds one place each. */
-const ANSWER_CONCURRENCY = 64;
-const DELIVER_CONCURRENCY = 64;
+/** Conversations answered at once by one process: a slow model holds one place each. One tenant fills half. */
+const ANSWER_CONCURRENCY = 128;
+const DELIVER_CONCURRENCY = 128;
 /** Cheap look-ups by partial indexes; what a crash left waits at most this much longer. */
 const SWEEP_EVERY_MS = 10_000;
 /** Far longer than any call of a model may take: the process that made it is gone. */

@@ -88,10 +88,24 @@ export interface FailedMessage {
  */
 export type CommitResult = "done" | "more" | "lost" | "edited";
 
+/** How many more places of this process a claim may give to each tenant and each bot. */
+export interface PlaceLimits {
+  /** Of those who hold places. */
+  readonly holders: ReadonlyMap<TenantId | BotId, number>;
+  /** Of every tenant and every bot that holds none. */
+  readonly otherTenant: number;
+  readonly otherBot: number;
+}
+
 /** Hop 2's ledger. */
 export interface Conversations {
-  /** Leases up to `limit` conversations that are due, over all tenants. */
-  claim(owner: string, limit: number, leaseMs: number): Promise<readonly Lease[]>;
+  /** Leases up to `limit` conversations that are due, over all tenants; without `limits` to whom it may. */
+  claim(
+    owner: string,
+    limit: number,
+    leaseMs: number,
+    limits?: PlaceLimits,
+  ): Promise<readonly Lease[]>;
   /** Reads, in a statement of its own, the first pending message of each; a lease with nothing due is released. */
   readDue(leases: readonly Lease[]): Promise<{
     readonly due: readonly DueMessage[];
@@ -153,8 +167,14 @@ export interface Outbox {
   /**
    * Marks up to `limit` due parts `attempting` and commits; in order within a conversation, person before reply
    * before broadcast. Broadcasts take what room the others leave, and no more than their bot's bucket holds.
+   * `limits` are those of all but broadcasts.
    */
-  claim(owner: string, limit: number, broadcasts: BroadcastShare): Promise<ClaimedParts>;
+  claim(
+    owner: string,
+    limit: number,
+    broadcasts: BroadcastShare,
+    limits?: PlaceLimits,
+  ): Promise<ClaimedParts>;
   /**
    * Queues the same parts for each of these conversations that can be reached, all or none; returns for how
    * many. They go out at the pace of the bot's `bulk` bucket, behind everything else in their conversation.

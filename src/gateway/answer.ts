@@ -50,7 +50,7 @@ export interface AnswerHopPorts {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly faultPoint: FaultPoint;
-  /** Conversations answered at once by this process. */
+  /** Conversations answered at once by this process; half of them are one tenant's at most. */
   readonly concurrency: number;
 }
 
@@ -59,7 +59,7 @@ export interface AnswerHopPorts {
  * commits together under the lease's fencing token, or not at all.
  */
 export function createAnswerHop(ports: AnswerHopPorts) {
-  const pool = createWorkPool(ports.concurrency);
+  const pool = createWorkPool(ports.concurrency, () => ports.wakeUps.wake("answer"));
   const leases = keepLeases(ports.conversations, LEASE_MS, ports.logger);
   const commitAnswer = createGroupCommit(
     (answers: readonly AnsweredMessage[]) => ports.conversations.commitAnswers(answers),
@@ -71,12 +71,12 @@ export function createAnswerHop(ports: AnswerHopPorts) {
     while (!signal.aborted) {
       await pool.untilRoom();
       const limit = Math.min(pool.room, MAX_LEASES_PER_CLAIM);
-      const claimed = await ports.conversations.claim(ports.owner, limit, LEASE_MS);
+      const claimed = await ports.conversations.claim(ports.owner, limit, LEASE_MS, pool.limits());
       if (claimed.length === 0) return false;
       ports.faultPoint("answer:after-claim");
       const { due, unreadable } = await ports.conversations.readDue(claimed);
       ports.faultPoint("answer:after-read");
-      for (const message of due) pool.start(() => answerOne(message));
+      for (const message of due) pool.start(() => answerOne(message), message.lease);
       for (const message of unreadable) pool.start(() => giveUp(message, message.reason, []));
     }
     return true;

@@ -33,7 +33,7 @@ export interface DeliverHopPorts {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly faultPoint: FaultPoint;
-  /** Calls to networks at once by this process. */
+  /** Calls to networks at once by this process; half of them are one tenant's at most. */
   readonly concurrency: number;
   /** Default 20,000 ms; must stay below the sweep's limit minus the time of one send. */
   readonly maxClaimAgeMs?: number;
@@ -44,7 +44,7 @@ export interface DeliverHopPorts {
  * again; what it certainly took is sent; everything else is `unknown` and is never sent again unasked.
  */
 export function createDeliverHop(ports: DeliverHopPorts) {
-  const pool = createWorkPool(ports.concurrency);
+  const pool = createWorkPool(ports.concurrency, () => ports.wakeUps.wake("deliver"));
   const paces = new Map([...ports.channels].map(([name, channel]) => [name, channel.pace]));
   const broadcastPlaces = Math.max(1, Math.floor(ports.concurrency * BROADCAST_PLACES));
   let broadcastsUnderWay = 0;
@@ -65,11 +65,15 @@ export function createDeliverHop(ports: DeliverHopPorts) {
         ports.owner,
         Math.min(pool.room, MAX_PARTS_PER_CLAIM),
         { room: broadcastPlaces - broadcastsUnderWay, paces },
+        pool.limits(),
       );
       if (nextBroadcastInMs !== undefined) lookAgainIn(nextBroadcastInMs);
       if (parts.length === 0) return false;
       ports.faultPoint("deliver:after-claim");
-      for (const part of parts) pool.start(() => deliverOne(part));
+      // Broadcasts have places of their own, and must not count against the replies of their tenant.
+      for (const part of parts) {
+        pool.start(() => deliverOne(part), part.isBroadcast ? undefined : part);
+      }
     }
     return true;
   }

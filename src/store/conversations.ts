@@ -2,12 +2,18 @@ import type { Citation } from "../core/answer.ts";
 import type { Cipher } from "../core/cipher.ts";
 import { isPregoneroError } from "../core/errors.ts";
 import { asId, type TenantId } from "../core/ids.ts";
-import type { Conversations, DueMessage, Lease, UnreadableMessage } from "../core/ledgers.ts";
+import type {
+  Conversations,
+  DueMessage,
+  Lease,
+  PlaceLimits,
+  UnreadableMessage,
+} from "../core/ledgers.ts";
 import type { IncomingMessage } from "../core/message.ts";
 import type { ConversationMemory, Turn } from "../core/turn.ts";
 import { commitAnswers, commitFailures } from "./commit-turns.ts";
 import type { Database, Transaction } from "./database.ts";
-import { fairShares } from "./fair-shares.ts";
+import { fairShares, limitValues } from "./fair-shares.ts";
 import { byTenant } from "./group-by-tenant.ts";
 
 export const EMPTY_MEMORY: ConversationMemory = {
@@ -20,8 +26,8 @@ export const EMPTY_MEMORY: ConversationMemory = {
 /** Hop 2's ledger on PostgreSQL. */
 export function createConversations(database: Database, cipher: Cipher): Conversations {
   return {
-    claim: (owner, limit, leaseMs) =>
-      database.asDispatcher((tx) => claimDue(tx, owner, limit, leaseMs)),
+    claim: (owner, limit, leaseMs, limits) =>
+      database.asDispatcher((tx) => claimDue(tx, { owner, limit, leaseMs, limits })),
     async readDue(leases) {
       const due: DueMessage[] = [];
       const unreadable: UnreadableMessage[] = [];
@@ -75,6 +81,7 @@ const SHARES = fairShares({
   isDue: "q.due_at <= now()",
   isClaimable: IS_CLAIMABLE,
   isBotReady: "true",
+  limits: 4,
 });
 
 /**
@@ -84,9 +91,17 @@ const SHARES = fairShares({
  */
 async function claimDue(
   tx: Transaction,
-  owner: string,
-  limit: number,
-  leaseMs: number,
+  {
+    owner,
+    limit,
+    leaseMs,
+    limits,
+  }: {
+    readonly owner: string;
+    readonly limit: number;
+    readonly leaseMs: number;
+    readonly limits: PlaceLimits | undefined;
+  },
 ): Promise<Lease[]> {
   const rows = await tx.query<{
     tenant_id: string;
@@ -110,7 +125,7 @@ async function claimDue(
              from due where c.id = due.id
              returning c.tenant_id, c.id, c.bot_id, c.lease_token, c.lease_crashes`,
     },
-    [owner, limit, leaseMs],
+    [owner, limit, leaseMs, ...limitValues(limits, limit)],
   );
   return rows.map((row) => ({
     tenantId: asId(row.tenant_id),

@@ -11,6 +11,7 @@ import {
 } from "../../test/line/tenant-line.ts";
 import type { BotAccount } from "../core/channel.ts";
 import type { TenantId } from "../core/ids.ts";
+import type { PlaceLimits } from "../core/ledgers.ts";
 import type { Database } from "./database.ts";
 import { migrate } from "./migrate.ts";
 import { openEmbedded } from "./open-embedded.ts";
@@ -94,6 +95,43 @@ describe("ten thousand conversations of one tenant", () => {
     );
     for (let part = 0; part < 3; part++) expect(await claimParts(1)).toEqual([quiet.bot.botId]);
     expect(await claimParts()).toEqual([]);
+  });
+});
+
+describe("limits of tenants and bots", () => {
+  const NO_LIMITS = { holders: new Map(), otherTenant: PLACES, otherBot: PLACES };
+  const claim = async (limits: PlaceLimits) => {
+    const leases = await line.conversations.claim("a", PLACES, LEASE_MS, limits);
+    return leases.filter(({ tenantId }) => tenantId === busy.tenantId);
+  };
+
+  it("bound what a claim gives each of them", async () => {
+    expect(await claim({ ...NO_LIMITS, otherTenant: 7 })).toHaveLength(7);
+    expect(await claim({ ...NO_LIMITS, otherBot: 6 })).toHaveLength(6);
+    expect(await claim({ ...NO_LIMITS, holders: new Map([[busy.bot.botId, 5]]) })).toHaveLength(5);
+    const own = new Map([[busy.tenantId, 3]]);
+    expect(await claim({ ...NO_LIMITS, holders: own })).toHaveLength(3);
+  });
+
+  it("pass over a tenant and a bot at their limit, in favour of the others", async () => {
+    const [bot, quiet] = [await addBot(line, busy.tenantId), await addTenant(line)];
+    await addBacklog(line, { ...busy, bot }, 3);
+    await addBacklog(line, quiet, 3);
+    const holders = new Map([[busy.bot.botId, 0]]);
+    const leases = await line.conversations.claim("a", PLACES, LEASE_MS, { ...NO_LIMITS, holders });
+    expect(leases.map(({ botId }) => botId).sort()).toEqual(
+      [bot.botId, bot.botId, bot.botId, ...Array(3).fill(quiet.bot.botId)].sort(),
+    );
+    expect(await claim({ ...NO_LIMITS, holders: new Map([[busy.tenantId, 0]]) })).toEqual([]);
+    const { tenantId } = busy;
+    await line.outbox.claim("a", PLACES, NO_BROADCASTS, {
+      ...NO_LIMITS,
+      holders: new Map([[tenantId, 0]]),
+    });
+    const attempting = await database.asDispatcher((tx) =>
+      tx.query<{ tenant_id: string }>("select distinct tenant_id from outbox where attempts > 0"),
+    );
+    expect(attempting).toEqual([{ tenant_id: quiet.tenantId }]);
   });
 });
 

@@ -1,3 +1,5 @@
+import type { PlaceLimits } from "../core/ledgers.ts";
+
 /** Below every id; the walk goes on from here when it has passed the last one. */
 const LOWEST_ID = "'00000000-0000-0000-0000-000000000000'::uuid";
 
@@ -12,15 +14,22 @@ const LOWEST_ID = "'00000000-0000-0000-0000-000000000000'::uuid";
  * places, all have the same chance.
  *
  * `isDue` and `isClaimable` are conditions on a row `q` of `table`: what the index knows, and all of them.
- * `isBotReady` is one on `ready.bot_id`.
+ * `isBotReady` is one on `ready.bot_id`. `limits` is the number of the first of the four parameters that
+ * `limitValues` gives.
  */
 export function fairShares(rows: {
   readonly table: string;
   readonly isDue: string;
   readonly isClaimable: string;
   readonly isBotReady: string;
+  readonly limits: number;
 }): string {
-  const { table, isDue, isClaimable, isBotReady } = rows;
+  const { table, isDue, isClaimable, isBotReady, limits } = rows;
+  const mayTake = (id: string, other: number) =>
+    `coalesce((select holder.most from unnest($${limits}::uuid[], $${limits + 1}::int[]) as holder (id, most)
+               where holder.id = ${id}), $${other}::int)`;
+  const tenantMayTake = (id: string) => mayTake(id, limits + 2);
+  const botMayTake = (id: string) => mayTake(id, limits + 3);
   const botsOfNextTenant = `
     with recursive bots as (
       select null::uuid as bot_id, false as is_ready, origin.id as after, false as is_round from origin
@@ -28,7 +37,7 @@ export function fairShares(rows: {
       select next.bot_id, next.is_ready, coalesce(next.bot_id, ${LOWEST_ID}),
              b.is_round or next.bot_id is null
       from bots b left join lateral (
-        select ready.bot_id, ${isBotReady} and exists (
+        select ready.bot_id, ${botMayTake("ready.bot_id")} > 0 and ${isBotReady} and exists (
                  select 1 from ${table} q
                  where q.tenant_id = first.tenant_id and q.bot_id = ready.bot_id and ${isClaimable}) as is_ready
         from (select q.bot_id from ${table} q
@@ -48,7 +57,9 @@ export function fairShares(rows: {
       select next.tenant_id, next.bots, coalesce(next.tenant_id, ${LOWEST_ID}),
              t.is_round or next.tenant_id is null, t.found + (next.bots <> '{}' and next.bots is not null)::int
       from tenants t left join lateral (
-        select first.tenant_id, array(${botsOfNextTenant}) as bots
+        select first.tenant_id,
+               case when ${tenantMayTake("first.tenant_id")} > 0 then array(${botsOfNextTenant})
+                    else '{}' end as bots
         from (select q.tenant_id from ${table} q
               where q.tenant_id > t.after and ${isDue}
               order by q.tenant_id limit 1) first
@@ -56,9 +67,22 @@ export function fairShares(rows: {
       where t.found < $2::int
         and not (t.is_round and (next.tenant_id is null or next.tenant_id > (select id from origin)))
     ), share as (
-      select t.tenant_id, bot.id as bot_id, greatest(1, t.places / least(cardinality(t.bots), t.places)) as places
-      from (select tenant_id, bots, greatest(1, $2::int / count(*) over ())::int as places
+      select t.tenant_id, bot.id as bot_id,
+             least(greatest(1, t.places / least(cardinality(t.bots), t.places)), ${botMayTake("bot.id")}) as places
+      from (select tenant_id, bots, least(greatest(1, $2::int / count(*) over ()),
+                                          ${tenantMayTake("tenant_id")})::int as places
             from tenants where bots <> '{}') t
       cross join lateral unnest(t.bots[1:t.places]) as bot (id)
     )`;
+}
+
+/** The values of the parameters from `limits` on; without limits a claim of `places` may all go to one bot. */
+export function limitValues(limits: PlaceLimits | undefined, places: number): readonly unknown[] {
+  const holders = [...(limits?.holders ?? [])];
+  return [
+    holders.map(([id]) => id),
+    holders.map(([, most]) => most),
+    limits?.otherTenant ?? places,
+    limits?.otherBot ?? places,
+  ];
 }

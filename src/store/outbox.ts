@@ -1,21 +1,21 @@
 import type { ChannelPart, SendOutcome } from "../core/channel.ts";
 import type { Cipher } from "../core/cipher.ts";
 import { asId, type TenantId } from "../core/ids.ts";
-import type { BroadcastShare, DuePart, Outbox, SettledPart } from "../core/ledgers.ts";
+import type { BroadcastShare, DuePart, Outbox, PlaceLimits, SettledPart } from "../core/ledgers.ts";
 import { ATTEMPT_DUE, isFirstInConversation } from "./attempt-parts.ts";
 import { claimBroadcasts, queueBroadcast } from "./broadcasts.ts";
 import type { Database, Transaction } from "./database.ts";
-import { fairShares } from "./fair-shares.ts";
+import { fairShares, limitValues } from "./fair-shares.ts";
 import { byTenant } from "./group-by-tenant.ts";
 import { dropQueued, moveChat, RANDOM_HASH } from "./turn-effects.ts";
 
 /** Hop 3's ledger on PostgreSQL. */
 export function createOutbox(database: Database, cipher: Cipher): Outbox {
   return {
-    async claim(owner, limit, broadcasts) {
+    async claim(owner, limit, broadcasts, limits) {
       const claimedAt = performance.now();
       const { claimed, nextBroadcastInMs } = await database.asDispatcher((tx) =>
-        claimDue(tx, owner, limit, broadcasts),
+        claimDue(tx, { owner, limit, limits }, broadcasts),
       );
       const parts: DuePart[] = [];
       for (const [tenantId, group] of byTenant(claimed, (row) => row.tenantId)) {
@@ -43,14 +43,20 @@ interface Claimed {
   readonly id: string;
 }
 
+interface PartClaim {
+  readonly owner: string;
+  readonly limit: number;
+  readonly limits: PlaceLimits | undefined;
+}
+
 /** Marks due parts `attempting`: replies first, then broadcasts into the room that is left. */
 async function claimDue(
   tx: Transaction,
-  owner: string,
-  limit: number,
+  claim: PartClaim,
   broadcasts: BroadcastShare,
 ): Promise<{ claimed: Claimed[]; nextBroadcastInMs: number | undefined }> {
-  const rows = await claimReplies(tx, owner, limit);
+  const { owner, limit } = claim;
+  const rows = await claimReplies(tx, claim);
   const claimed = rows.flatMap(({ tenant_id, id }) => (id === null ? [] : [{ tenant_id, id }]));
   const room = Math.min(broadcasts.room, limit - claimed.length);
   let nextBroadcastInMs: number | undefined;
@@ -72,13 +78,14 @@ const SHARES = fairShares({
   isClaimable: `${IS_DUE} and ${isFirstInConversation("q")}`,
   isBotReady: `exists (select 1 from bot b where b.id = ready.bot_id and b.state = 'active'
                          and (b.paused_until is null or b.paused_until <= now()))`,
+  limits: 3,
 });
 
 /**
  * A part waits for those before it in its conversation, and for its bot's pause. At least one row comes back,
  * without an id when nothing is due, to tell whether broadcasts wait: the question costs no round trip.
  */
-function claimReplies(tx: Transaction, owner: string, limit: number) {
+function claimReplies(tx: Transaction, { owner, limit, limits }: PartClaim) {
   return tx.query<{ tenant_id: string; id: string | null; has_broadcasts: boolean }>(
     {
       name: "outbox-claim",
@@ -96,7 +103,7 @@ function claimReplies(tx: Transaction, owner: string, limit: number) {
                                   where state = 'queued' and priority = 2) as has_broadcasts) broadcasting
              left join attempting on true`,
     },
-    [owner, limit],
+    [owner, limit, ...limitValues(limits, limit)],
   );
 }
 
