@@ -42,6 +42,7 @@ describe("defaults", () => {
       cachesAnswers: true,
       hedgesModels: false,
       embedder: undefined,
+      transcriber: undefined,
       sampleData: true,
     });
   });
@@ -240,5 +241,40 @@ describe("the chain of models", () => {
     expect(chain({ OPENAI_BASE_URL: "http://10.0.0.2/v1", OPENAI_MODEL: "m" })).toEqual([
       ["openai:m", "http://10.0.0.2/v1", "chat"],
     ]);
+  });
+});
+
+describe("what hears voice notes", () => {
+  it("is OpenAI's own with its key, or another server without it", () => {
+    const key = { OPENAI_API_KEY: "sk-1", OPENAI_MODEL: "gpt-5-mini" };
+    const model = { TRANSCRIBER_MODEL: "whisper-1" };
+    const own = config({ ...key, ...model }).transcriber;
+    expect(own).toMatchObject({ baseUrl: "https://api.openai.com/v1", isOpenAi: true });
+    expect(own?.apiKey?.reveal()).toBe("sk-1");
+    const other = { TRANSCRIBER_BASE_URL: "http://127.0.0.1:8000/v1" };
+    const elsewhere = config({ ...key, ...model, ...other }).transcriber;
+    expect(elsewhere).toMatchObject({ baseUrl: other.TRANSCRIBER_BASE_URL, isOpenAi: false });
+    expect(elsewhere?.apiKey).toBeUndefined();
+    expect(config(key).transcriber).toBeUndefined();
+  });
+
+  it("never gets to OpenAI with the key of another server at OPENAI_BASE_URL", () => {
+    const another = {
+      OPENAI_API_KEY: "of another",
+      OPENAI_MODEL: "m",
+      OPENAI_BASE_URL: "https://llm.example/v1",
+      TRANSCRIBER_MODEL: "whisper-1",
+    };
+    expect(complaints(another)).toMatch(/TRANSCRIBER_BASE_URL is missing/);
+    const home = { ...another, TRANSCRIBER_BASE_URL: "https://api.openai.com/v1" };
+    expect(config(home).transcriber?.apiKey).toBeUndefined();
+  });
+
+  it.each([
+    [{ TRANSCRIBER_BASE_URL: "http://127.0.0.1:8000/v1" }, /TRANSCRIBER_MODEL is missing/],
+    [{ TRANSCRIBER_API_KEY: "sk-1" }, /TRANSCRIBER_MODEL is missing/],
+    [{ TRANSCRIBER_MODEL: "whisper-1" }, /TRANSCRIBER_API_KEY is missing/],
+  ])("is refused when only half is told: %o", (env, complaint) => {
+    expect(complaints(env)).toMatch(complaint);
   });
 });

@@ -2,7 +2,12 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { type ModelConfig, modelsOf } from "./configuration/models.ts";
+import {
+  type ModelConfig,
+  modelsOf,
+  type TranscriberConfig,
+  transcriberOf,
+} from "./configuration/models.ts";
 import { type ConfigProblem, contradictions, problemOf } from "./configuration/problems.ts";
 import { type ReadFile, readSettings } from "./configuration/read-settings.ts";
 import { type Secret, secret } from "./configuration/secret.ts";
@@ -61,6 +66,8 @@ export interface Config {
         readonly dimensions: number;
       }
     | undefined;
+  /** Undefined: voice notes are not heard. */
+  readonly transcriber: TranscriberConfig | undefined;
   readonly chromiumPath: string | undefined;
   /** PATH, for programs that `doctor` looks for. */
   readonly searchPath: string;
@@ -68,7 +75,7 @@ export interface Config {
   readonly sampleData: boolean;
 }
 
-export type { ModelConfig } from "./configuration/models.ts";
+export type { ModelConfig, TranscriberConfig } from "./configuration/models.ts";
 export type { ConfigProblem } from "./configuration/problems.ts";
 export type { Secret } from "./configuration/secret.ts";
 export type { LogLevel, Role } from "./configuration/variables.ts";
@@ -235,6 +242,7 @@ function assemble(
     cachesAnswers: settings.ANSWER_CACHE !== "off",
     hedgesModels: settings.MODEL_HEDGE === "on",
     embedder: embedderOf(settings),
+    transcriber: transcriberOf(settings),
     chromiumPath: settings.CHROMIUM_PATH,
     searchPath: env.PATH ?? "",
     sampleData: settings.SAMPLE_DATA === undefined ? !isServer : settings.SAMPLE_DATA === "on",

@@ -19,7 +19,7 @@ import { createBotRegistry } from "./gateway/bot-registry.ts";
 import { createExtractor } from "./gazette/extract/extractor.ts";
 import { DEFAULT_LIMITS } from "./gazette/extract/limits.ts";
 import { createIngest } from "./gazette/ingest.ts";
-import { openModels } from "./open-models.ts";
+import { openModels, openTranscriber } from "./open-models.ts";
 import { findPackageRoot } from "./package-root.ts";
 import { createEmbeddedLiveEvents } from "./queue/embedded-live-events.ts";
 import { createRetriever } from "./retrieval/create-retriever.ts";
@@ -103,6 +103,7 @@ export async function openInstallation(
       metrics: exporter.metrics,
       hedges: config.hedgesModels,
     });
+    const transcriber = await openTranscriber(config.transcriber, { spending, logger });
     const site = createSiteAddress(config);
     const passports = createPassports(database);
     return {
@@ -132,6 +133,8 @@ export async function openInstallation(
       extractor,
       embedder,
       retriever,
+      /** Undefined: voice notes are not heard. */
+      transcriber,
       passports,
       apiKeys: createApiKeys(database),
       spending,

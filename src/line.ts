@@ -43,6 +43,8 @@ export function startWorker(
       get publicUrl() {
         return installation.site.url;
       },
+      channels,
+      transcriber: installation.transcriber,
       clock,
       logger,
     }),

@@ -1,4 +1,4 @@
-import type { ModelConfig } from "./config.ts";
+import type { ModelConfig, TranscriberConfig } from "./config.ts";
 import type { Cache } from "./core/cache.ts";
 import type { Cipher } from "./core/cipher.ts";
 import type { Clock } from "./core/clock.ts";
@@ -6,6 +6,7 @@ import type { LanguageModel } from "./core/language-model.ts";
 import type { Logger } from "./core/logger.ts";
 import type { Metrics } from "./core/metrics.ts";
 import type { Spending } from "./core/spending.ts";
+import type { Transcriber } from "./core/transcriber.ts";
 import type { LiveEvents } from "./core/wake-up.ts";
 
 /**
@@ -96,4 +97,27 @@ async function openModel({
       return createOpenAiModel({ baseUrl, apiKey: key, model });
     }
   }
+}
+
+/** Undefined when none is configured, and voice notes are not heard. Loaded only then, as the models are. */
+export async function openTranscriber(
+  config: TranscriberConfig | undefined,
+  ports: { readonly spending: Spending; readonly logger: Logger },
+): Promise<Transcriber | undefined> {
+  if (config === undefined) return undefined;
+  const { createOpenAiTranscriber } = await import("../providers/openai/openai-transcriber.ts");
+  const { createMeteredTranscriber } = await import("./chain/metered-transcriber.ts");
+  const { priceOfSpeech } = await import("./chain/price.ts");
+  const { baseUrl, apiKey, model, isOpenAi } = config;
+  const transcriber = createOpenAiTranscriber({
+    baseUrl,
+    // The SDK wants one; a server of one's own that asks for none passes it over.
+    apiKey: apiKey?.reveal() ?? "none-needed",
+    model,
+  });
+  return createMeteredTranscriber({
+    ...ports,
+    transcriber,
+    priceOf: (seconds) => (isOpenAi ? priceOfSpeech(transcriber.id, seconds) : 0),
+  });
 }

@@ -5,6 +5,7 @@ import type {
   BotAccount,
   Channel,
   Connects,
+  DownloadsFiles,
   Polls,
   ReceivesWebhooks,
   SendOutcome,
@@ -17,6 +18,7 @@ import type { Logger } from "../../src/core/logger.ts";
 import { parseChatKey } from "./chat-address.ts";
 import { syncCommandMenu } from "./command-menu.ts";
 import { callTelegram, inspectWebhook, removeWebhook, setWebhook } from "./connection.ts";
+import { createFileDownloader } from "./download-file.ts";
 import { createFloodScope } from "./flood-scope.ts";
 import { readFailure, toSendOutcome } from "./map-error.ts";
 import { pollUpdates } from "./poll-updates.ts";
@@ -30,6 +32,7 @@ export type TelegramChannel = Channel &
   Polls &
   ShowsTyping &
   AcknowledgesButtons &
+  DownloadsFiles &
   Connects;
 
 export interface TelegramChannelOptions {
@@ -112,6 +115,8 @@ export function createTelegramChannel(options: TelegramChannelOptions): Telegram
           .answerCallbackQuery({ callback_query_id: callbackKey }, toGrammySignal(signal)),
       );
     },
+
+    downloadFile: createFileDownloader({ apiRoot: options.apiRoot, apis }),
 
     async identify({ token }, signal) {
       const api = apis.withToken(token);

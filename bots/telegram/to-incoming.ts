@@ -5,7 +5,13 @@ import { isLanguage } from "../../src/core/language.ts";
 import type { IncomingContent, IncomingMessage, MediaKind } from "../../src/core/message.ts";
 import { readAddressing } from "./addressing.ts";
 import { toChatKey } from "./chat-address.ts";
-import { type Message, type Update, type User, updateSchema } from "./update-schema.ts";
+import {
+  type Message,
+  type SentFile,
+  type Update,
+  type User,
+  updateSchema,
+} from "./update-schema.ts";
 
 /**
  * Reads one update of the Bot API. Empty for what concerns nobody: channel posts, service messages,
@@ -193,14 +199,35 @@ const PLACES = [
   ["invoice", "other"],
 ] as const;
 
-function readMedia(message: Message): { media: MediaKind; fileKey?: string } | undefined {
+type MediaContent = Extract<IncomingContent, { kind: "media" }>;
+type ReadMedia = Pick<MediaContent, "media" | "fileKey" | "mediaType" | "sizeBytes" | "seconds">;
+
+/** A model takes pictures up to this size; every size but the largest of Telegram's is far below. */
+const MAX_PHOTO_BYTES = 5_000_000;
+
+function readMedia(message: Message): ReadMedia | undefined {
   // Sizes come smallest first.
-  const photo = message.photo?.at(-1);
-  if (photo !== undefined) return { media: "photo", fileKey: photo.file_id };
+  const sizes = message.photo ?? [];
+  const photo =
+    sizes.findLast(({ file_size }) => (file_size ?? 0) <= MAX_PHOTO_BYTES) ?? sizes.at(-1);
+  if (photo !== undefined) return toMedia("photo", photo);
   for (const [field, media] of MEDIA) {
     const file = message[field];
-    if (file !== undefined) return { media, fileKey: file.file_id };
+    if (file !== undefined) return toMedia(media, file);
   }
   const place = PLACES.find(([field]) => message[field] !== undefined);
   return place && { media: place[1] };
+}
+
+function toMedia(
+  media: MediaKind,
+  { file_id, mime_type, file_size, duration }: SentFile,
+): ReadMedia {
+  return {
+    media,
+    fileKey: file_id,
+    ...(mime_type !== undefined && { mediaType: mime_type }),
+    ...(file_size !== undefined && { sizeBytes: file_size }),
+    ...(duration !== undefined && { seconds: duration }),
+  };
 }

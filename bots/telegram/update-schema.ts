@@ -22,7 +22,13 @@ const entity = z.object({
   user: z.object({ id }).optional(),
 });
 
-const file = z.object({ file_id: z.string() });
+/** Besides its id, what is told of a file is only a hint: whatever has another form is passed over. */
+const file = z.object({
+  file_id: z.string(),
+  mime_type: z.string().max(100).optional().catch(undefined),
+  file_size: z.int().min(0).optional().catch(undefined),
+  duration: z.int().min(0).optional().catch(undefined),
+});
 
 /** The fields of a Bot API message that we read (core.telegram.org/bots/api#message); others are ignored. */
 const message = z.object({
@@ -94,6 +100,7 @@ export const updateSchema = z.object({
 });
 
 export type Update = z.infer<typeof updateSchema>;
+export type SentFile = z.infer<typeof file>;
 export type Message = z.infer<typeof message>;
 export type User = z.infer<typeof user>;
 

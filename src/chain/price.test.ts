@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { contextWindowOf, priceOf } from "./price.ts";
+import { contextWindowOf, priceOf, priceOfSpeech } from "./price.ts";
 
 const MILLION = { input: 1_000_000, cachedInput: 0, output: 0 };
 
@@ -40,5 +40,22 @@ describe("priceOf", () => {
 
   it("knows how much a model reads", () => {
     expect(contextWindowOf("openai:gpt-4o-mini")).toBe(128_000);
+  });
+});
+
+describe("priceOfSpeech", () => {
+  // Dollars a minute, as OpenAI publishes them.
+  it.each([
+    ["openai:whisper-1", 0.006],
+    ["openai:gpt-4o-transcribe", 0.006],
+    ["openai:gpt-4o-mini-transcribe", 0.003],
+  ])("prices a minute heard by %s", (model, dollars) => {
+    expect(priceOfSpeech(model, 60)).toBe(Math.round(dollars * 1e6));
+    expect(priceOfSpeech(model, 0)).toBe(0);
+  });
+
+  it("costs nothing on the operator's own machine, and is not guessed for an unknown model", () => {
+    expect(priceOfSpeech("openai-compatible:whisper", 60)).toBe(0);
+    expect(priceOfSpeech("openai:not-a-model", 60)).toBeUndefined();
   });
 });

@@ -32,6 +32,29 @@ export function priceOf(model: string, usage: TokenUsage): MicroUsd | undefined 
   return price === null ? undefined : Math.ceil(Number((price.total_price * 1e6).toFixed(1)));
 }
 
+/**
+ * Tokens of a minute of speech, where a model is priced by tokens: OpenAI's own figures of 0.006 and 0.003 dollars a
+ * minute for gpt-4o-transcribe and its mini are 1,000 tokens at their prices (developers.openai.com/api/docs/pricing).
+ */
+const SPEECH_TOKENS_PER_MINUTE = 1_000;
+
+/** What it costs to have `seconds` of speech transcribed, rounded up; undefined when the list does not know the model. */
+export function priceOfSpeech(model: string, seconds: number): MicroUsd | undefined {
+  const [provider = "", id] = splitName(model);
+  const providerId = PRICE_LISTS.get(provider);
+  if (providerId === undefined) return 0;
+  const tokens = Math.ceil((seconds / 60) * SPEECH_TOKENS_PER_MINUTE);
+  const byTheHour = calcPrice({ audio_seconds: seconds, input_audio_seconds: seconds }, id, {
+    providerId,
+  });
+  if (byTheHour === null) return undefined;
+  const isByTheHour = byTheHour.model_price.input_audio_hours !== undefined;
+  const price = isByTheHour
+    ? byTheHour
+    : calcPrice({ input_tokens: tokens, input_audio_tokens: tokens }, id, { providerId });
+  return price === null ? undefined : Math.ceil(Number((price.total_price * 1e6).toFixed(1)));
+}
+
 /** Tokens that the model reads at most, or undefined when the list does not say. */
 export function contextWindowOf(model: string): number | undefined {
   const [provider = "", id] = splitName(model);

@@ -90,6 +90,34 @@ export function modelsOf(settings: Settings): readonly ModelConfig[] {
   });
 }
 
+/** How to have speech turned into text. */
+export interface TranscriberConfig {
+  readonly baseUrl: string;
+  /** Undefined: the server asks for none. */
+  readonly apiKey: Secret | undefined;
+  readonly model: string;
+  /** OpenAI's own, which charges; a server of one's own costs nothing. */
+  readonly isOpenAi: boolean;
+}
+
+/** OpenAI's own unless another server is named; OPENAI_API_KEY goes to OpenAI alone. */
+export function transcriberOf(settings: Settings): TranscriberConfig | undefined {
+  const { TRANSCRIBER_BASE_URL, TRANSCRIBER_API_KEY, TRANSCRIBER_MODEL } = settings;
+  const { home } = PROVIDER_SETTINGS.openai;
+  const baseUrl = TRANSCRIBER_BASE_URL ?? home;
+  if (TRANSCRIBER_MODEL === undefined || baseUrl === undefined) return undefined;
+  const isOpenAi = baseUrl === home;
+  // A key that was given with another address is that server's.
+  const isKeyOfOpenAi = (settings.OPENAI_BASE_URL ?? home) === home;
+  return {
+    baseUrl,
+    apiKey:
+      TRANSCRIBER_API_KEY ?? (isOpenAi && isKeyOfOpenAi ? settings.OPENAI_API_KEY : undefined),
+    model: TRANSCRIBER_MODEL,
+    isOpenAi,
+  };
+}
+
 function textOf(value: Settings[VariableName]): string | undefined {
   return typeof value === "string" ? value : undefined;
 }

@@ -44,6 +44,7 @@ export function contradictions(settings: Settings, env: Given): readonly ConfigP
   needs("EMBEDDER_BASE_URL", "EMBEDDER_MODEL");
   needs("EMBEDDER_BASE_URL", "EMBEDDER_DIMENSIONS");
   needs("EMBEDDER_MODEL", "EMBEDDER_BASE_URL");
+  problems.push(...transcriberProblems(has, settings));
   // Another server behind OPENAI_BASE_URL may want no key; OpenAI itself does.
   if (!has("OPENAI_BASE_URL")) needs("OPENAI_MODEL", "OPENAI_API_KEY");
   for (const { provider, model } of settings.MODEL_CHAIN ?? []) {
@@ -74,4 +75,24 @@ export function contradictions(settings: Settings, env: Given): readonly ConfigP
     });
   }
   return problems;
+}
+
+/** OPENAI_BASE_URL may name a server that hears nothing: one that does is then to be named by itself. */
+function transcriberProblems(
+  has: (name: VariableName) => boolean,
+  { OPENAI_BASE_URL }: Settings,
+): readonly ConfigProblem[] {
+  const isNamed = has("TRANSCRIBER_BASE_URL");
+  if (!has("TRANSCRIBER_MODEL")) {
+    const told = isNamed ? "TRANSCRIBER_BASE_URL" : "TRANSCRIBER_API_KEY";
+    return has(told) ? [problemOf("TRANSCRIBER_MODEL", `is missing, and ${told} needs it`)] : [];
+  }
+  if (isNamed) return [];
+  if (OPENAI_BASE_URL !== undefined && OPENAI_BASE_URL !== PROVIDER_SETTINGS.openai.home) {
+    const message = "is missing, and TRANSCRIBER_MODEL needs it beside another OPENAI_BASE_URL";
+    return [problemOf("TRANSCRIBER_BASE_URL", message)];
+  }
+  return has("TRANSCRIBER_API_KEY") || has("OPENAI_API_KEY")
+    ? []
+    : [problemOf("TRANSCRIBER_API_KEY", "is missing, and OpenAI's TRANSCRIBER_MODEL needs it")];
 }

@@ -284,6 +284,22 @@ export const VARIABLES = {
     "Length of its vectors. Required with EMBEDDER_BASE_URL.",
     "768",
   ),
+  TRANSCRIBER_BASE_URL: variable(
+    plainUrl("http", "https"),
+    "A server of OpenAI's transcription protocol, which hears voice notes. Default: OpenAI's own.",
+    "http://127.0.0.1:8000/v1",
+  ),
+  TRANSCRIBER_API_KEY: variable(
+    secretText,
+    "Its key, when it wants one. Default: OPENAI_API_KEY at OpenAI itself, else none.",
+    "sk-…",
+    { isSecret },
+  ),
+  TRANSCRIBER_MODEL: variable(
+    z.string(),
+    "Its model. Default none: voice notes are not heard, and people are asked to write.",
+    "gpt-4o-mini-transcribe",
+  ),
   CHROMIUM_PATH: variable(
     z.string(),
     "Chromium for the browser tests and for `doctor`. Default: the first on the PATH.",

@@ -12,12 +12,18 @@ import { detectLanguage } from "./detect-language.ts";
 import { formatAnswer } from "./format-reply.ts";
 import { recogniseSmallTalk } from "./small-talk.ts";
 import { remember, type Said, stayQuiet } from "./turn-outcome.ts";
+import {
+  beginWith,
+  type MediaPorts,
+  type Understood,
+  understandMedia,
+} from "./understand-media.ts";
 
 /** More messages than these in a minute from one person are not answered, beyond one notice. */
 const MAX_MESSAGES_PER_MINUTE = 20;
 const MINUTE_MS = 60_000;
 
-export interface ConversationPorts extends CommandPorts {
+export interface ConversationPorts extends CommandPorts, MediaPorts {
   readonly answerer: QuestionAnswerer;
   readonly clock: Clock;
 }
@@ -27,6 +33,8 @@ interface Heard {
   readonly text: string;
   readonly keys: readonly string[];
   readonly command: Command | undefined;
+  /** What came of a voice note; undefined for whatever was typed. */
+  readonly understood?: Understood | undefined;
 }
 
 const NEW_MEMORY: ConversationMemory = {
@@ -59,9 +67,11 @@ export function createConversation(ports: ConversationPorts): Conversation {
       const wasAnswered = whyAnsweredBefore(input, content);
       if (wasAnswered !== undefined) return stayQuiet(input, wasAnswered);
 
-      const heard = hear(input, content);
+      const understood = await understandMedia(ports, input, content, signal);
+      const heard = { ...hear(input, content, understood), understood };
       const language = languageOf(input, heard);
-      const said = await answer(ports, input, heard, language, signal);
+      const answered = await answer(ports, input, heard, language, signal);
+      const said = beginWith(answered, understood, catalogue(language));
       const remembersLanguage = {
         language: input.memory.languageIsChosen ? input.memory.language : language,
       };
@@ -103,8 +113,14 @@ async function answer(
   if (heard.command !== undefined)
     return answerCommand(ports, input, heard.command, language, signal);
   if (content.kind === "button") return { replies: [textReply(texts.help)] };
+  if (heard.understood?.kind === "nothing")
+    return { replies: [textReply(heard.understood.tell(texts))] };
   if (content.kind === "media" && heard.text === "")
-    return { replies: [textReply(texts.cannotReadMedia)] };
+    return {
+      replies: [
+        textReply(ports.transcriber === undefined ? texts.cannotReadMedia : texts.cannotReadThis),
+      ],
+    };
   if (!/[\p{L}\p{N}]/u.test(heard.text)) {
     return { replies: [textReply(texts.emptyPrompt)], isAnswered: false };
   }
@@ -189,6 +205,7 @@ function albumKeys(albumKey: string): { readonly pictures: string; readonly capt
 function hear(
   input: TurnInput,
   content: Exclude<IncomingContent, { kind: "membership" | "migration" }>,
+  understood: Understood | undefined,
 ): Heard {
   const own = input.message.networkMessageId;
   const keys = own === undefined ? [] : [own];
@@ -208,7 +225,11 @@ function hear(
           : caption === ""
             ? [album.pictures]
             : [album.pictures, album.caption];
-      return hearText(input, caption, [...keys, ...albumKey]);
+      const allKeys = [...keys, ...albumKey];
+      // Never a command: what was only understood, and may be misunderstood, erases nothing.
+      return understood?.kind === "words"
+        ? { text: understood.text, keys: allKeys, command: undefined }
+        : hearText(input, caption, allKeys);
     }
     default:
       return content satisfies never;

@@ -118,6 +118,19 @@ export interface AcknowledgesButtons {
   acknowledgeButton(bot: BotAccount, callbackKey: string, signal: AbortSignal): Promise<void>;
 }
 
+/** Hands out the files that people sent. Asked for in hop 2 only: accepting a message never waits for one. */
+export interface DownloadsFiles {
+  /**
+   * The whole file, in memory. `fileKey` is `IncomingContent`'s. Rejects with `media-too-large` as soon as more than
+   * `maxBytes` are known of or read, `media-gone` when the network has it no longer, else with the channel's codes.
+   */
+  downloadFile(
+    bot: BotAccount,
+    fileKey: string,
+    options: { readonly maxBytes: number; readonly signal: AbortSignal },
+  ): Promise<Uint8Array>;
+}
+
 /** Can find out afterwards whether an `unknown` part arrived. */
 export interface Reconciles {
   reconcile(
@@ -165,6 +178,9 @@ export function showsTyping(channel: Channel): channel is Channel & ShowsTyping 
 }
 export function acknowledgesButtons(channel: Channel): channel is Channel & AcknowledgesButtons {
   return has(channel, "acknowledgeButton");
+}
+export function downloadsFiles(channel: Channel): channel is Channel & DownloadsFiles {
+  return has(channel, "downloadFile");
 }
 export function reconciles(channel: Channel): channel is Channel & Reconciles {
   return has(channel, "reconcile");

@@ -49,6 +49,11 @@ export type IncomingContent =
       readonly caption?: string;
       readonly albumKey?: string;
       readonly fileKey?: string;
+      /** As the sender's program says it; the file itself may be something else. */
+      readonly mediaType?: string;
+      readonly sizeBytes?: number;
+      /** Length of a recording, as the sender's program says it. */
+      readonly seconds?: number;
     }
   /** A tap on a button that we sent; `data` is ours, of at most 64 bytes. */
   | { readonly kind: "button"; readonly data: string; readonly callbackKey: string }

@@ -1,3 +1,5 @@
+import type { Payer } from "./spending.ts";
+
 /** A recording, whole in memory. */
 export interface Recording {
   readonly bytes: Uint8Array;
@@ -5,6 +7,8 @@ export interface Recording {
   readonly mediaType: string;
   /** ISO 639-1, when it is known: recognition is better with it. */
   readonly language?: string;
+  /** How long it is said to be. */
+  readonly seconds?: number;
 }
 
 export interface Transcript {
@@ -24,5 +28,6 @@ export interface Transcriber {
   /** `provider:model`. */
   readonly id: string;
   readonly maxBytes: number;
-  transcribe(recording: Recording, signal: AbortSignal): Promise<Transcript>;
+  /** `payer`: on whose account. Undefined: nobody's, and nothing is booked. */
+  transcribe(recording: Recording, signal: AbortSignal, payer?: Payer): Promise<Transcript>;
 }

@@ -7,6 +7,7 @@ import type { IncomingContent, IncomingMessage, Reply } from "../../core/message
 import type { ConversationMemory, Turn, TurnInput, TurnOutcome } from "../../core/turn.ts";
 import { createQuestionAnswerer } from "../answer-question.ts";
 import { createConversation } from "../conversation.ts";
+import type { MediaPorts } from "../understand-media.ts";
 import { replyText } from "../format-reply.ts";
 import type { GazetteReads, QuestionPlan } from "../ports.ts";
 
@@ -89,6 +90,8 @@ export interface CitizenOptions {
   readonly chat?: "private" | "group";
   readonly hasNoGazettes?: boolean;
   readonly plan?: QuestionPlan;
+  /** What hears voice notes. */
+  readonly media?: MediaPorts;
 }
 
 /** One person in one chat, whose memory and history are kept between messages as the line keeps them. */
@@ -115,6 +118,7 @@ export function citizen(options: CitizenOptions = {}) {
     model: options.model,
     clock: { now: () => now },
     logger: silentLogger,
+    ...options.media,
   };
   const conversation = createConversation({ ...ports, answerer: createQuestionAnswerer(ports) });
   let memory: ConversationMemory = { language: undefined, languageIsChosen: false, disclaimerGiven: false, answeredMessageIds: [] };

@@ -33,6 +33,13 @@ export const en: Catalogue = {
     "Tell me in words what you want to know from the gazette, for example a name, a trademark or a procedure.",
   cannotReadMedia:
     "For now I only read text: I can't see pictures or files, nor hear voice notes. Please write your question.",
+  cannotReadThis: "I can't read that. Please write your question in words.",
+  understood: (words) => `I understood: “${words}”`,
+  voice: {
+    notHeard: "I couldn't hear your voice note. Please write your question.",
+    tooLong:
+      "I listen to voice notes of up to two minutes, and yours is longer. Please write your question, or send a shorter one.",
+  },
   questionWasCut: (kept) =>
     `Your message is very long: I read its first ${kept} characters. If something is missing, send it as a shorter question.`,
   tooManyMessages:

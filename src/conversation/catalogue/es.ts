@@ -33,6 +33,13 @@ export const es: Catalogue = {
     "Escríbame con palabras qué quiere saber de la gaceta, por ejemplo un nombre, una marca o un trámite.",
   cannotReadMedia:
     "Por ahora solo leo texto: no puedo ver fotos ni archivos, ni oír notas de voz. Escríbame su pregunta, por favor.",
+  cannotReadThis: "Eso no lo puedo leer. Escríbame su pregunta con palabras, por favor.",
+  understood: (words) => `Entendí: «${words}»`,
+  voice: {
+    notHeard: "No pude oír su nota de voz. Escríbame su pregunta, por favor.",
+    tooLong:
+      "Oigo notas de voz de hasta dos minutos, y la suya es más larga. Escríbame su pregunta, por favor, o envíe una más corta.",
+  },
   questionWasCut: (kept) =>
     `Su mensaje es muy largo: leí los primeros ${kept} caracteres. Si falta algo, envíelo en una pregunta más corta.`,
   tooManyMessages:

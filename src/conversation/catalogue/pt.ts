@@ -33,6 +33,13 @@ export const pt: Catalogue = {
     "Escreva com palavras o que você quer saber do diário oficial, por exemplo um nome, uma empresa ou um concurso.",
   cannotReadMedia:
     "Por enquanto só leio texto: não consigo ver fotos nem arquivos, nem ouvir áudios. Escreva sua pergunta, por favor.",
+  cannotReadThis: "Isso eu não consigo ler. Escreva sua pergunta com palavras, por favor.",
+  understood: (words) => `Entendi: «${words}»`,
+  voice: {
+    notHeard: "Não consegui ouvir seu áudio. Escreva sua pergunta, por favor.",
+    tooLong:
+      "Ouço áudios de até dois minutos, e o seu é mais longo. Escreva sua pergunta, por favor, ou envie um mais curto.",
+  },
   questionWasCut: (kept) =>
     `Sua mensagem é muito longa: li os primeiros ${kept} caracteres. Se faltou algo, envie uma pergunta mais curta.`,
   tooManyMessages:

@@ -12,6 +12,7 @@ import {
   isRecord,
   type Operation,
   type ReceivedCall,
+  type ReceivedFile,
   splitText,
   type ToldFault,
   type WireFormat,
@@ -44,6 +45,8 @@ export interface LlmStandInOptions {
   readonly protocol: LlmProtocol | "all";
   /** What the model says; a function sees the request's body. Default "Hola.". */
   readonly text?: string | ((body: ReceivedCall["body"]) => string);
+  /** What is heard in every recording; a function sees the form. Default "Hola.". */
+  readonly transcript?: string | ((body: ReceivedCall["body"]) => string);
   /** The text comes in this many pieces. Default 8. */
   readonly pieces?: number;
   /** All calls go wrong so, until `failNext` says otherwise. */
@@ -75,7 +78,8 @@ export async function startLlmStandIn(options: LlmStandInOptions): Promise<LlmSt
   const server = createServer((request, response) => {
     readBody(request).then(
       (raw) => {
-        const call = { path: request.url ?? "/", headers: request.headers, body: parse(raw) };
+        const { url: path = "/", headers } = request;
+        const call = { path, headers, body: raw };
         if (options.keepsNoCalls !== true) calls.push(call);
         callCount += 1;
         for (const waiter of waiting) if (callCount >= waiter.count) waiter.resolve();
@@ -142,7 +146,10 @@ function createAnswerer(
       }
     }
     if (operation.kind === "embed") sendEmbeddings(response, format, call, fault);
-    else sendAnswer(response, format, call, operation, fault);
+    else if (operation.kind === "transcribe") {
+      const heard = format.transcription?.(transcriptOf(call.body), call.body);
+      sendWhole(response, format, heard, fault);
+    } else sendAnswer(response, format, call, operation, fault);
   };
 
   function sendAnswer(
@@ -183,6 +190,11 @@ function createAnswerer(
 
   function textOf(body: ReceivedCall["body"]): string {
     return typeof options.text === "function" ? options.text(body) : (options.text ?? "Hola.");
+  }
+
+  function transcriptOf(body: ReceivedCall["body"]): string {
+    const { transcript } = options;
+    return typeof transcript === "function" ? transcript(body) : (transcript ?? "Hola.");
   }
 
   function sendEmbeddings(
@@ -260,10 +272,25 @@ function embed(text: string, dimensions: number): readonly number[] {
   return vector;
 }
 
-async function readBody(request: IncomingMessage): Promise<string> {
+/** An object of JSON, or a form's fields. */
+async function readBody(request: IncomingMessage): Promise<ReceivedCall["body"]> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString();
+  const raw = Buffer.concat(chunks);
+  const type = request.headers["content-type"] ?? "";
+  return type.startsWith("multipart/form-data") ? readForm(raw, type) : parse(raw.toString());
+}
+
+async function readForm(raw: Buffer, type: string): Promise<ReceivedCall["body"]> {
+  const form = await new Response(raw, { headers: { "content-type": type } }).formData();
+  const fields = await Promise.all(
+    [...form].map(async ([name, value]): Promise<[string, string | ReceivedFile]> => {
+      if (typeof value === "string") return [name, value];
+      const bytes = Buffer.from(await value.arrayBuffer());
+      return [name, { name: value.name, mediaType: value.type, bytes }];
+    }),
+  );
+  return Object.fromEntries(fields);
 }
 
 function parse(raw: string): ReceivedCall["body"] {

@@ -31,6 +31,7 @@ async function runAsProgram(): Promise<void> {
       port: { type: "string" },
       fault: { type: "string" },
       text: { type: "string" },
+      transcript: { type: "string" },
       pieces: { type: "string" },
     },
   });
@@ -40,6 +41,7 @@ async function runAsProgram(): Promise<void> {
     protocol: "all",
     port,
     text: values.text ?? quoteFirstPassage,
+    transcript: values.transcript ?? "¿Qué se publicó en la última edición?",
     pieces: Number(values.pieces ?? 40),
     ...(fault === undefined ? {} : { fault }),
   });
@@ -48,12 +50,14 @@ async function runAsProgram(): Promise<void> {
     const baseUrl = `${standIn.baseUrl}${LLM_PROTOCOLS[protocol].basePath}`;
     return `  ${name}_BASE_URL=${baseUrl} ${name}_MODEL=${model}${key}`;
   });
+  const hearing = `  TRANSCRIBER_BASE_URL=${standIn.baseUrl}/v1 TRANSCRIBER_MODEL=whisper-1`;
   console.log(`Language models of no one at ${standIn.baseUrl}: OpenAI, Anthropic, Gemini, xAI and a local server.
 ${fault === undefined ? "They quote the first passage that they are shown." : `Every call goes wrong: ${JSON.stringify(fault)}.`}
 
 Point Pregonero at one or more, in another terminal, before \`npm start\`:
 
 ${how.join("\n")}
+${hearing}      # hears --transcript in every voice note
 
 Ctrl-C ends it. Nothing is kept. Faults, one with --fault:
   ${Object.keys(LLM_FAULTS).join(", ")}`);

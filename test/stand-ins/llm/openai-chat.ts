@@ -7,6 +7,7 @@ import {
   openAiError,
   openAiTexts,
 } from "./openai-shared.ts";
+import { findTranscriptionProblem, TRANSCRIPTIONS, transcription } from "./openai-speech.ts";
 import {
   type Frames,
   isRecord,
@@ -25,11 +26,14 @@ export const openAiChat: WireFormat = {
     if (path === "/v1/chat/completions")
       return { kind: "generate", stream: body.stream === true, model: String(body.model) };
     if (path === "/v1/embeddings") return { kind: "embed", model: String(body.model) };
+    if (path === TRANSCRIPTIONS) return { kind: "transcribe", model: String(body.model) };
     return undefined;
   },
   isAuthorized: (call, apiKey) => hasBearer(call, apiKey, true),
-  findProblem: ({ body }, operation) =>
-    operation.kind === "embed" ? findEmbeddingProblem(body) : findChatProblem(body),
+  findProblem: ({ body }, operation) => {
+    if (operation.kind === "embed") return findEmbeddingProblem(body);
+    return operation.kind === "transcribe" ? findTranscriptionProblem(body) : findChatProblem(body);
+  },
   error: openAiError,
   frames,
   whole: (text, model, ending) => ({
@@ -59,6 +63,7 @@ export const openAiChat: WireFormat = {
   badFrame: 'data: {"choices": [{\n\n',
   textsToEmbed: openAiTexts,
   embeddings: openAiEmbeddings,
+  transcription,
 };
 
 const CREATED = 1_700_000_000;

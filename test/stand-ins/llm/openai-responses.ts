@@ -7,6 +7,7 @@ import {
   openAiError,
   openAiTexts,
 } from "./openai-shared.ts";
+import { findTranscriptionProblem, TRANSCRIPTIONS, transcription } from "./openai-speech.ts";
 import {
   type Frames,
   isRecord,
@@ -25,11 +26,16 @@ export const openAiResponses: WireFormat = {
     if (path === "/v1/responses")
       return { kind: "generate", stream: body.stream === true, model: String(body.model) };
     if (path === "/v1/embeddings") return { kind: "embed", model: String(body.model) };
+    if (path === TRANSCRIPTIONS) return { kind: "transcribe", model: String(body.model) };
     return undefined;
   },
   isAuthorized: (call, apiKey) => hasBearer(call, apiKey, false),
-  findProblem: ({ body }, operation) =>
-    operation.kind === "embed" ? findEmbeddingProblem(body) : findResponsesProblem(body),
+  findProblem: ({ body }, operation) => {
+    if (operation.kind === "embed") return findEmbeddingProblem(body);
+    return operation.kind === "transcribe"
+      ? findTranscriptionProblem(body)
+      : findResponsesProblem(body);
+  },
   error: openAiError,
   frames,
   whole: (text, model, ending) => finished(text, model, ending),
@@ -47,6 +53,7 @@ export const openAiResponses: WireFormat = {
   badFrame: 'event: response.output_text.delta\ndata: {"type": "response.output\n\n',
   textsToEmbed: openAiTexts,
   embeddings: openAiEmbeddings,
+  transcription,
 };
 
 const ITEM_ID = "msg_stand_in";

@@ -4,13 +4,21 @@ import type { Ending, LlmFault } from "./llm-fault.ts";
 export interface ReceivedCall {
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
+  /** A form's fields by their names, its files as `ReceivedFile`. */
   readonly body: Readonly<Record<string, unknown>>;
 }
 
 /** What a path asks for. `stream` is the vendor's way of saying so: the body's, or the path's. */
 export type Operation =
   | { readonly kind: "generate"; readonly stream: boolean; readonly model: string }
-  | { readonly kind: "embed"; readonly model: string };
+  | { readonly kind: "embed"; readonly model: string }
+  | { readonly kind: "transcribe"; readonly model: string };
+
+export interface ReceivedFile {
+  readonly name: string;
+  readonly mediaType: string;
+  readonly bytes: Buffer;
+}
 
 export interface ErrorAnswer {
   readonly status: number;
@@ -70,6 +78,8 @@ export interface WireFormat {
     body: ReceivedCall["body"],
     path: string,
   ): unknown;
+  /** What was heard; only where the vendor hears. */
+  transcription?(text: string, body: ReceivedCall["body"]): unknown;
 }
 
 /** Tokens of every answer: read (of which cached), and written. Each vendor counts them its own way. */

@@ -23,6 +23,8 @@ const MAX_TEXT = 4096;
 const MAX_CAPTION = 1024;
 /** Bot API, "Sending files": 50 MB by multipart. */
 const MAX_UPLOAD_BYTES = 50 * 1024 * 1024;
+/** Bot API, getFile: 20 MB. */
+const MAX_DOWNLOAD_BYTES = 20 * 1024 * 1024;
 /** Bot API, sendChatAction: 5 seconds or less. */
 const TYPING_MS = 5_000;
 const WEBHOOK_PORTS = new Set(["", "443", "80", "88", "8443"]);
@@ -97,6 +99,19 @@ const methods: Readonly<Record<string, Method>> = {
     if (parameters.text("text").length > 200) throw badRequest("MESSAGE_TOO_LONG");
     callback.isAnswered = true;
     return true;
+  },
+  getFile(_bot, parameters, { world }) {
+    const fileId = parameters.text("file_id");
+    const file = world.files.get(fileId);
+    if (file === undefined)
+      throw badRequest("wrong file_id or the file is temporarily unavailable");
+    if (file.bytes.length > MAX_DOWNLOAD_BYTES) throw badRequest("file is too big");
+    return {
+      file_id: fileId,
+      file_unique_id: fileId,
+      ...(file.statedBytes !== undefined && { file_size: file.statedBytes }),
+      file_path: file.path,
+    };
   },
   getChat: (bot, parameters, { world }) => toApiChat(writableChat(world, bot, parameters.chatId())),
   setMyCommands(bot, parameters) {

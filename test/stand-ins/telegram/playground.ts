@@ -36,6 +36,8 @@ const FAULTS: Readonly<Record<string, { readonly label: string; readonly effect:
   slow: { label: "answered after 5 s", effect: { kind: "delay", ms: 5_000 } },
 };
 
+/** No sound, but the beginning of an Ogg file, which is all that the stand-in of a transcriber looks at. */
+const VOICE = "voice-1";
 /** Requests of the page carry a few hundred bytes. */
 const MAX_BODY_BYTES = 64 * 1024;
 
@@ -85,7 +87,7 @@ export function createPlayground(personId: number) {
       case "media":
         person.sendMedia(
           deed.media === "voice"
-            ? { voice: { file_id: "voice-1" } }
+            ? { voice: { file_id: VOICE, duration: 3, mime_type: "audio/ogg" } }
             : { sticker: { file_id: "sticker-1" } },
         );
         break;
@@ -119,6 +121,7 @@ export function createPlayground(personId: number) {
     attach(running: TelegramStandIn, account: StandInBot): void {
       standIn = running;
       bot = account;
+      running.addFile(VOICE, Buffer.from("OggS, played by hand"));
       person = running.user(personId, { firstName: "Ana", languageCode: "es" });
       running.events.on("sent", (message: SentMessage) => {
         if (message.chatId === personId) tell("sent", toPage(message));

@@ -13,6 +13,7 @@ import {
   type StandInGroup,
   type StandInUser,
 } from "./people.ts";
+import { serveFile } from "./serve-file.ts";
 import { type ApiUpdate, type FeedOptions, UpdateFeed } from "./update-feed.ts";
 import { createWorld, type SentMessage, type StandInBot } from "./world.ts";
 
@@ -60,6 +61,15 @@ export interface TelegramStandIn {
   ): Promise<CallRecord>;
   isTyping(chatId: number): boolean;
   isCallbackAnswered(callbackId: string): boolean;
+  /**
+   * Holds a file that a person sends by its `file_id`. `statedBytes` is what getFile says of its size, `null` for
+   * nothing; `path` is where it is given out.
+   */
+  addFile(
+    fileId: string,
+    bytes: Uint8Array,
+    told?: { statedBytes?: number | null; path?: string },
+  ): void;
   /** Queues an update as it is: repetitions, oddities. */
   pushUpdate(chatId: number, update: ApiUpdate, bot?: StandInBot): void;
   /** Resolves when the bot's updates are all confirmed or given up. */
@@ -112,6 +122,7 @@ export async function startTelegramStandIn(options: StandInOptions = {}): Promis
   const server = createServer((request, response) => {
     const match = CALL_PATH.exec(request.url ?? "");
     if (match === null) {
+      if (serveFile(world, faults, request, response)) return;
       if (options.otherRoutes?.(request, response) === true) return;
       write(response, 404, { ok: false, error_code: 404, description: "Not Found" });
       return;
@@ -211,6 +222,13 @@ export async function startTelegramStandIn(options: StandInOptions = {}): Promis
     isTyping: (chatId) =>
       [...(world.chats.get(chatId)?.typingUntilMs.values() ?? [])].some((until) => until > now()),
     isCallbackAnswered: (callbackId) => world.callbacks.get(callbackId)?.isAnswered === true,
+    addFile(fileId, bytes, { statedBytes = bytes.byteLength, path = `voice/${fileId}.oga` } = {}) {
+      world.files.set(fileId, {
+        bytes: Buffer.from(bytes),
+        statedBytes: statedBytes ?? undefined,
+        path,
+      });
+    },
     pushUpdate: (chatId, update, bot) => stateOf(bot).feed.inject(chatId, update),
     whenDelivered: (bot) => stateOf(bot).feed.whenIdle(),
     deliveryCounts(bot) {

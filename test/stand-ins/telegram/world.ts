@@ -50,17 +50,34 @@ export interface SentMessage {
   readonly atMs: number;
 }
 
+/** A file that a person sent, as the Bot API gives it out. */
+export interface HeldFile {
+  readonly bytes: Buffer;
+  /** What getFile says of its size. */
+  readonly statedBytes: number | undefined;
+  readonly path: string;
+}
+
 /** The state of the whole stand-in. */
 export interface World {
   readonly bots: Map<string, BotState>;
   readonly chats: Map<number, ChatState>;
   readonly sent: SentMessage[];
+  /** By file_id. */
+  readonly files: Map<string, HeldFile>;
   readonly callbacks: Map<string, { readonly botId: number; isAnswered: boolean }>;
   nextId: number;
 }
 
 export function createWorld(): World {
-  return { bots: new Map(), chats: new Map(), sent: [], callbacks: new Map(), nextId: 1 };
+  return {
+    bots: new Map(),
+    chats: new Map(),
+    sent: [],
+    files: new Map(),
+    callbacks: new Map(),
+    nextId: 1,
+  };
 }
 
 export function addChat(
