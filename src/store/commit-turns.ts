@@ -47,7 +47,8 @@ export async function commitAnswers(
 
 /**
  * The fence: locks the conversations whose lease is still the one we hold. Whoever claimed them since has
- * raised the token, and finds nothing of ours written.
+ * raised the token, and finds nothing of ours written; a lease that was given back is held by nobody, so that
+ * a turn whose commit was not heard of cannot be written or failed a second time.
  */
 async function lockHeld(
   tx: Transaction,
@@ -59,7 +60,7 @@ async function lockHeld(
       text: `select c.id, extract(epoch from now()) * 1000 as now_ms,
                     extract(epoch from c.send_next_at) * 1000 as send_next_ms
              from conversation c join unnest($1::uuid[], $2::bigint[]) as held (id, token)
-               on c.id = held.id and c.lease_token = held.token
+               on c.id = held.id and c.lease_token = held.token and c.lease_expires_at is not null
              order by c.id for no key update of c`,
     },
     [dues.map((due) => due.lease.conversationId), dues.map((due) => due.lease.token)],
