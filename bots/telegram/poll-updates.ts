@@ -34,16 +34,20 @@ export async function pollUpdates(
   signal: AbortSignal,
 ): Promise<void> {
   const { bot, logger } = ports;
+  const outage = watchOutage(ports);
   let offset: number | undefined;
   let pauseMs = 0;
   while (!signal.aborted) {
     if (pauseMs > 0) await pause(pauseMs, undefined, { signal }).catch(() => undefined);
     if (signal.aborted) return;
-    const asked = await ask(ports, offset, signal);
+    const seconds = outage.isUnanswered ? 0 : LONG_POLL_SECONDS;
+    const asked = await ask(ports, { offset, seconds }, signal);
     if (asked.kind === "failed") {
       pauseMs = asked.retryAfterMs ?? nextPause(pauseMs);
+      outage.note(pauseMs, asked.failure);
       continue;
     }
+    outage.end();
     const { updates } = asked;
     offset = undefined;
     const last = updates.at(-1);
@@ -60,7 +64,7 @@ export async function pollUpdates(
       const code = isPregoneroError(error) ? error.code : "unexpected-error";
       pauseMs = nextPause(pauseMs);
       logger.warn("updates-not-accepted", {
-        botId: bot.botId,
+        ...named(bot),
         code,
         pauseMs,
         updates: updates.length,
@@ -71,15 +75,16 @@ export async function pollUpdates(
 
 type Asked =
   | { readonly kind: "got"; readonly updates: readonly { readonly update_id: number }[] }
-  | { readonly kind: "failed"; readonly retryAfterMs: number | undefined };
+  | {
+      readonly kind: "failed";
+      readonly retryAfterMs: number | undefined;
+      /** Undefined: we gave up ourselves. */
+      readonly failure: TelegramFailure | undefined;
+    };
 
 async function ask(
-  {
-    api,
-    bot,
-    logger,
-  }: { readonly api: Api["raw"]; readonly bot: BotAccount; readonly logger: Logger },
-  offset: number | undefined,
+  { api }: { readonly api: Api["raw"] },
+  { offset, seconds }: { readonly offset: number | undefined; readonly seconds: number },
   signal: AbortSignal,
 ): Promise<Asked> {
   try {
@@ -87,22 +92,19 @@ async function ask(
       {
         ...(offset !== undefined && { offset }),
         limit: BATCH,
-        timeout: LONG_POLL_SECONDS,
+        timeout: seconds,
         allowed_updates: ALLOWED_UPDATES,
       },
       toGrammySignal(signal),
     );
     return { kind: "got", updates };
   } catch (error) {
-    if (signal.aborted) return { kind: "failed", retryAfterMs: 0 };
+    if (signal.aborted) return { kind: "failed", retryAfterMs: 0, failure: undefined };
     const failure = readFailure(error);
-    logFailure(logger, bot, failure);
     const mapped = toPregoneroError(failure, "getUpdates");
     if (mapped.code === "bad-credentials") throw mapped;
-    return {
-      kind: "failed",
-      retryAfterMs: typeof mapped.retry === "object" ? mapped.retry.afterMs : undefined,
-    };
+    const retryAfterMs = typeof mapped.retry === "object" ? mapped.retry.afterMs : undefined;
+    return { kind: "failed", retryAfterMs, failure };
   }
 }
 
@@ -115,7 +117,7 @@ function readOrSkip(
     return toIncoming(bot, update, clock);
   } catch (error) {
     const reason = isPregoneroError(error) ? error.message : "unexpected error";
-    logger.error("update-unreadable", { botId: bot.botId, updateId: update.update_id, reason });
+    logger.error("update-unreadable", { ...named(bot), updateId: update.update_id, reason });
     return [];
   }
 }
@@ -124,13 +126,51 @@ function nextPause(pauseMs: number): number {
   return pauseMs === 0 ? FIRST_PAUSE_MS : Math.min(LONGEST_PAUSE_MS, pauseMs * 2);
 }
 
-function logFailure(logger: Logger, bot: BotAccount, failure: TelegramFailure): void {
+/** Tells of failures one after the other, and of the first call that went well again. */
+function watchOutage({ bot, logger, clock }: { bot: BotAccount; logger: Logger; clock: Clock }) {
+  let since: Date | undefined;
+  let failures = 0;
+  let isUnanswered = false;
+  return {
+    /** Nobody answered the last call: the next one asks for no wait, so that the end is known when it comes. */
+    get isUnanswered() {
+      return isUnanswered;
+    },
+    note(pauseMs: number, failure: TelegramFailure | undefined): void {
+      if (failure === undefined) return;
+      since ??= clock.now();
+      failures += 1;
+      isUnanswered = failure.kind === "no-answer";
+      logFailure(logger, bot, failure, pauseMs);
+    },
+    end(): void {
+      if (since === undefined) return;
+      const seconds = Math.round((clock.now().getTime() - since.getTime()) / 1_000);
+      logger.info("polling-resumed", { ...named(bot), failures, seconds });
+      since = undefined;
+      failures = 0;
+      isUnanswered = false;
+    },
+  };
+}
+
+/** A bot in the log: by the name that its owners gave it, too. */
+function named({ botId, name }: BotAccount) {
+  return { botId, bot: name };
+}
+
+function logFailure(
+  logger: Logger,
+  bot: BotAccount,
+  failure: TelegramFailure,
+  pauseMs: number,
+): void {
   if (failure.kind === "no-answer") {
-    logger.warn("polling-failed", { botId: bot.botId, reason: failure.reason });
+    logger.warn("polling-failed", { ...named(bot), reason: failure.reason, pauseMs });
   } else if (failure.status === 409) {
     const isWebhook = failure.description.includes("webhook");
     logger.error("polling-conflict", {
-      botId: bot.botId,
+      ...named(bot),
       reason: failure.description,
       action: isWebhook
         ? "A webhook is set for this bot elsewhere: remove it there, or give this bot a token of its own"
@@ -138,9 +178,10 @@ function logFailure(logger: Logger, bot: BotAccount, failure: TelegramFailure): 
     });
   } else {
     logger.warn("polling-failed", {
-      botId: bot.botId,
+      ...named(bot),
       status: failure.status,
       reason: failure.description,
+      pauseMs,
     });
   }
 }

@@ -305,6 +305,21 @@ describe("polling", () => {
     ]);
   });
 
+  it("tells when nobody answers and, without waiting for a message, when somebody does again", async () => {
+    standIn.faults.add({ method: "getUpdates", effect: { kind: "drop", isAccepted: false } });
+    const stop = new AbortController();
+    const polling = channel.poll(bot, async () => undefined, stop.signal);
+    const names = { botId: bot.botId, bot: bot.name };
+    await expect
+      .poll(() => logged)
+      .toEqual([
+        ["polling-failed", expect.objectContaining({ ...names, pauseMs: 1_000 })],
+        ["polling-resumed", expect.objectContaining({ ...names, failures: 1 })],
+      ]);
+    stop.abort();
+    await polling;
+  });
+
   it("skips an unreadable update, loudly, and brings the next", async () => {
     standIn.pushUpdate(7, { update_id: 1, message: { text: 5 } });
     standIn.pushUpdate(7, {

@@ -56,7 +56,7 @@ export function createBotConnections(ports: {
     const left = (served?.ended ?? Promise.resolve())
       .then(() => channel.disconnect(bot, AbortSignal.timeout(CONNECT_TIMEOUT_MS)))
       .catch((error: unknown) => {
-        ports.logger.warn("bot-disconnect-failed", { botId: bot.botId, error });
+        ports.logger.warn("bot-disconnect-failed", { ...named(bot), error });
       })
       .finally(() => {
         if (leaving.get(bot.botId) === left) leaving.delete(bot.botId);
@@ -73,11 +73,7 @@ export function createBotConnections(ports: {
       } catch (error) {
         if (signal.aborted) return;
         if (isPregoneroError(error, "bad-credentials")) return await giveUp(bot);
-        ports.logger.warn("bot-connection-failed", {
-          botId: bot.botId,
-          channel: bot.channel,
-          error,
-        });
+        ports.logger.warn("bot-connection-failed", { ...named(bot), error });
         await pause(RETRY_CONNECT_MS, signal);
       }
     }
@@ -85,9 +81,9 @@ export function createBotConnections(ports: {
 
   /** Trying again with refused credentials only annoys the network: a person must bring new ones. */
   async function giveUp(bot: BotAccount): Promise<void> {
-    ports.logger.error("bot-needs-auth", { botId: bot.botId, channel: bot.channel });
+    ports.logger.error("bot-needs-auth", named(bot));
     await ports.store.markNeedsAuth(bot).catch((error: unknown) => {
-      ports.logger.error("bot-state-not-stored", { botId: bot.botId, error });
+      ports.logger.error("bot-state-not-stored", { ...named(bot), error });
     });
   }
 
@@ -103,7 +99,7 @@ export function createBotConnections(ports: {
         `${ports.publicUrl}/webhooks/${bot.channel}/${bot.botKey}`,
         signal,
       );
-      ports.logger.info("bot-webhook-set", { botId: bot.botId, channel: bot.channel });
+      ports.logger.info("bot-webhook-set", named(bot));
       return;
     }
     if (!polls(channel)) return;
@@ -139,7 +135,7 @@ export function createBotConnections(ports: {
     signal: AbortSignal,
     lost: AbortSignal,
   ): Promise<void> {
-    ports.logger.info("bot-polling-started", { botId: bot.botId, channel: bot.channel });
+    ports.logger.info("bot-polling-started", named(bot));
     await channel.poll(
       bot,
       async (messages) => {
@@ -164,6 +160,11 @@ export function createBotConnections(ports: {
       await Promise.all([...[...running.values()].map(({ ended }) => ended), ...leaving.values()]);
     },
   };
+}
+
+/** A bot in the log: by the name that its owners gave it, too. */
+function named({ botId, channel, name }: BotAccount) {
+  return { botId, channel, bot: name };
 }
 
 /** Resolves after `ms` milliseconds, or at once when the signal aborts. */

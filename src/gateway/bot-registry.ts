@@ -20,7 +20,6 @@ export function createBotRegistry(
   const listeners = new Set<Listener>();
 
   function tell(kind: "added" | "removed", bot: BotAccount): void {
-    logger.info(`bot-${kind}`, { botId: bot.botId, channel: bot.channel });
     for (const listener of listeners) listener({ kind, bot });
   }
 
@@ -30,6 +29,7 @@ export function createBotRegistry(
   };
 
   async function refresh(): Promise<void> {
+    const isFirst = version === undefined;
     const current = await store.version();
     if (current === version) return;
     const bots = await store.listActive();
@@ -39,6 +39,8 @@ export function createBotRegistry(
     version = current;
     for (const bot of before.values()) if (!isSame(bot, byId.get(bot.botId))) tell("removed", bot);
     for (const bot of byId.values()) if (!isSame(bot, before.get(bot.botId))) tell("added", bot);
+    if (isFirst) logger.info("bots-known", { bots: byId.size });
+    else logChanges(logger, before, byId);
   }
 
   return {
@@ -58,6 +60,20 @@ export function createBotRegistry(
     },
     refresh,
   };
+}
+
+type Bots = ReadonlyMap<BotId, BotAccount>;
+
+function logChanges(logger: Logger, before: Bots, after: Bots): void {
+  const named = ({ botId, channel, name }: BotAccount) => ({ botId, channel, bot: name });
+  for (const bot of before.values()) {
+    if (!after.has(bot.botId)) logger.info("bot-removed", named(bot));
+  }
+  for (const bot of after.values()) {
+    const known = before.get(bot.botId);
+    if (known === undefined) logger.info("bot-added", named(bot));
+    else if (!isSame(bot, known)) logger.info("bot-changed", named(bot));
+  }
 }
 
 /** Whoever serves a bot with secrets that changed must begin anew. */

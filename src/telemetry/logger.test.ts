@@ -85,6 +85,11 @@ describe("redaction", () => {
 });
 
 describe("levels and formats", () => {
+  it("says what happened before with what", () => {
+    const line = logged((logger) => logger.warn("bot-paused", { botId: "7", seconds: 3 }));
+    expect(Object.keys(JSON.parse(line))).toEqual(["level", "time", "event", "botId", "seconds"]);
+  });
+
   it("leaves out what is below the level", () => {
     expect(logged((logger) => logger.debug("unseen"))).toBe("");
   });

@@ -32,13 +32,13 @@ export function createLogger(options: {
       base: null,
       timestamp: () => `,"time":"${new Date().toISOString()}"`,
       formatters: { level: (label) => ({ level: label }) },
-      messageKey: "event",
     },
     sink,
   );
   const log = (level: "debug" | "info" | "warn" | "error") => {
     return (event: string, fields: LogFields | FailureFields = {}) => {
-      if (logger.isLevelEnabled(level)) logger[level](redactFields(fields), redactText(event));
+      if (!logger.isLevelEnabled(level)) return;
+      logger[level]({ event: redactText(event), ...redactFields(fields) });
     };
   };
   return { debug: log("debug"), info: log("info"), warn: log("warn"), error: log("error") };
