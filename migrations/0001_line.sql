@@ -125,7 +125,7 @@ create table inbox (
   position bigint generated always as identity,
   -- AES-256-GCM envelope of IncomingMessage; null once scrubbed (the key stays, so a replay stays a duplicate)
   message bytea,
-  state text not null default 'pending' check (state in ('pending', 'answered', 'dead')),
+  state text not null default 'pending' check (state in ('pending', 'answered', 'dead', 'dropped')),
   attempts integer not null default 0,
   -- edits taken in while the answer was being prepared; each began the turn again
   revision smallint not null default 0,

@@ -282,7 +282,7 @@ row security: on, forced
   state text not null default 'pending'::text
   tenant_id uuid not null
   update_key text not null
-  CHECK ((state = ANY (ARRAY['pending'::text, 'answered'::text, 'dead'::text])))
+  CHECK ((state = ANY (ARRAY['pending'::text, 'answered'::text, 'dead'::text, 'dropped'::text])))
   FOREIGN KEY (tenant_id, bot_id) REFERENCES bot(tenant_id, id)
   FOREIGN KEY (tenant_id, conversation_id) REFERENCES conversation(tenant_id, id)
   PRIMARY KEY (id, tenant_id)

@@ -13,6 +13,7 @@ import type { Installation } from "./installation.ts";
 import { every, startEmbedding, startSweeper, startWorker } from "./line.ts";
 import { createEmbeddedWakeUps } from "./queue/embedded-wake-ups.ts";
 import { localUrl } from "./site-address.ts";
+import { createDeadLetters } from "./store/dead-letters.ts";
 import { createInbox } from "./store/inbox.ts";
 import { VERSION } from "./version.ts";
 
@@ -138,6 +139,7 @@ export function toCommandInstallation(
     record: (tenantId, messageId, told) => installation.passports.record(tenantId, messageId, told),
     sourceSlugs: SOURCE_PRESETS.map((preset) => preset.slug),
     bots: installation.registry,
+    deadLetters: createDeadLetters(installation.database),
     examine,
   };
 }

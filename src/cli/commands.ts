@@ -3,8 +3,9 @@ import type { Answer } from "../core/answer.ts";
 import type { BotAdmin, BotRegistry } from "../core/bot-registry.ts";
 import type { BotAccount } from "../core/channel.ts";
 import type { Clock } from "../core/clock.ts";
+import type { DeadLetterChange, DeadLetters } from "../core/dead-letters.ts";
 import { isPregoneroError, PregoneroError } from "../core/errors.ts";
-import type { MessageId, TenantId } from "../core/ids.ts";
+import { asId, type MessageId, type TenantId } from "../core/ids.ts";
 import type { PassportEvent } from "../core/passport.ts";
 import type { Passport, Passports } from "../core/passport-reader.ts";
 import type { QuestionAnswerer } from "../core/question.ts";
@@ -34,6 +35,7 @@ export interface Installation {
   /** Slugs of the gazettes that can be named with --source. */
   readonly sourceSlugs: readonly string[];
   readonly passports: Pick<Passports, "find">;
+  readonly deadLetters: DeadLetters;
   readonly bots: Pick<BotRegistry, "list">;
   readonly botAdmin: BotAdmin;
   readonly spending: Pick<
@@ -52,7 +54,7 @@ const KEY_SCOPES: readonly string[] = ["ask"];
 
 /** The commands, carried out by this process. */
 export function createCommands(installation: Installation): CommandPorts {
-  const { tenantId, apiKeys, botAdmin, passports, spending } = installation;
+  const { tenantId, apiKeys, botAdmin, passports, spending, deadLetters, actor } = installation;
   const ownBots = () => installation.bots.list().filter((bot) => bot.tenantId === tenantId);
   return {
     ask: (input, context) => ask(installation, input, context),
@@ -100,6 +102,18 @@ export function createCommands(installation: Installation): CommandPorts {
       return apiKeys.create(tenantId, name, scopes);
     },
     revokeKey: async ({ id }) => ({ revoked: await apiKeys.revoke(tenantId, id) }),
+    listDeadLetters: async () =>
+      (await deadLetters.list(tenantId)).map(({ name, receivedAt, ...letter }) => ({
+        messageId: letter.messageId,
+        bot: name,
+        reason: letter.reason,
+        attempts: letter.attempts,
+        receivedAt: receivedAt.toISOString(),
+      })),
+    retryDeadLetter: async ({ id }) =>
+      expectDone(id, await deadLetters.retry(tenantId, asId(id), actor)),
+    dropDeadLetter: async ({ id }) =>
+      expectDone(id, await deadLetters.drop(tenantId, asId(id), actor)),
     async showSpending() {
       const [budgets, balance, models] = await Promise.all([
         spending.listBudgets(tenantId),
@@ -177,6 +191,19 @@ export function guessSource(location: string, slugs: readonly string[]): string 
     "source-missing",
     `The name of ${path.basename(location)} does not tell which gazette it is. Say so with --source, one of: ${slugs.join(", ")}.`,
   );
+}
+
+function expectDone(id: string, change: DeadLetterChange): Record<string, never> {
+  if (change === "done") return {};
+  throw change === "erased"
+    ? new PregoneroError(
+        "dead-letter-erased",
+        `Message ${id} has no text any more: its person was forgotten. Settle it with: pregonero dead-letter drop ${id}`,
+      )
+    : new PregoneroError(
+        "dead-letter-unknown",
+        `No message ${id} was given up. Take the id from: pregonero dead-letter list`,
+      );
 }
 
 function findBot(bots: readonly BotAccount[], wanted: string): BotAccount {

@@ -55,6 +55,9 @@ export const INPUTS = {
     scopes: z.array(z.string().max(40)).min(1).max(10),
   }),
   revokeKey: z.strictObject({ id: z.string().min(1).max(64) }),
+  listDeadLetters: nothing,
+  retryDeadLetter: z.strictObject({ id: z.string().min(1).max(64) }),
+  dropDeadLetter: z.strictObject({ id: z.string().min(1).max(64) }),
   showSpending: nothing,
   setBudget: z.strictObject({
     period: z.enum(BUDGET_PERIODS),

@@ -29,6 +29,18 @@ export interface CommandPorts {
     input: { readonly id: string },
     context: CommandContext,
   ): Promise<{ readonly revoked: boolean }>;
+  listDeadLetters(
+    input: Record<string, never>,
+    context: CommandContext,
+  ): Promise<readonly DeadLetterView[]>;
+  retryDeadLetter(
+    input: { readonly id: string },
+    context: CommandContext,
+  ): Promise<Record<string, never>>;
+  dropDeadLetter(
+    input: { readonly id: string },
+    context: CommandContext,
+  ): Promise<Record<string, never>>;
   showSpending(input: Record<string, never>, context: CommandContext): Promise<SpendingView>;
   /** Without a limit: removes it. */
   setBudget(
@@ -107,6 +119,15 @@ export interface KeyView {
   readonly scopes: readonly string[];
   readonly createdAt: string;
   readonly revokedAt: string | undefined;
+}
+
+export interface DeadLetterView {
+  readonly messageId: string;
+  /** Its name. */
+  readonly bot: string;
+  readonly reason: string;
+  readonly attempts: number;
+  readonly receivedAt: string;
 }
 
 export interface SpendingView {

@@ -93,6 +93,38 @@ describe("ask", () => {
   });
 });
 
+describe("dead-letter", () => {
+  const ID = "0190a1b2-0000-7000-8000-000000000000";
+
+  it("lists the id, bot and reason of what was given up, and says when there is none", async () => {
+    const letter = {
+      messageId: ID,
+      bot: "ventanilla",
+      reason: "turn-threw",
+      attempts: 5,
+      receivedAt: "2024-04-15T12:34:56.000Z",
+    };
+    const { result } = await run(["dead-letter", "list"], {
+      listDeadLetters: async () => [letter],
+    });
+    expect(result).toMatch(/0190a1b2-\S+ +ventanilla +turn-threw +5 +2024-04-15 12:34 UTC/);
+    const none = await run(["dead-letter", "list"], { listDeadLetters: async () => [] });
+    expect(none).toMatchObject({ exitCode: 0, progress: "No message was given up.\n" });
+  });
+
+  it.each(["retry", "drop"])("passes the id on to %s", async (command) => {
+    const settled: unknown[] = [];
+    const settle = async (input: unknown) => {
+      settled.push(input);
+      return {};
+    };
+    const { exitCode } = await run(["dead-letter", command, ID], {
+      [`${command}DeadLetter`]: settle,
+    });
+    expect([exitCode, settled]).toEqual([0, [{ id: ID }]]);
+  });
+});
+
 describe("exit codes", () => {
   it.each([
     ["a missing argument", ["ask"], {}, 64, /missing required argument/],

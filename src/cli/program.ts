@@ -6,6 +6,11 @@ import { BUDGET_PERIODS, type BudgetPeriod } from "../core/spending.ts";
 import { askCommand } from "./ask.ts";
 import { addBotCommand, listBotsCommand, removeBotCommand } from "./bot.ts";
 import { parseUsd, setBudgetCommand, showSpendingCommand, topUpCommand } from "./budget.ts";
+import {
+  dropDeadLetterCommand,
+  listDeadLettersCommand,
+  retryDeadLetterCommand,
+} from "./dead-letter.ts";
 import { doctorCommand } from "./doctor.ts";
 import { ingestCommand } from "./ingest.ts";
 import { addKeyCommand, listKeysCommand, revokeKeyCommand } from "./key.ts";
@@ -78,6 +83,7 @@ export async function runProgram(
   addBots(program, run, out, actions);
   addKeys(program, run, out);
   addBudgets(program, run, out);
+  addDeadLetters(program, run, out);
   program
     .command("migrate")
     .description("bring the database's schema up to this version")
@@ -227,6 +233,36 @@ function addBudgets(program: Command, run: RunCommand, out: Output): void {
     .action((usd: string) =>
       run("budget top-up", (ports, context) =>
         topUpCommand(ports, { amount: parseUsd(usd) }, context, out),
+      ),
+    );
+}
+
+function addDeadLetters(program: Command, run: RunCommand, out: Output): void {
+  const letter = program
+    .command("dead-letter")
+    .description("messages given up after repeated failures");
+  letter
+    .command("list")
+    .description("the newest first, each with the reason and its bot")
+    .action(() =>
+      run("dead-letter list", (ports, context) => listDeadLettersCommand(ports, context, out)),
+    );
+  letter
+    .command("retry")
+    .description("answer it after all, before what waits behind it in its conversation")
+    .argument("<id>")
+    .action((id: string) =>
+      run("dead-letter retry", (ports, context) =>
+        retryDeadLetterCommand(ports, { id }, context, out),
+      ),
+    );
+  letter
+    .command("drop")
+    .description("leave it unanswered for good")
+    .argument("<id>")
+    .action((id: string) =>
+      run("dead-letter drop", (ports, context) =>
+        dropDeadLetterCommand(ports, { id }, context, out),
       ),
     );
 }

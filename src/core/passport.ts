@@ -12,6 +12,8 @@ export const PASSPORT_EVENTS = [
   "answered",
   "failed",
   "dead-lettered",
+  "retried",
+  "dropped",
   "queued",
   "attempting",
   "sent",

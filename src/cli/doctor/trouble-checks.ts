@@ -40,7 +40,7 @@ export const troubleChecks: readonly Check<DoctorPorts>[] = [
   {
     name: "dead-letters",
     remedy:
-      "See what happened to one with `pregonero passport ID`, and the log's message-dead-lettered for the error. These people got an apology, not an answer: they may ask again.",
+      "See what happened to one with `pregonero passport ID`, and the log's message-dead-lettered for the error. These people got an apology, not an answer. Settle each: `pregonero dead-letter retry ID` answers it after all, `pregonero dead-letter drop ID` lets it be.",
     async examine({ troubles }) {
       const { deadLetters } = await troubles();
       if (deadLetters.length === 0) return ok("none");
