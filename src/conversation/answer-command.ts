@@ -7,11 +7,18 @@ import { type Button, type Reply, textReply } from "../core/message.ts";
 import type { TurnInput } from "../core/turn.ts";
 import { type Catalogue, catalogue } from "./catalogue/catalogue.ts";
 import { longDate } from "./cite.ts";
-import { buttonData, type Command, type CommandName, parseLanguage } from "./commands.ts";
+import {
+  buttonData,
+  type Command,
+  type CommandName,
+  type PreferenceChange,
+  parseLanguage,
+} from "./commands.ts";
 import { detectLanguage } from "./detect-language.ts";
 import { shorten } from "./format-reply.ts";
 import { listPassages } from "./list-passages.ts";
 import type { GazetteReads, SelectQuote } from "./ports.ts";
+import { changePreferences, parsePreference, showPreferences } from "./preferences.ts";
 import { describeToday, firstActs } from "./today.ts";
 import type { Said } from "./turn-outcome.ts";
 
@@ -46,6 +53,8 @@ export async function answerCommand(
       return say(texts.unknownCommand(command.typed));
     case "choose-language":
       return chooseLanguage(command.language);
+    case "change-preference":
+      return changePreference(ports, input, command.change, language);
     case "answer-erase":
       return answerErase(input, command.confirmed, texts);
     case "command":
@@ -84,6 +93,8 @@ async function answerNamed(
       const chosen = parseLanguage(command.rest);
       return chosen === undefined ? askLanguage(texts) : chooseLanguage(chosen);
     }
+    case "preferences":
+      return answerPreferences(ports, input, command.rest, language);
     case "erase":
       return isPrivate ? askErase(texts) : say(texts.onlyInPrivate);
     case "export":
@@ -157,6 +168,33 @@ function chooseLanguage(language: Language): Said {
   return {
     ...say(catalogue(language).language.changed),
     memory: { language, languageIsChosen: true },
+  };
+}
+
+async function answerPreferences(
+  ports: CommandPorts,
+  input: TurnInput,
+  typed: string,
+  language: Language,
+): Promise<Said> {
+  const known = await ports.gazetteStore.listSources(input.tenantId);
+  const change = parsePreference(typed, known, language);
+  if (change !== undefined) return changePreference(ports, input, change, language);
+  return { replies: [showPreferences(input.memory.preferences, known, language)] };
+}
+
+/** Shows what is chosen from now on; a gazette that is not read any more changes nothing. */
+async function changePreference(
+  ports: CommandPorts,
+  input: TurnInput,
+  change: PreferenceChange,
+  language: Language,
+): Promise<Said> {
+  const known = await ports.gazetteStore.listSources(input.tenantId);
+  const preferences = changePreferences(input.memory.preferences, change, known);
+  return {
+    replies: [showPreferences(preferences ?? input.memory.preferences, known, language)],
+    ...(preferences === undefined ? {} : { memory: { preferences } }),
   };
 }
 

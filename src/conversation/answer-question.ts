@@ -7,6 +7,7 @@ import type { Logger } from "../core/logger.ts";
 import type { Question, QuestionAnswerer } from "../core/question.ts";
 import type { UsageDebit } from "../core/turn.ts";
 import { writeAbstention } from "./abstention-writer.ts";
+import { catalogue } from "./catalogue/catalogue.ts";
 import { detectLanguage } from "./detect-language.ts";
 import { writeExtract } from "./extractive-writer.ts";
 import { createKnownSources } from "./known-sources.ts";
@@ -14,13 +15,17 @@ import { toDebit, writeWithModel } from "./model-writer.ts";
 import { isWorthModel, planQuestion, type TurnPlan } from "./planner/plan-question.ts";
 import { type ModelPlan, planWithModel } from "./planner/plan-with-model.ts";
 import type { NamedSource, PlanByRules, SelectQuote, SelectStretches } from "./ports.ts";
+import { type Interest, interestOf } from "./preferences.ts";
 import { orTryAgainLater } from "./retrieve-passages.ts";
 import { type Retrieved, retrievePlan } from "./retrieve-plan.ts";
+import { type Summarised, summariseWithModel } from "./summarise-with-model.ts";
 
 /** Characters of a question that are read; security checklist S47. */
 export const MAX_QUESTION_LENGTH = 4_000;
 /** For planning and writing together: a citizen waits no longer for models; a quotation follows. */
 const TURN_MS = 25_000;
+/** Characters of a quotation for whom long texts are hard: a few lines on a telephone each. */
+const SHORT_QUOTATION = 420;
 /** The name under which answers without a model appear. */
 const EXTRACTIVE = "extractive";
 
@@ -60,11 +65,26 @@ export function createQuestionAnswerer(ports: QuestionAnswererPorts): QuestionAn
       );
       const endsAt = performance.now() + TURN_MS;
       const { plan, reply } = await planTurn(ports, question, language, sources, endsAt, signal);
-      const found = await retrievePlan(ports, question, plan, signal);
+      const interest = interestOf(question.preferences, sources, language);
+      const found = await retrievePlan(ports, question, plan, interest, signal);
       const { answer, usage } = await write(ports, question, plan, found, endsAt, signal);
+      const notices = interest === undefined ? [] : tellPreferred(found, interest, language);
+      const isQuoted = answer.model === EXTRACTIVE && !answer.abstained;
+      if (isQuoted && plan.thread?.asksToExplain) {
+        notices.push(catalogue(language).quotation.cannotExplain);
+      }
+      const { summary, reply: summaryReply } = await summarise(
+        ports.model,
+        question,
+        // Where no model answered, none is asked for more.
+        { language, endsAt, signal, mayAsk: usage.length > 0 },
+      );
+      const others = [reply, summaryReply].flatMap((other) => (other ? [toDebit(other)] : []));
       return {
         answer: { ...answer, language, passport: question.messageId },
-        usage: reply === undefined ? usage : mergeUsage([toDebit(reply), ...usage]),
+        usage: others.length === 0 ? usage : mergeUsage([...others, ...usage]),
+        notices,
+        summary,
       };
     },
   };
@@ -89,13 +109,16 @@ async function planTurn(
   const ruled = planQuestion(ports, question, language, known);
   const { model, clock } = ports;
   const today = clock.now().toISOString().slice(0, 10);
+  const isWorthIt = model !== undefined && isWorthModel(ruled);
+  const isSpared = isWorthIt && question.isBusy === true;
   const planned =
-    model === undefined || !isWorthModel(ruled)
+    !isWorthIt || isSpared
       ? { plan: ruled, reply: undefined }
       : await planWithModel(model, question, ruled, known, { signal, today, endsAt });
   const { planner, intent, dates, sources, searches } = planned.plan;
   question.note("planned", {
     planner,
+    ...(isSpared ? { reason: "busy" } : {}),
     intent,
     language,
     searches: searches.length,
@@ -103,6 +126,26 @@ async function planTurn(
     ...(sources === undefined ? {} : { sources }),
   });
   return planned;
+}
+
+/** Nothing is made shorter while others wait for a place, or without a model. */
+async function summarise(
+  model: LanguageModel | undefined,
+  question: Question,
+  options: Parameters<typeof summariseWithModel>[2] & { readonly mayAsk: boolean },
+): Promise<Summarised> {
+  if (model === undefined || question.isBusy === true || !options.mayAsk) {
+    return { summary: undefined, reply: undefined };
+  }
+  return summariseWithModel(model, question, options);
+}
+
+/** That a preference decided what was read, and what it left out. */
+function tellPreferred({ preferred }: Retrieved, { name }: Interest, language: Language): string[] {
+  const texts = catalogue(language).preferences;
+  if (preferred === undefined) return [];
+  if (preferred === "only-elsewhere") return [texts.onlyElsewhere(name)];
+  return [texts.alsoElsewhere(name, preferred.alsoElsewhere.join(", "))];
 }
 
 /** One debit per model: the planner's and the writer's calls of one model are one. */
@@ -119,12 +162,22 @@ function mergeUsage(debits: readonly UsageDebit[]): readonly UsageDebit[] {
   return [...byModel.values()];
 }
 
+/** For whom long texts are hard: what the best two passages say in a few lines. */
+function writeShortExtract(...[searched, passages, options]: Parameters<typeof writeExtract>) {
+  const { selectStretches } = options;
+  return writeExtract(searched, passages.slice(0, 2), {
+    ...options,
+    selectStretches: (asked, passage, maxLength, among) =>
+      selectStretches(asked, passage, Math.min(maxLength, SHORT_QUOTATION), among),
+  });
+}
+
 /** By the model where there is one and it succeeds, else by quoting; or says that the passages do not answer. */
 async function write(
   ports: QuestionAnswererPorts,
   question: Question,
   plan: TurnPlan,
-  { searched, retrieval }: Retrieved,
+  { searched, retrieval, quoted = retrieval.passages }: Retrieved,
   endsAt: number,
   signal: AbortSignal,
 ): Promise<Draft> {
@@ -139,8 +192,11 @@ async function write(
   if (!retrieval.isAnswerable || passages.length === 0) {
     return { answer: { ...abstain(), model: EXTRACTIVE }, usage: [] };
   }
+  const isSimple = question.preferences?.readingLevel === "simple";
   const quote = () => ({
-    ...writeExtract(searched, passages, options),
+    ...(isSimple
+      ? writeShortExtract(searched, quoted, options)
+      : writeExtract(searched, quoted, options)),
     abstained: false,
     model: EXTRACTIVE,
   });

@@ -1,6 +1,13 @@
 import { isLanguage, type Language } from "../core/language.ts";
 import { fold } from "./detect-language.ts";
 
+/** One change of what a citizen prefers, by a tap or in words. */
+export type PreferenceChange =
+  | { readonly kind: "level"; readonly level: "simple" | "normal" }
+  | { readonly kind: "source"; readonly source: string }
+  | { readonly kind: "country"; readonly country: string }
+  | { readonly kind: "all" };
+
 export const COMMANDS = [
   "start",
   "help",
@@ -8,6 +15,7 @@ export const COMMANDS = [
   "search",
   "sources",
   "language",
+  "preferences",
   "erase",
   "export",
   "unsubscribe",
@@ -24,6 +32,7 @@ export type Command =
     }
   | { readonly kind: "unknown-command"; readonly typed: string }
   | { readonly kind: "choose-language"; readonly language: Language }
+  | { readonly kind: "change-preference"; readonly change: PreferenceChange }
   | { readonly kind: "answer-erase"; readonly confirmed: boolean }
   | { readonly kind: "ask-about-act"; readonly editionId: string; readonly position: number };
 
@@ -43,6 +52,11 @@ const NAMES: Readonly<Record<string, readonly [CommandName, Language?]>> = {
   sources: ["sources", "en"],
   idioma: ["language"],
   language: ["language", "en"],
+  preferencias: ["preferences"],
+  preferences: ["preferences", "en"],
+  ajustes: ["preferences", "es"],
+  configuracoes: ["preferences", "pt"],
+  settings: ["preferences", "en"],
   borrar: ["erase"],
   apagar: ["erase", "pt"],
   erase: ["erase", "en"],
@@ -66,6 +80,20 @@ export function parseCommand(text: string): Command | undefined {
 export const buttonData = {
   command: (name: CommandName) => `cmd:${name}`,
   language: (language: Language) => `lang:${language}`,
+  preference: (change: PreferenceChange) => {
+    switch (change.kind) {
+      case "level":
+        return `pref:level:${change.level}`;
+      case "source":
+        return `pref:source:${change.source}`;
+      case "country":
+        return `pref:country:${change.country}`;
+      case "all":
+        return "pref:all";
+      default:
+        return change satisfies never;
+    }
+  },
   erase: (confirmed: boolean) => `erase:${confirmed ? "yes" : "no"}`,
   act: (editionId: string, position: number) => `act:${editionId}:${position}`,
 };
@@ -80,10 +108,22 @@ export function parseButton(data: string): Command | undefined {
       : { kind: "command", name, rest: "", spokenIn: undefined };
   }
   if (kind === "lang" && isLanguage(first)) return { kind: "choose-language", language: first };
+  if (kind === "pref") {
+    const change = parseChange(first, second);
+    return change === undefined ? undefined : { kind: "change-preference", change };
+  }
   if (kind === "erase") return { kind: "answer-erase", confirmed: first === "yes" };
   if (kind === "act" && /^[0-9a-f-]{36}$/.test(first) && /^\d{1,5}$/.test(second)) {
     return { kind: "ask-about-act", editionId: first, position: Number(second) };
   }
+  return undefined;
+}
+
+function parseChange(kind: string, value: string): PreferenceChange | undefined {
+  if (kind === "all") return { kind };
+  if (kind === "level" && (value === "simple" || value === "normal")) return { kind, level: value };
+  if (kind === "source" && /^[a-z0-9-]+$/.test(value)) return { kind, source: value };
+  if (kind === "country" && /^[A-Z]{2}$/.test(value)) return { kind, country: value };
   return undefined;
 }
 

@@ -106,9 +106,9 @@ async function answer(
   const { content } = input.message;
   if (heard.command?.kind === "ask-about-act") {
     const act = await findActTitle(ports, input, heard.command.editionId, heard.command.position);
-    return act === undefined
-      ? { replies: [textReply(texts.help)] }
-      : answerQuestion(ports, input, texts.askAboutAct(act), language, signal);
+    if (act === undefined) return { replies: [textReply(texts.help)] };
+    const asked = texts.askAboutAct(act);
+    return { ...(await answerQuestion(ports, input, asked, language, signal)), asked };
   }
   if (heard.command !== undefined)
     return answerCommand(ports, input, heard.command, language, signal);
@@ -141,7 +141,12 @@ async function answerQuestion(
   language: Language,
   signal: AbortSignal,
 ): Promise<Said> {
-  const { answer: found, usage } = await ports.answerer.answer(
+  const {
+    answer: found,
+    usage,
+    notices: told = [],
+    summary,
+  } = await ports.answerer.answer(
     {
       tenantId: input.tenantId,
       messageId: input.messageId,
@@ -151,12 +156,15 @@ async function answerQuestion(
       sources: [],
       date: undefined,
       history: input.history,
+      summary: input.memory.summary,
+      preferences: input.memory.preferences,
+      isBusy: input.isBusy ?? false,
       note: input.note,
     },
     signal,
   );
   const texts = catalogue(language);
-  const notices: string[] = [];
+  const notices: string[] = [...told];
   if (text.length > MAX_QUESTION_LENGTH) notices.push(texts.questionWasCut(MAX_QUESTION_LENGTH));
   const givesDisclaimer = !found.abstained && !input.memory.disclaimerGiven;
   if (givesDisclaimer) notices.push(texts.disclaimer);
@@ -165,7 +173,10 @@ async function answerQuestion(
     citations: found.citations,
     usage,
     isAnswered: !found.abstained,
-    ...(givesDisclaimer ? { memory: { disclaimerGiven: true } } : {}),
+    memory: {
+      ...(givesDisclaimer ? { disclaimerGiven: true } : {}),
+      ...(summary === undefined ? {} : { summary }),
+    },
   };
 }
 

@@ -2,7 +2,7 @@ import { LANGUAGES, type Language } from "../core/language.ts";
 
 /** Words that tell the three languages apart, without accents. Words that two of them share are left out. */
 const WORDS: Readonly<Record<Language, string>> = {
-  es: `el los las del y o con un una unos unas al lo le les su sus es son fue fueron era hay hubo esta estan
+  es: `el los las del y con un una unos unas al lo le les su sus es son fue fueron era hay hubo esta estan
     este esto ese eso quien quienes cual cuales cuanto cuantos cuanta cuantas cuando donde como para pero lujo
     muy mas menos segun sobre entre hasta desde ya nueva nuevo nuevas nuevos hoy ayer manana dia dias ano anos
     hola buenas gracias quiero quiere quieren puedo puede pueden hacer hago dice dicen dime diga salio sale
@@ -58,7 +58,11 @@ const LEAD_NEEDED = 0.75;
  */
 export function detectLanguage(text: string, prior: Language | undefined): Language {
   const scores: Record<Language, number> = { es: 0, pt: 0, en: 0 };
-  const lower = text.slice(0, 600).toLowerCase();
+  // "El" in the midst of a sentence is part of a name: "O que diz a ordem sobre El Calafate?"
+  const lower = text
+    .slice(0, 600)
+    .replace(/(?<=\p{Ll} )El(?= \p{Lu})/gu, "")
+    .toLowerCase();
   for (const word of fold(lower).split(/[^a-z']+/)) {
     const weight = WEIGHTS.get(word);
     if (weight !== undefined)

@@ -2,12 +2,14 @@ import type { Citation } from "../core/answer.ts";
 import type { Reply } from "../core/message.ts";
 import type {
   ConversationMemory,
+  Turn,
   TurnEffect,
   TurnInput,
   TurnOutcome,
   UsageDebit,
 } from "../core/turn.ts";
 import { replyText } from "./format-reply.ts";
+import { rememberOlderTurns } from "./older-turns.ts";
 
 /** `ConversationMemory.answeredMessageIds` keeps this many. */
 const REMEMBERED_IDS = 50;
@@ -17,6 +19,8 @@ const MAX_HEARD_LENGTH = 4_000;
 /** What a turn comes to, before it is remembered. */
 export interface Said {
   readonly replies: readonly Reply[];
+  /** The question that a tap on a button stood for. Absent: what was heard is what is remembered. */
+  readonly asked?: string;
   readonly citations?: readonly Citation[];
   /** Changes to what is remembered. */
   readonly memory?: Partial<ConversationMemory>;
@@ -45,27 +49,34 @@ export function remember(
   now: Date,
 ): TurnOutcome {
   const keys = (said.isAnswered ?? true) ? heardKeys : [];
+  const turns: readonly Turn[] = [
+    {
+      speaker: "citizen",
+      text: (said.asked ?? heard).slice(0, MAX_HEARD_LENGTH).toWellFormed(),
+      citations: [],
+      saidAt: now,
+    },
+    {
+      speaker: "assistant",
+      text: said.replies.map(replyText).join("\n"),
+      citations: said.citations ?? [],
+      saidAt: now,
+    },
+  ];
+  const memory = {
+    ...input.memory,
+    answeredMessageIds: [...input.memory.answeredMessageIds, ...keys].slice(-REMEMBERED_IDS),
+    ...said.memory,
+  };
+  // A group's is nobody's: `/borrar` could not erase it for one person.
+  const summary =
+    input.message.chat.kind === "private"
+      ? rememberOlderTurns(memory.summary, input.history, turns.length)
+      : undefined;
   return {
     replies: said.replies,
-    turns: [
-      {
-        speaker: "citizen",
-        text: heard.slice(0, MAX_HEARD_LENGTH).toWellFormed(),
-        citations: [],
-        saidAt: now,
-      },
-      {
-        speaker: "assistant",
-        text: said.replies.map(replyText).join("\n"),
-        citations: said.citations ?? [],
-        saidAt: now,
-      },
-    ],
-    memory: {
-      ...input.memory,
-      answeredMessageIds: [...input.memory.answeredMessageIds, ...keys].slice(-REMEMBERED_IDS),
-      ...said.memory,
-    },
+    turns,
+    memory: summary === undefined ? memory : { ...memory, summary },
     effects: said.effects ?? [],
     usage: said.usage ?? [],
   };

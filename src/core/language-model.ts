@@ -71,7 +71,7 @@ export interface LanguageModel {
       endsAt?: number;
       /** On whose account. Undefined: nobody's, and nothing is booked. */
       payer?: Payer;
-      /** What the call is for, on the bill: `write` (default), `plan`. */
+      /** What the call is for, on the bill: `write` (default), `plan`, `remember`. */
       purpose?: string;
     },
   ): Promise<ModelReply>;

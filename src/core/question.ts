@@ -3,7 +3,7 @@ import type { GazetteDate } from "./gazette.ts";
 import type { ContactId, MessageId, TenantId } from "./ids.ts";
 import type { Language } from "./language.ts";
 import type { PassportEventKind } from "./passport.ts";
-import type { Turn, UsageDebit } from "./turn.ts";
+import type { ConversationSummary, Preferences, Turn, UsageDebit } from "./turn.ts";
 
 export interface Question {
   readonly tenantId: TenantId;
@@ -20,13 +20,25 @@ export interface Question {
   readonly date: GazetteDate | undefined;
   /** Last turns, oldest first. */
   readonly history: readonly Turn[];
+  /** What was talked about before `history`. */
+  readonly summary?: ConversationSummary | undefined;
+  readonly preferences?: Preferences | undefined;
+  /** The process has much to do: rules plan, and nothing is summed up. Absent: it has not. */
+  readonly isBusy?: boolean;
   readonly note: (kind: PassportEventKind, detail: Readonly<Record<string, unknown>>) => void;
+}
+
+/** What a question came to. */
+export interface AnsweredQuestion {
+  readonly answer: Answer;
+  readonly usage: readonly UsageDebit[];
+  /** Said below the answer, in its language: what the person's preferences left out, and where to find it. */
+  readonly notices?: readonly string[];
+  /** The summary made shorter; undefined: it stays as it was. */
+  readonly summary?: ConversationSummary | undefined;
 }
 
 /** plan → retrieve → write: the same for a chat, the API and the command line. */
 export interface QuestionAnswerer {
-  answer(
-    question: Question,
-    signal: AbortSignal,
-  ): Promise<{ answer: Answer; usage: readonly UsageDebit[] }>;
+  answer(question: Question, signal: AbortSignal): Promise<AnsweredQuestion>;
 }

@@ -20,7 +20,7 @@ export interface ModelCall extends Payer {
   readonly callId: ModelCallId;
   /** `provider:model`. */
   readonly model: string;
-  /** What it is called for: `write`, `plan`. */
+  /** What it is called for: `write`, `plan`, `remember`. */
   readonly purpose: string;
 }
 

@@ -13,6 +13,32 @@ export interface Turn {
   readonly saidAt: Date;
 }
 
+/** What a citizen chose once for all questions, by `/preferencias`. */
+export interface Preferences {
+  /** `simple`: short sentences in everyday words, and short quotations. Undefined: `normal`. */
+  readonly readingLevel?: "simple" | "normal";
+  /**
+   * A gazette (its slug) or the gazettes of a country (ISO 3166-1 alpha-2), read first when a question names
+   * none. Undefined: all alike.
+   */
+  readonly interest?: { readonly source: string } | { readonly country: string };
+}
+
+/** A question that is no longer among the last turns, and what its answer cited. */
+export interface RememberedQuestion {
+  readonly question: string;
+  /** Places as people say them: `La Gaceta n.º 220, 2014-11-14, p. 21`. */
+  readonly cited: readonly string[];
+}
+
+/** What was talked about before the last turns, in about 600 tokens at most. Data from outside, as the turns are. */
+export interface ConversationSummary {
+  /** Newest first. */
+  readonly questions: readonly RememberedQuestion[];
+  /** A model's summary of what came before `questions`; undefined: none wrote one. */
+  readonly text?: string;
+}
+
 /** What is remembered of a conversation between turns. Plain JSON, stored encrypted. */
 export interface ConversationMemory {
   /** Chosen by `/idioma`, else as last detected. */
@@ -22,6 +48,10 @@ export interface ConversationMemory {
   readonly disclaimerGiven: boolean;
   /** Network message ids whose text has been answered, newest last, at most 50: an edit of one is not answered again. */
   readonly answeredMessageIds: readonly string[];
+  /** Undefined: nothing was chosen. */
+  readonly preferences?: Preferences;
+  /** Of private conversations longer than the history; undefined: the history is all. */
+  readonly summary?: ConversationSummary;
 }
 
 /** Everything needed to answer one message. Read under the conversation's lease. */
@@ -40,6 +70,11 @@ export interface TurnInput {
    * group only those that were answered, since people also talk among themselves.
    */
   readonly messagesLastMinute: number;
+  /**
+   * More than three quarters of this process's places for turns are taken, or of those that this tenant or bot
+   * may have: what can be spared is. Absent: no.
+   */
+  readonly isBusy?: boolean;
   /** Notes an event in the passport; committed with the turn. */
   readonly note: (kind: PassportEventKind, detail: Readonly<Record<string, unknown>>) => void;
 }

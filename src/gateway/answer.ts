@@ -133,6 +133,7 @@ export function createAnswerHop(ports: AnswerHopPorts) {
           memory,
           history,
           messagesLastMinute,
+          isBusy: pool.isBusyFor(lease),
           note,
         },
         signal,

@@ -44,6 +44,8 @@ export interface Catalogue {
     readonly alsoIn: (place: string) => string;
     /** `place` of a quotation: edition, date, page. */
     readonly place: (edition: string, date: string, page: string) => string;
+    /** Below a quotation, to who asks what it means. */
+    readonly cannotExplain: string;
   };
   readonly abstention: {
     readonly notFound: string;
@@ -67,6 +69,21 @@ export interface Catalogue {
     readonly none: string;
   };
   readonly language: { readonly ask: string; readonly changed: string };
+  readonly preferences: {
+    readonly heading: string;
+    readonly language: (name: string) => string;
+    readonly level: (level: string) => string;
+    readonly levels: { readonly simple: string; readonly normal: string };
+    readonly levelButtons: { readonly simple: string; readonly normal: string };
+    readonly interest: (gazettes: string) => string;
+    readonly allGazettes: string;
+    readonly languageButton: string;
+    readonly howToChange: string;
+    /** Below an answer: found where the person reads first, and elsewhere too. */
+    readonly alsoElsewhere: (preferred: string, others: string) => string;
+    /** Below an answer: found only elsewhere. */
+    readonly onlyElsewhere: (preferred: string) => string;
+  };
   readonly erase: {
     readonly ask: string;
     readonly yesButton: string;

@@ -21,6 +21,7 @@ export const en: Catalogue = {
     "/buscar words – pages where they appear",
     "/sources – the gazettes I read",
     "/language – español, português or English",
+    "/preferences – easy reading, and the gazette I read first",
     "/exportar – a file with everything I keep about you",
     "/borrar – erases everything I keep about you",
   ].join("\n"),
@@ -51,6 +52,7 @@ export const en: Catalogue = {
     introduction: (place) => `Quoted word for word from ${place}:`,
     alsoIn: (place) => `Also, in ${place}:`,
     place: (edition, date, page) => `${edition}, ${date}${page}`,
+    cannotExplain: "I quote the gazette in its own words: I cannot put it into others.",
   },
   abstention: {
     notFound:
@@ -80,6 +82,22 @@ export const en: Catalogue = {
   language: {
     ask: "Which language shall I answer in?",
     changed: "All right, I'll answer in English.",
+  },
+  preferences: {
+    heading: "This is how I answer you:",
+    language: (name) => `• Language: ${name}`,
+    level: (level) => `• Reading: ${level}`,
+    levels: { simple: "easy (short sentences and quotations)", normal: "ordinary" },
+    levelButtons: { simple: "Easier to read, please", normal: "Ordinary reading" },
+    interest: (gazettes) => `• I read first: ${gazettes}`,
+    allGazettes: "All gazettes",
+    languageButton: "Change the language",
+    howToChange:
+      "Tap a button to change it, or write for example /preferences easy. If your question names a gazette, that one counts.",
+    alsoElsewhere: (preferred, others) =>
+      `I read ${preferred} first, as you chose in /preferences. There is something in ${others} too: name it in your question to see it.`,
+    onlyElsewhere: (preferred) =>
+      `I did not find it in ${preferred}, which you chose to read first in /preferences: this is from another gazette.`,
   },
   erase: {
     ask: "Shall I erase everything I keep about you: your messages, my answers and your data? It cannot be undone. Tap the button or write ERASE MY DATA.",

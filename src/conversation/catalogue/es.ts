@@ -21,6 +21,7 @@ export const es: Catalogue = {
     "/buscar palabras – páginas donde aparecen",
     "/fuentes – las gacetas que leo",
     "/idioma – español, português o English",
+    "/preferencias – lectura sencilla y la gaceta que leo primero",
     "/exportar – un archivo con todo lo que guardo de usted",
     "/borrar – elimina todo lo que guardo de usted",
   ].join("\n"),
@@ -51,6 +52,7 @@ export const es: Catalogue = {
     introduction: (place) => `Cita textual de ${place}:`,
     alsoIn: (place) => `También, en ${place}:`,
     place: (edition, date, page) => `${edition}, ${date}${page}`,
+    cannotExplain: "Cito la gaceta con sus propias palabras: explicarlas con otras no puedo.",
   },
   abstention: {
     notFound: "No encontré la respuesta en las gacetas que he leído, y prefiero no adivinar.",
@@ -78,6 +80,22 @@ export const es: Catalogue = {
     none: "Todavía no tengo ninguna gaceta.",
   },
   language: { ask: "¿En qué idioma le respondo?", changed: "De acuerdo, le respondo en español." },
+  preferences: {
+    heading: "Así le respondo:",
+    language: (name) => `• Idioma: ${name}`,
+    level: (level) => `• Lectura: ${level}`,
+    levels: { simple: "sencilla (frases y citas cortas)", normal: "normal" },
+    levelButtons: { simple: "Más sencillo, por favor", normal: "Lectura normal" },
+    interest: (gazettes) => `• Leo primero: ${gazettes}`,
+    allGazettes: "Todas las gacetas",
+    languageButton: "Cambiar de idioma",
+    howToChange:
+      "Toque un botón para cambiarlo, o escriba por ejemplo /preferencias sencilla. Si su pregunta nombra una gaceta, vale esa.",
+    alsoElsewhere: (preferred, others) =>
+      `Leí primero ${preferred}, como eligió en /preferencias. También hay algo en ${others}: nómbrelo en su pregunta para verlo.`,
+    onlyElsewhere: (preferred) =>
+      `No lo encontré en ${preferred}, que eligió leer primero en /preferencias: esto es de otra gaceta.`,
+  },
   erase: {
     ask: "¿Borro todo lo que guardo de usted: sus mensajes, mis respuestas y sus datos? No se puede deshacer. Toque el botón o escriba BORRAR MIS DATOS.",
     yesButton: "Sí, borrar todo",

@@ -21,6 +21,7 @@ export const pt: Catalogue = {
     "/buscar palavras – páginas onde aparecem",
     "/fontes – os diários que eu leio",
     "/idioma – español, português ou English",
+    "/preferencias – leitura simples e o diário que leio primeiro",
     "/exportar – um arquivo com tudo o que guardo de você",
     "/borrar – apaga tudo o que guardo de você",
   ].join("\n"),
@@ -51,6 +52,7 @@ export const pt: Catalogue = {
     introduction: (place) => `Citação literal de ${place}:`,
     alsoIn: (place) => `Também, em ${place}:`,
     place: (edition, date, page) => `${edition}, ${date}${page}`,
+    cannotExplain: "Cito o diário com as palavras dele: explicá-las com outras eu não consigo.",
   },
   abstention: {
     notFound: "Não encontrei a resposta nos diários que li, e prefiro não adivinhar.",
@@ -77,6 +79,22 @@ export const pt: Catalogue = {
     none: "Ainda não tenho nenhum diário.",
   },
   language: { ask: "Em que idioma respondo?", changed: "Certo, respondo em português." },
+  preferences: {
+    heading: "É assim que eu respondo:",
+    language: (name) => `• Língua: ${name}`,
+    level: (level) => `• Leitura: ${level}`,
+    levels: { simple: "simples (frases e citações curtas)", normal: "comum" },
+    levelButtons: { simple: "Mais simples, por favor", normal: "Leitura comum" },
+    interest: (gazettes) => `• Leio primeiro: ${gazettes}`,
+    allGazettes: "Todos os diários",
+    languageButton: "Mudar de idioma",
+    howToChange:
+      "Toque em um botão para mudar, ou escreva por exemplo /preferencias simples. Se a sua pergunta disser o nome de um diário, vale esse.",
+    alsoElsewhere: (preferred, others) =>
+      `Li primeiro ${preferred}, como você escolheu em /preferencias. Também há algo em ${others}: diga esse nome na pergunta para ver.`,
+    onlyElsewhere: (preferred) =>
+      `Não encontrei em ${preferred}, que você escolheu ler primeiro em /preferencias: isto é de outro diário.`,
+  },
   erase: {
     ask: "Apago tudo o que guardo de você: suas mensagens, minhas respostas e seus dados? Não dá para desfazer. Toque no botão ou escreva APAGAR MEUS DADOS.",
     yesButton: "Sim, apagar tudo",

@@ -3,7 +3,7 @@ import type { Clock } from "../../core/clock.ts";
 import type { Language } from "../../core/language.ts";
 import type { Question } from "../../core/question.ts";
 import { contentWords } from "../content-words.ts";
-import type { NamedSource, PlanByRules } from "../ports.ts";
+import type { NamedSource, PlanByRules, QuestionPlan } from "../ports.ts";
 import { splitComparison } from "./comparison.ts";
 import { findThread, type Thread } from "./follow-up.ts";
 
@@ -17,7 +17,7 @@ export interface TurnPlan extends Pick<RetrievalQuery, "dates" | "sources"> {
   readonly question: string;
   /** One to three, each searched by itself; the first is the most important. */
   readonly searches: readonly string[];
-  /** Whether the first search is only right if it finds what the last answer cited; else `question` alone is. */
+  /** What the question goes on from; `may-continue`: only if the search finds what the last answer cited. */
   readonly thread: Thread | undefined;
 }
 
@@ -31,28 +31,58 @@ export function planQuestion(
   language: Language,
   known: readonly NamedSource[],
 ): TurnPlan {
-  const ruled = ports.planByRules(question.text, { clock: ports.clock, sources: known });
-  const { date } = question;
-  const dates = date === undefined ? ruled.dates : { from: date, to: date };
-  const sources = question.sources.length > 0 ? question.sources : (ruled.sources ?? []);
-  const filters = {
-    ...(dates === undefined ? {} : { dates }),
-    ...(sources.length === 0 ? {} : { sources }),
+  const { text } = question;
+  const ruleOn = (asked: string) =>
+    ports.planByRules(asked, { clock: ports.clock, sources: known });
+  const ruled = ruleOn(text);
+  const namesDate = (asked: string) => {
+    const { dates, sources } = asked === text ? ruled : ruleOn(asked);
+    return dates !== undefined || sources !== undefined;
   };
-  const base = { planner: "rules", language, ...filters };
-  const compared = splitComparison(question.text);
+  const base = { planner: "rules", language } as const;
+  const compared = splitComparison(text);
   if (compared !== undefined) {
-    const { text } = question;
-    return { ...base, intent: "comparison", question: text, searches: compared, thread: undefined };
+    const searches = compared;
+    const filters = filtersOf(question, ruled);
+    return {
+      ...base,
+      ...filters,
+      intent: "comparison",
+      question: text,
+      searches,
+      thread: undefined,
+    };
   }
-  const thread = findThread(question, ruled.dates !== undefined || ruled.sources !== undefined);
-  const text = thread === undefined ? question.text : `${thread.earlier}\n${question.text}`;
+  const thread = findThread(question, namesDate);
+  if (thread === undefined) {
+    const filters = filtersOf(question, ruled);
+    return { ...base, ...filters, intent: "question", question: text, searches: [text], thread };
+  }
+  // "¿Qué dice la gaceta de ayer sobre X?" and then "¿y quién lo firma?" is still about yesterday's.
+  const earlier = thread.kind === "may-continue" ? {} : ruleOn(thread.topic);
   return {
     ...base,
-    intent: thread === undefined ? "question" : "follow-up",
-    question: text,
-    searches: [text],
-    thread: thread?.kind === "may-continue" ? thread : undefined,
+    ...filtersOf(question, { ...earlier, ...ruled }),
+    intent: "follow-up",
+    question: thread.search,
+    searches:
+      thread.aspect === undefined
+        ? [thread.search]
+        : [thread.topic, `${thread.topic}\n${thread.aspect.searchedBy}`],
+    thread,
+  };
+}
+
+/** What the caller asks for goes before what the words say. */
+function filtersOf(
+  { date, sources: given }: Question,
+  ruled: QuestionPlan,
+): Pick<TurnPlan, "dates" | "sources"> {
+  const dates = date === undefined ? ruled.dates : { from: date, to: date };
+  const sources = given.length > 0 ? given : (ruled.sources ?? []);
+  return {
+    ...(dates === undefined ? {} : { dates }),
+    ...(sources.length === 0 ? {} : { sources }),
   };
 }
 
