@@ -34,37 +34,19 @@ export async function lockConversations(
   arrivals: readonly Keyed[],
 ): Promise<ReadonlyMap<string, Found>> {
   const found = await findConversations(tx, arrivals);
-  const isWhole = (arrival: Keyed) => found.get(chatOf(arrival))?.lacksContact === false;
-  const lacking = arrivals.filter((arrival) => !isWhole(arrival));
+  const lacking = arrivals.filter((arrival) => found.get(chatOf(arrival))?.lacksContact !== false);
   if (lacking.length === 0) return found;
-  const known = await findKnownUpdates(tx, lacking);
-  const fresh = lacking.filter((arrival) => !known.has(updateOf(arrival)));
-  const chats = [...new Map(fresh.map((arrival) => [chatOf(arrival), arrival])).values()];
-  if (chats.length === 0) return found;
-  const contacts = await ensureContacts(tx, cipher, tenantId, chats);
-  const absent = chats.filter((arrival) => !found.has(chatOf(arrival)));
-  const created = await createConversations(tx, cipher, tenantId, absent, contacts);
-  await giveContacts(tx, found, chats, contacts);
-  // Somebody else created the others at the same time.
-  const raced = absent.filter((arrival) => !created.has(chatOf(arrival)));
-  const others = raced.length === 0 ? [] : await findConversations(tx, raced);
-  return new Map([...found, ...created, ...others]);
-}
-
-async function findKnownUpdates(
-  tx: Transaction,
-  arrivals: readonly Arrival[],
-): Promise<ReadonlySet<string>> {
-  const rows = await tx.query<{ bot_id: string; update_key: string }>(
-    {
-      name: "inbox-find-known",
-      text: `select i.bot_id, i.update_key
-             from unnest($1::uuid[], $2::text[]) as wanted (bot_id, update_key)
-             join inbox i on i.update_key = wanted.update_key and i.bot_id = wanted.bot_id`,
-    },
-    [arrivals.map(({ bot }) => bot.botId), arrivals.map(({ message }) => message.updateKey)],
+  const met = await meet(tx, cipher, tenantId, lacking);
+  await giveContacts(tx, found, met);
+  const created = met.flatMap(({ chat, id }): [string, Found][] =>
+    id === null ? [] : [[chat, { id, lacksContact: false }]],
   );
-  return new Set(rows.map((row) => `${row.bot_id} ${row.update_key}`));
+  const known = new Map([...found, ...created]);
+  // Somebody else created the others at the same time.
+  const missed = new Set(met.map(({ chat }) => chat).filter((chat) => !known.has(chat)));
+  if (missed.size === 0) return known;
+  const raced = lacking.filter((arrival) => missed.has(chatOf(arrival)));
+  return new Map([...known, ...(await findConversations(tx, raced))]);
 }
 
 async function findConversations(
@@ -90,122 +72,115 @@ async function findConversations(
   return toFound(rows);
 }
 
+/** A chat in which somebody wrote something that we did not know. */
+interface Met {
+  /** As `chatOf` names it. */
+  readonly chat: string;
+  /** Null: the conversation was there, or somebody else creates it at the same time. */
+  readonly id: string | null;
+  /** Null for a group, which belongs to nobody. */
+  readonly contactId: string | null;
+}
+
 /**
- * The contacts of the private chats among these, found or made by their aliases, in one statement: an alias
- * and its contact are stored together, and whoever comes second to an alias gets the first one's contact.
- * Returns `channel aliasHash` → contact id.
+ * In one statement, since a person who writes for the first time waits for each: leaves out updates that are
+ * known, finds or makes the contacts of private chats by their aliases, creates the conversations that are
+ * not there. An alias and its contact are stored together, and whoever comes second to an alias gets the
+ * first one's contact.
  */
-async function ensureContacts(
+async function meet(
   tx: Transaction,
   cipher: Cipher,
   tenantId: TenantId,
-  chats: readonly Keyed[],
-): Promise<Contacts> {
-  const aliasOf = (arrival: Arrival) => {
-    const { bot, message } = arrival;
-    return cipher.hash("alias", `${tenantId} ${bot.channel} ${message.sender.key}`);
-  };
-  const wanted = new Map<string, { readonly arrival: Keyed; readonly alias: Buffer }>();
-  const aliasKeys = new Map<Keyed, string>();
-  for (const arrival of chats) {
-    if (arrival.message.chat.kind !== "private") continue;
-    const alias = aliasOf(arrival);
-    const key = `${arrival.bot.channel} ${alias.toString("hex")}`;
-    aliasKeys.set(arrival, key);
-    wanted.set(key, { arrival, alias });
-  }
-  if (wanted.size === 0) return () => undefined;
-  const people = [...wanted.values()].map(({ arrival, alias }) => {
-    const id = uuidv7();
-    const context = { tenantId, table: "contact", column: "identity", rowId: id };
-    const { displayName } = arrival.message.sender;
-    const identity = cipher.encrypt(context, JSON.stringify({ displayName }));
-    return { id, identity, channel: arrival.bot.channel, alias };
-  });
-  const rows = await tx.query<{ channel: string; alias_hash: Buffer; contact_id: string }>(
-    {
-      name: "inbox-ensure-contacts",
-      // The update locks the alias that won, so that its contact is read as committed; in the order of the
-      // hashes, so that two processes never wait for each other in a circle.
-      text: `with person as (
-               select * from unnest($2::uuid[], $3::bytea[], $4::text[], $5::bytea[])
-                 as p (id, identity, channel, alias)
-             ), alias as (
-               insert into contact_alias (tenant_id, channel, alias_hash, contact_id)
-               select $1, channel, alias, id from person order by alias, channel
-               on conflict (tenant_id, channel, alias_hash) do update set channel = excluded.channel
-               returning channel, alias_hash, contact_id
-             ), stored as (
-               insert into contact (tenant_id, id, identity)
-               select $1, p.id, p.identity from person p join alias a on a.contact_id = p.id
-             )
-             select channel, alias_hash, contact_id from alias`,
-    },
-    [
-      tenantId,
-      people.map((person) => person.id),
-      people.map((person) => person.identity),
-      people.map((person) => person.channel),
-      people.map((person) => person.alias),
-    ],
-  );
-  const ids = new Map(
-    rows.map((row) => [`${row.channel} ${row.alias_hash.toString("hex")}`, row.contact_id]),
-  );
-  return (arrival) => ids.get(aliasKeys.get(arrival) ?? "");
-}
-
-/** The contact of an arrival's chat; undefined for a group, which belongs to nobody. */
-type Contacts = (arrival: Keyed) => string | undefined;
-
-/** In one statement; returns those that nobody else created at the same time. */
-async function createConversations(
-  tx: Transaction,
-  cipher: Cipher,
-  tenantId: TenantId,
-  absent: readonly Keyed[],
-  contacts: Contacts,
-): Promise<ReadonlyMap<string, Found>> {
-  if (absent.length === 0) return new Map();
-  const rows = await tx.query<FoundRow>(
-    {
-      name: "inbox-create-conversations",
-      text: `insert into conversation as c (tenant_id, id, bot_id, contact_id, kind, chat_hash, chat)
-             select $1, * from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::bytea[], $7::bytea[])
-               as wanted (id, bot, contact, kind, chat_hash, chat)
-             order by chat_hash, bot
-             on conflict (tenant_id, bot_id, chat_hash) do nothing
-             returning c.id, c.bot_id, c.chat_hash, false as lacks_contact`,
-    },
-    [
-      tenantId,
-      absent.map(() => uuidv7()),
-      absent.map(({ bot }) => bot.botId),
-      absent.map((arrival) => contacts(arrival) ?? null),
-      absent.map(({ message }) => message.chat.kind),
-      absent.map(({ chatHash }) => Buffer.from(chatHash, "hex")),
-      absent.map(({ chatHash, message }) =>
-        cipher.encrypt(
-          { tenantId, table: "conversation", column: "chat", rowId: chatHash },
-          message.chat.key,
-        ),
+  arrivals: readonly Keyed[],
+): Promise<readonly Met[]> {
+  const people = arrivals.map((arrival) => toPerson(cipher, tenantId, arrival));
+  const rows = await tx.query<{
+    bot: string;
+    chat_hash: Buffer;
+    id: string | null;
+    contact_id: string | null;
+  }>({ name: "inbox-meet", text: MEET }, [
+    tenantId,
+    arrivals.map(({ bot }) => bot.botId),
+    arrivals.map(({ message }) => message.updateKey),
+    arrivals.map(() => uuidv7()),
+    arrivals.map(({ message }) => message.chat.kind),
+    arrivals.map(({ chatHash }) => Buffer.from(chatHash, "hex")),
+    arrivals.map(({ chatHash, message }) =>
+      cipher.encrypt(
+        { tenantId, table: "conversation", column: "chat", rowId: chatHash },
+        message.chat.key,
       ),
-    ],
-  );
-  return toFound(rows);
+    ),
+    people.map((person) => person?.id ?? null),
+    people.map((person) => person?.identity ?? null),
+    arrivals.map(({ bot }) => bot.channel),
+    people.map((person) => person?.alias ?? null),
+  ]);
+  return rows.map((row) => ({
+    chat: `${row.bot} ${row.chat_hash.toString("hex")}`,
+    id: row.id,
+    contactId: row.contact_id,
+  }));
 }
+
+/** The contact that the sender becomes unless the alias has one; undefined in a group. */
+function toPerson(cipher: Cipher, tenantId: TenantId, { bot, message }: Arrival) {
+  if (message.chat.kind !== "private") return undefined;
+  const id = uuidv7();
+  const { key, displayName } = message.sender;
+  const place = { tenantId, table: "contact", column: "identity", rowId: id };
+  return {
+    id,
+    identity: cipher.encrypt(place, JSON.stringify({ displayName })),
+    alias: cipher.hash("alias", `${tenantId} ${bot.channel} ${key}`),
+  };
+}
+
+// The update of an alias locks the one that won, so that its contact is read as committed. Aliases and
+// conversations are written in the order of their hashes, so that two processes never wait for each other in
+// a circle. Known updates are looked up row by row: a join would be free to read the whole inbox.
+const MEET = `with arrival as (
+    select * from unnest($2::uuid[], $3::text[], $4::uuid[], $5::text[], $6::bytea[], $7::bytea[], $8::uuid[],
+                         $9::bytea[], $10::text[], $11::bytea[])
+      as a (bot, update_key, conversation, kind, chat_hash, chat, person, identity, channel, alias)
+  ), fresh as materialized (
+    select a.* from arrival a
+    where (select i.id from inbox i where i.update_key = a.update_key and i.bot_id = a.bot limit 1) is null
+  ), person as materialized (
+    select distinct on (alias, channel) person as id, identity, channel, alias
+    from fresh where alias is not null order by alias, channel
+  ), alias as (
+    insert into contact_alias (tenant_id, channel, alias_hash, contact_id)
+    select $1, channel, alias, id from person order by alias, channel
+    on conflict (tenant_id, channel, alias_hash) do update set channel = excluded.channel
+    returning channel, alias_hash, contact_id
+  ), stored as (
+    insert into contact (tenant_id, id, identity)
+    select $1, p.id, p.identity from person p join alias a on a.contact_id = p.id
+  ), met as materialized (
+    select distinct on (f.chat_hash, f.bot) f.bot, f.conversation, f.kind, f.chat_hash, f.chat, a.contact_id
+    from fresh f left join alias a on a.alias_hash = f.alias and a.channel = f.channel
+    order by f.chat_hash, f.bot
+  ), created as (
+    insert into conversation as c (tenant_id, id, bot_id, contact_id, kind, chat_hash, chat)
+    select $1, conversation, bot, contact_id, kind, chat_hash, chat from met order by chat_hash, bot
+    on conflict (tenant_id, bot_id, chat_hash) do nothing
+    returning c.id
+  )
+  select met.bot, met.chat_hash, met.contact_id, created.id
+  from met left join created on created.id = met.conversation`;
 
 /** Private chats that were there without a contact get theirs. */
 async function giveContacts(
   tx: Transaction,
   found: ReadonlyMap<string, Found>,
-  chats: readonly Keyed[],
-  contacts: Contacts,
+  met: readonly Met[],
 ): Promise<void> {
-  const orphans = chats.flatMap((arrival) => {
-    const conversation = found.get(chatOf(arrival));
-    const contactId = contacts(arrival);
-    return conversation === undefined || contactId === undefined
+  const orphans = met.flatMap(({ chat, contactId }) => {
+    const conversation = found.get(chat);
+    return conversation === undefined || contactId === null
       ? []
       : [{ id: conversation.id, contactId }];
   });
