@@ -109,7 +109,7 @@ module.exports = {
       "what ships does not import tests, benches or development packages",
       { path: "^(src|bots|providers)/", pathNot: TEST },
       {
-        path: "^(test|bench|scripts)/|(^|node_modules/)(vitest|fast-check|playwright-core|autocannon|@copilotkit)(/|$)",
+        path: "^(test|bench|scripts)/|(^|node_modules/)(vitest|fast-check|playwright-core|autocannon|@copilotkit|ai|@ai-sdk)(/|$)",
       },
     ),
   ],

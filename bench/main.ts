@@ -1,6 +1,7 @@
 import { complete, type Figure, printSection, saveSection } from "./figure.ts";
 import { measureAcknowledgement } from "./sections/acknowledgement.ts";
 import { measureAsking } from "./sections/asking.ts";
+import { measureChain } from "./sections/chain.ts";
 import { measureDuplicates } from "./sections/duplicates.ts";
 import { measureEndToEnd } from "./sections/end-to-end.ts";
 import { measureExtraction } from "./sections/extraction.ts";
@@ -11,6 +12,7 @@ import { measureStartAndMemory } from "./sections/start-and-memory.ts";
 const SECTIONS: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   "end-to-end": measureEndToEnd,
   "model-link": measureModelLink,
+  chain: measureChain,
   acknowledgement: measureAcknowledgement,
   duplicates: measureDuplicates,
   "start-and-memory": measureStartAndMemory,

@@ -1,10 +1,9 @@
-import { v7 as uuidv7 } from "uuid";
 import { isPregoneroError, PregoneroError } from "../core/errors.ts";
-import { asId, type ModelCallId } from "../core/ids.ts";
 import type { LanguageModel, ModelRequest, TokenUsage } from "../core/language-model.ts";
 import type { Logger } from "../core/logger.ts";
 import { type Metrics, noMetrics } from "../core/metrics.ts";
 import type { CallResult, MicroUsd, ModelCall, OverBudget, Spending } from "../core/spending.ts";
+import { nextCallId } from "./call-id.ts";
 import { usageAtMost, usageSoFar } from "./estimate-tokens.ts";
 import { providerOf } from "./provider-of.ts";
 
@@ -76,7 +75,7 @@ export function createMeteredModel(options: {
     async generate(request, callOptions) {
       const { payer, purpose = "write", ...inner } = callOptions;
       if (payer === undefined) return model.generate(request, inner);
-      const callId = asId<ModelCallId>(uuidv7());
+      const callId = nextCallId();
       const call: ModelCall = { ...payer, callId, model: name, purpose };
       const isReserved = await reserve(call, request);
       let written = "";

@@ -133,35 +133,54 @@ function startLeg(
   { pause }: Watch,
 ): Leg {
   const { signal, onText: _text, onAttempt: _attempt, endsAt: _endsAt, ...bill } = options;
-  const abort = new AbortController();
-  const follow = () => abort.abort(signal.reason);
-  signal.addEventListener("abort", follow, { once: true });
   const slowAfterMs = link.firstTokens?.p95();
-  const writes = new AbortController();
+  // Most legs run alone and cannot be overtaken: they need no signal of their own.
+  const abort = slowAfterMs !== undefined || isHedge ? followingAbort(signal) : undefined;
+  const writing = slowAfterMs === undefined ? undefined : new AbortController();
   const slow =
-    slowAfterMs === undefined
+    slowAfterMs === undefined || writing === undefined
       ? undefined
-      : pause(slowAfterMs, writes.signal).then(
+      : pause(slowAfterMs, writing.signal).then(
           () => "slow" as const,
           () => new Promise<never>(() => {}),
         );
-  const onFirstPiece = () => writes.abort();
+  const onFirstPiece = () => writing?.abort(WRITES);
+  const asked = tryLink(link, remainingMs, request, {
+    ...bill,
+    signal: abort?.signal ?? signal,
+    onFirstPiece,
+  });
   const leg: Leg = {
-    ended: tryLink(link, remainingMs, request, {
-      ...bill,
-      signal: abort.signal,
-      onFirstPiece,
-    }).then((attempt) => {
-      signal.removeEventListener("abort", follow);
-      writes.abort();
+    ended: asked.then((attempt) => {
+      abort?.leave();
+      writing?.abort(WRITES);
       if (!isHedge) return { leg, attempt };
       return { leg, attempt: { ...attempt, told: { ...attempt.told, hedged: true } } };
     }),
-    slow: () => (writes.signal.aborted ? undefined : slow),
-    overtake: () => abort.abort(OVERTAKEN),
+    slow: () => (writing?.signal.aborted === true ? undefined : slow),
+    overtake: () => abort?.abort(OVERTAKEN),
     contextWindow: windowOf(link),
   };
   return leg;
+}
+
+/** Made once: an abort without a reason makes an exception with its stack. */
+const WRITES = new Error("It writes.");
+
+/** A signal that follows another, until `leave`, and can be aborted by itself. */
+function followingAbort(parent: AbortSignal): {
+  readonly signal: AbortSignal;
+  abort(reason: Error): void;
+  leave(): void;
+} {
+  const own = new AbortController();
+  const follow = () => own.abort(parent.reason);
+  parent.addEventListener("abort", follow, { once: true });
+  return {
+    signal: own.signal,
+    abort: (reason) => own.abort(reason),
+    leave: () => parent.removeEventListener("abort", follow),
+  };
 }
 
 function noteFailure(
