@@ -2,12 +2,18 @@ import { freePort } from "../test/services/harness/server-process.ts";
 import { profileWhile } from "./cpu-profile.ts";
 import { startProduct } from "./product.ts";
 import { loadProduct } from "./sections/end-to-end.ts";
+import { startBenchModel } from "./sections/model-link.ts";
 
-/** `node dist/bench/profile.js [seconds]`: where the CPU of our process goes, per answered message. */
+/**
+ * `node dist/bench/profile.js [seconds] [model]`: where the CPU of our process goes, per answered message; with
+ * `model`, of answers that a model writes.
+ */
 const seconds = Number(process.argv[2] ?? 15);
+const model = process.argv[3] === "model" ? await startBenchModel() : undefined;
 const inspectorPort = await freePort();
 const run = await startProduct({
   nodeFlags: [`--inspect=127.0.0.1:${inspectorPort}`],
+  ...(model === undefined ? {} : { env: model.env }),
   postgresSettings: { shared_preload_libraries: "pg_stat_statements" },
 });
 try {
@@ -39,6 +45,7 @@ try {
   await printStatements(answered);
 } finally {
   await run.stop();
+  await model?.close();
 }
 process.exit();
 

@@ -10,28 +10,36 @@ const MODEL_TEXT =
   "Según el boletín, la resolución se publica con fecha de hoy y recoge los plazos y requisitos para presentar la solicitud ante el órgano competente [1]. También indica dónde consultar el texto completo y cómo recurrirla [2].";
 const PIECES = 60;
 
-/** Cost of an answer that a model writes, against a bare bot that asks the same model by the same SDK. */
-export async function measureModelLink(): Promise<readonly Figure[]> {
-  let modelCalls = 0;
-  const text = () => {
-    modelCalls += 1;
-    return MODEL_TEXT;
-  };
-  const model = await startLlmStandIn({
+/** A model that answers at once, and what tells the product to ask it. */
+export async function startBenchModel(onCall: () => void = () => {}) {
+  const standIn = await startLlmStandIn({
     protocol: "openai-chat",
-    text,
+    text: () => {
+      onCall();
+      return MODEL_TEXT;
+    },
     pieces: PIECES,
     keepsNoCalls: true,
   });
-  try {
-    const run = await startProduct({
+  return {
+    ...standIn,
+    env: {
+      LOCAL_LLM_BASE_URL: standIn.baseUrl,
+      LOCAL_LLM_MODEL: "bench",
       // Few questions are asked over and over, and each is to reach the model.
-      env: {
-        LOCAL_LLM_BASE_URL: model.baseUrl,
-        LOCAL_LLM_MODEL: "bench",
-        ANSWER_CACHE: "off",
-      },
-    });
+      ANSWER_CACHE: "off",
+    },
+  };
+}
+
+/** Cost of an answer that a model writes, against a bare bot that asks the same model by the same SDK. */
+export async function measureModelLink(): Promise<readonly Figure[]> {
+  let modelCalls = 0;
+  const model = await startBenchModel(() => {
+    modelCalls += 1;
+  });
+  try {
+    const run = await startProduct({ env: model.env });
     try {
       const ours = await loadProduct(run);
       const asked = modelCalls / run.standIn.sent().length;
