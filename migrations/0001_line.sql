@@ -210,17 +210,6 @@ create table passport_event (
 );
 create index passport_event_message on passport_event (message_id, id);
 
-create table usage_debit (
-  tenant_id uuid not null references tenant (id),
-  message_id uuid not null,
-  kind text not null,
-  model text not null,
-  input_tokens integer not null check (input_tokens >= 0),
-  output_tokens integer not null check (output_tokens >= 0),
-  debited_at timestamptz not null default now(),
-  primary key (message_id, tenant_id, kind, model)
-);
-
 create table audit (
   tenant_id uuid not null references tenant (id),
   id bigint generated always as identity,
@@ -250,7 +239,7 @@ do $$
 declare name text;
 begin
   foreach name in array array['bot', 'contact', 'contact_alias', 'conversation', 'inbox', 'turn',
-                              'outbox', 'passport_event', 'usage_debit', 'audit', 'api_key'] loop
+                              'outbox', 'passport_event', 'audit', 'api_key'] loop
     execute format('alter table %I enable row level security', name);
     execute format('alter table %I force row level security', name);
     execute format('create policy own_tenant on %I to pregonero_app
@@ -266,8 +255,8 @@ create policy own_tenant on tenant to pregonero_app
 grant select on tenant to pregonero_app;
 grant select, insert, update, delete on bot, contact, contact_alias, conversation, inbox, turn,
   outbox to pregonero_app;
-grant select, insert on passport_event, usage_debit, audit to pregonero_app;
-grant delete on usage_debit, passport_event to pregonero_app;
+grant select, insert on passport_event, audit to pregonero_app;
+grant delete on passport_event to pregonero_app;
 grant select, insert, update on api_key to pregonero_app;
 
 -- The dispatcher finds work in every tenant, and sees no content.

@@ -592,23 +592,6 @@ row security: on, forced
   policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
   grant delete, insert, select, update to pregonero_app
 
--- usage_debit
-row security: on, forced
-  debited_at timestamp with time zone not null default now()
-  input_tokens integer not null
-  kind text not null
-  message_id uuid not null
-  model text not null
-  output_tokens integer not null
-  tenant_id uuid not null
-  CHECK ((input_tokens >= 0))
-  CHECK ((output_tokens >= 0))
-  FOREIGN KEY (tenant_id) REFERENCES tenant(id)
-  PRIMARY KEY (message_id, tenant_id, kind, model)
-  CREATE UNIQUE INDEX usage_debit_pkey ON usage_debit USING btree (message_id, tenant_id, kind, model)
-  policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
-  grant delete, insert, select to pregonero_app
-
 -- web_chat_entry
 row security: on, forced
   appended_at timestamp with time zone not null default now()

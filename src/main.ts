@@ -136,7 +136,8 @@ export function toCommandInstallation(
 ): Parameters<typeof createCommands>[0] {
   return {
     ...installation,
-    record: (tenantId, messageId, told) => installation.passports.record(tenantId, messageId, told),
+    record: (tenantId, messageId, events) =>
+      installation.passports.record(tenantId, messageId, events),
     sourceSlugs: SOURCE_PRESETS.map((preset) => preset.slug),
     bots: installation.registry,
     deadLetters: createDeadLetters(installation.database),

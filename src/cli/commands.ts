@@ -11,7 +11,6 @@ import type { Passport, Passports } from "../core/passport-reader.ts";
 import type { QuestionAnswerer } from "../core/question.ts";
 import type { Spending } from "../core/spending.ts";
 import type { ApiKeys } from "../core/tenants.ts";
-import type { UsageDebit } from "../core/turn.ts";
 import { downloadPdf } from "../gazette/download.ts";
 import { DEFAULT_LIMITS } from "../gazette/extract/limits.ts";
 import type { Ingest } from "../gazette/ingest.ts";
@@ -25,11 +24,11 @@ export interface Installation {
   readonly tenantId: TenantId;
   readonly answerer: QuestionAnswerer;
   readonly newMessageId: () => MessageId;
-  /** Keeps the passport and debits the usage of a question, answered or not. */
+  /** Keeps the passport of a question, answered or not. */
   readonly record: (
     tenantId: TenantId,
     messageId: MessageId,
-    told: { readonly events: readonly PassportEvent[]; readonly usage: readonly UsageDebit[] },
+    events: readonly PassportEvent[],
   ) => Promise<void>;
   readonly ingest: Ingest;
   /** Slugs of the gazettes that can be named with --source. */
@@ -143,7 +142,6 @@ async function ask(
   const note = (kind: PassportEvent["kind"], detail: PassportEvent["detail"]) => {
     events.push({ kind, detail, at: clock.now() });
   };
-  let usage: readonly UsageDebit[] = [];
   note("received", { channel: "command-line" });
   try {
     const result = await answerer.answer(
@@ -159,14 +157,13 @@ async function ask(
       },
       signal,
     );
-    usage = result.usage;
     note("answered", { model: result.answer.model, abstained: result.answer.abstained });
     return result.answer;
   } catch (error) {
     note("failed", { code: isPregoneroError(error) ? error.code : "internal" });
     throw error;
   } finally {
-    await record(tenantId, messageId, { events, usage });
+    await record(tenantId, messageId, events);
   }
 }
 

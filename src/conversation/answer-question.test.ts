@@ -26,16 +26,13 @@ const QUESTION = "¿quién quiere registrar XARDIC?";
 const TRUE_ANSWER = "Moba Sociedad Anónima, de Guatemala, solicita la marca XARDIC en clase 5 [1].";
 
 describe("an answer written by a model", () => {
-  it("is sent with its citation, and its tokens are debited", async () => {
+  it("is sent with its citation", async () => {
     const { say, notes } = citizen({ model: modelSaying(TRUE_ANSWER) });
-    const { text, usage } = await say(QUESTION);
+    const { text } = await say(QUESTION);
     expect(text).toContain(
       "Moba Sociedad Anónima, de Guatemala, solicita la marca XARDIC en clase 5. [1]",
     );
     expect(text).toContain("[1] La Gaceta n.º 220, 14 nov 2014, p. 12");
-    expect(usage).toEqual([
-      { kind: "model-tokens", model: "fake:small", inputTokens: 900, outputTokens: 50 },
-    ]);
     expect(
       notes.filter(({ kind }) => kind === "model-tried").map(({ detail }) => detail.outcome),
     ).toEqual(["answered", "citations-verified"]);
@@ -56,20 +53,18 @@ describe("an answer written by a model", () => {
     ["the citation does not exist", "Moba Sociedad Anónima solicita la marca XARDIC [7]."],
     ["nothing is cited", "Moba Sociedad Anónima solicita la marca XARDIC."],
     ["it is empty", ""],
-  ])("becomes a quotation when %s, and its tokens are still debited", async (_, written) => {
+  ])("becomes a quotation when %s", async (_, written) => {
     const { say } = citizen({ model: modelSaying(written) });
-    const { text, usage } = await say(QUESTION);
+    const { text } = await say(QUESTION);
     expect(text).toContain("Cita textual");
-    expect(usage).toHaveLength(1);
   });
 
-  it("becomes an abstention when too little of it is supported, and its tokens are still debited", async () => {
+  it("becomes an abstention when too little of it is supported", async () => {
     const { say } = citizen({
       model: modelSaying("La gasolina súper sube a 700 colones por litro [1]."),
     });
-    const { text, usage } = await say(QUESTION);
+    const { text } = await say(QUESTION);
     expect(text).toContain("No encontré la respuesta");
-    expect(usage).toHaveLength(1);
   });
 
   it("becomes a quotation when the model fails, and the passport names the code", async () => {
@@ -77,10 +72,9 @@ describe("an answer written by a model", () => {
       retry: { afterMs: 1 },
     });
     const { say, notes } = citizen({ model: modelSaying(failure) });
-    const { text, usage } = await say(QUESTION);
+    const { text } = await say(QUESTION);
     expect(text).toContain("Cita textual");
     expect(text).not.toContain("operator");
-    expect(usage).toEqual([]);
     expect(notes.at(-1)?.detail).toEqual({ model: "fake:small", outcome: "model-rate-limited" });
   });
 

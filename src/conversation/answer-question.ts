@@ -5,20 +5,20 @@ import type { Language } from "../core/language.ts";
 import type { LanguageModel } from "../core/language-model.ts";
 import type { Logger } from "../core/logger.ts";
 import type { Question, QuestionAnswerer } from "../core/question.ts";
-import type { UsageDebit } from "../core/turn.ts";
+import type { ConversationSummary } from "../core/turn.ts";
 import { writeAbstention } from "./abstention-writer.ts";
 import { catalogue } from "./catalogue/catalogue.ts";
 import { detectLanguage } from "./detect-language.ts";
 import { writeExtract } from "./extractive-writer.ts";
 import { createKnownSources } from "./known-sources.ts";
-import { toDebit, writeWithModel } from "./model-writer.ts";
+import { writeWithModel } from "./model-writer.ts";
 import { isWorthModel, planQuestion, type TurnPlan } from "./planner/plan-question.ts";
-import { type ModelPlan, planWithModel } from "./planner/plan-with-model.ts";
+import { planWithModel } from "./planner/plan-with-model.ts";
 import type { NamedSource, PlanByRules, SelectQuote, SelectStretches } from "./ports.ts";
 import { type Interest, interestOf } from "./preferences.ts";
 import { orTryAgainLater } from "./retrieve-passages.ts";
 import { type Retrieved, retrievePlan } from "./retrieve-plan.ts";
-import { type Summarised, summariseWithModel } from "./summarise-with-model.ts";
+import { summariseWithModel } from "./summarise-with-model.ts";
 
 /** Characters of a question that are read; security checklist S47. */
 export const MAX_QUESTION_LENGTH = 4_000;
@@ -46,7 +46,7 @@ export interface QuestionAnswererPorts {
 /** An answer, but for what all answers to a question have in common. */
 interface Draft {
   readonly answer: Pick<Answer, "text" | "citations" | "abstained" | "model">;
-  readonly usage: readonly UsageDebit[];
+  readonly hasModelAnswered: boolean;
 }
 
 /**
@@ -64,25 +64,30 @@ export function createQuestionAnswerer(ports: QuestionAnswererPorts): QuestionAn
         knownSources(question.tenantId),
       );
       const endsAt = performance.now() + TURN_MS;
-      const { plan, reply } = await planTurn(ports, question, language, sources, endsAt, signal);
+      const plan = await planTurn(ports, question, language, sources, endsAt, signal);
       const interest = interestOf(question.preferences, sources, language);
       const found = await retrievePlan(ports, question, plan, interest, signal);
-      const { answer, usage } = await write(ports, question, plan, found, endsAt, signal);
+      const { answer, hasModelAnswered } = await write(
+        ports,
+        question,
+        plan,
+        found,
+        endsAt,
+        signal,
+      );
       const notices = interest === undefined ? [] : tellPreferred(found, interest, language);
       const isQuoted = answer.model === EXTRACTIVE && !answer.abstained;
       if (isQuoted && plan.thread?.asksToExplain) {
         notices.push(catalogue(language).quotation.cannotExplain);
       }
-      const { summary, reply: summaryReply } = await summarise(
+      const summary = await summarise(
         ports.model,
         question,
         // Where no model answered, none is asked for more.
-        { language, endsAt, signal, mayAsk: usage.length > 0 },
+        { language, endsAt, signal, mayAsk: hasModelAnswered },
       );
-      const others = [reply, summaryReply].flatMap((other) => (other ? [toDebit(other)] : []));
       return {
         answer: { ...answer, language, passport: question.messageId },
-        usage: others.length === 0 ? usage : mergeUsage([...others, ...usage]),
         notices,
         summary,
       };
@@ -105,7 +110,7 @@ async function planTurn(
   known: readonly NamedSource[],
   endsAt: number,
   signal: AbortSignal,
-): Promise<ModelPlan> {
+): Promise<TurnPlan> {
   const ruled = planQuestion(ports, question, language, known);
   const { model, clock } = ports;
   const today = clock.now().toISOString().slice(0, 10);
@@ -113,9 +118,9 @@ async function planTurn(
   const isSpared = isWorthIt && question.isBusy === true;
   const planned =
     !isWorthIt || isSpared
-      ? { plan: ruled, reply: undefined }
+      ? ruled
       : await planWithModel(model, question, ruled, known, { signal, today, endsAt });
-  const { planner, intent, dates, sources, searches } = planned.plan;
+  const { planner, intent, dates, sources, searches } = planned;
   question.note("planned", {
     planner,
     ...(isSpared ? { reason: "busy" } : {}),
@@ -133,9 +138,9 @@ async function summarise(
   model: LanguageModel | undefined,
   question: Question,
   options: Parameters<typeof summariseWithModel>[2] & { readonly mayAsk: boolean },
-): Promise<Summarised> {
+): Promise<ConversationSummary | undefined> {
   if (model === undefined || question.isBusy === true || !options.mayAsk) {
-    return { summary: undefined, reply: undefined };
+    return undefined;
   }
   return summariseWithModel(model, question, options);
 }
@@ -146,20 +151,6 @@ function tellPreferred({ preferred }: Retrieved, { name }: Interest, language: L
   if (preferred === undefined) return [];
   if (preferred === "only-elsewhere") return [texts.onlyElsewhere(name)];
   return [texts.alsoElsewhere(name, preferred.alsoElsewhere.join(", "))];
-}
-
-/** One debit per model: the planner's and the writer's calls of one model are one. */
-function mergeUsage(debits: readonly UsageDebit[]): readonly UsageDebit[] {
-  const byModel = new Map<string, UsageDebit>();
-  for (const debit of debits) {
-    const sum = byModel.get(debit.model);
-    byModel.set(debit.model, {
-      ...debit,
-      inputTokens: debit.inputTokens + (sum?.inputTokens ?? 0),
-      outputTokens: debit.outputTokens + (sum?.outputTokens ?? 0),
-    });
-  }
-  return [...byModel.values()];
 }
 
 /** For whom long texts are hard: what the best two passages say in a few lines. */
@@ -190,7 +181,7 @@ async function write(
     abstained: true,
   });
   if (!retrieval.isAnswerable || passages.length === 0) {
-    return { answer: { ...abstain(), model: EXTRACTIVE }, usage: [] };
+    return { answer: { ...abstain(), model: EXTRACTIVE }, hasModelAnswered: false };
   }
   const isSimple = question.preferences?.readingLevel === "simple";
   const quote = () => ({
@@ -200,17 +191,19 @@ async function write(
     abstained: false,
     model: EXTRACTIVE,
   });
-  if (model === undefined) return { answer: quote(), usage: [] };
+  if (model === undefined) return { answer: quote(), hasModelAnswered: false };
 
   const outcome = await writeWithModel(model, question, passages, options);
-  const { usage } = outcome;
   switch (outcome.kind) {
     case "written":
-      return { answer: { ...outcome.written, abstained: false, model: outcome.model }, usage };
+      return {
+        answer: { ...outcome.written, abstained: false, model: outcome.model },
+        hasModelAnswered: true,
+      };
     case "no-answer":
-      return { answer: { ...abstain(), model: outcome.model }, usage };
+      return { answer: { ...abstain(), model: outcome.model }, hasModelAnswered: true };
     case "unusable":
-      return { answer: quote(), usage };
+      return { answer: quote(), hasModelAnswered: outcome.hasAnswered };
     default:
       return outcome satisfies never;
   }

@@ -81,7 +81,6 @@ export function createConversation(ports: ConversationPorts): Conversation {
           turns: [],
           memory: NEW_MEMORY,
           effects: said.effects,
-          usage: [],
         };
       }
       return remember(
@@ -143,7 +142,6 @@ async function answerQuestion(
 ): Promise<Said> {
   const {
     answer: found,
-    usage,
     notices: told = [],
     summary,
   } = await ports.answerer.answer(
@@ -171,7 +169,6 @@ async function answerQuestion(
   return {
     replies: [formatAnswer(found, notices)],
     citations: found.citations,
-    usage,
     isAnswered: !found.abstained,
     memory: {
       ...(givesDisclaimer ? { disclaimerGiven: true } : {}),
@@ -301,7 +298,6 @@ function limit(input: TurnInput, now: Date): TurnOutcome {
     turns: [{ speaker: "assistant", text: notice, citations: [], saidAt: now }],
     memory: input.memory,
     effects: [],
-    usage: [],
   };
 }
 

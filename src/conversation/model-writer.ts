@@ -1,15 +1,9 @@
 import type { RetrievedPassage } from "../core/answer.ts";
 import { isPregoneroError } from "../core/errors.ts";
 import type { Language } from "../core/language.ts";
-import type {
-  LanguageModel,
-  ModelAttempt,
-  ModelMessage,
-  ModelReply,
-} from "../core/language-model.ts";
+import type { LanguageModel, ModelAttempt, ModelMessage } from "../core/language-model.ts";
 import type { Question } from "../core/question.ts";
 import type { Payer } from "../core/spending.ts";
-import type { UsageDebit } from "../core/turn.ts";
 import { catalogue } from "./catalogue/catalogue.ts";
 import { cite, editionName } from "./cite.ts";
 import type { Written } from "./extractive-writer.ts";
@@ -30,10 +24,10 @@ export type ModelOutcome =
       readonly kind: "written";
       readonly written: Written;
       readonly model: string;
-      readonly usage: readonly UsageDebit[];
     }
-  | { readonly kind: "no-answer"; readonly model: string; readonly usage: readonly UsageDebit[] }
-  | { readonly kind: "unusable"; readonly usage: readonly UsageDebit[] };
+  | { readonly kind: "no-answer"; readonly model: string }
+  /** `hasAnswered`: the model did, if not as it should. */
+  | { readonly kind: "unusable"; readonly hasAnswered: boolean };
 
 /** What the model writes when the passages do not answer. */
 const NO_ANSWER = "NO_ANSWER";
@@ -79,7 +73,6 @@ export async function writeWithModel(
         payer: payerOf(question),
       },
     );
-    const usage = [toDebit(reply)];
     if (!wasNoted) {
       noteAttempt({
         model: reply.model,
@@ -88,19 +81,19 @@ export async function writeWithModel(
         outputTokens: reply.usage.output,
       });
     }
-    if (SAYS_NO_ANSWER.test(reply.text)) return { kind: "no-answer", model: reply.model, usage };
+    if (SAYS_NO_ANSWER.test(reply.text)) return { kind: "no-answer", model: reply.model };
     const verified = verify(reply.text, question, shown, options);
-    if (verified.sentencesCited === 0) return { kind: "unusable", usage };
+    if (verified.sentencesCited === 0) return { kind: "unusable", hasAnswered: true };
     // It cites, but what it says is not there: then the passages do not answer.
-    if (verified.text === "") return { kind: "no-answer", model: reply.model, usage };
+    if (verified.text === "") return { kind: "no-answer", model: reply.model };
     const written = toWritten(verified, question, options);
-    return { kind: "written", written, model: reply.model, usage };
+    return { kind: "written", written, model: reply.model };
   } catch (error) {
     options.signal.throwIfAborted();
     if (!wasNoted) {
       noteAttempt({ model: model.name, outcome: isPregoneroError(error) ? error.code : "failed" });
     }
-    return { kind: "unusable", usage: [] };
+    return { kind: "unusable", hasAnswered: false };
   }
 }
 
@@ -151,10 +144,6 @@ function toWritten(
 
 function payerOf({ tenantId, messageId, contactId }: Question): Payer {
   return { tenantId, messageId, contactId };
-}
-
-export function toDebit({ model, usage }: ModelReply): UsageDebit {
-  return { kind: "model-tokens", model, inputTokens: usage.input, outputTokens: usage.output };
 }
 
 /** For who chose easy reading: no explanations either, which no passage would support. */

@@ -1,6 +1,6 @@
 import { isPregoneroError } from "../core/errors.ts";
 import type { Language } from "../core/language.ts";
-import type { LanguageModel, ModelAttempt, ModelReply } from "../core/language-model.ts";
+import type { LanguageModel, ModelAttempt } from "../core/language-model.ts";
 import type { Question } from "../core/question.ts";
 import type { ConversationSummary } from "../core/turn.ts";
 import { catalogue } from "./catalogue/catalogue.ts";
@@ -15,26 +15,19 @@ const MAX_LENGTH = 1_000;
 /** Questions that the rules gathered, from which a model makes them shorter: one call in four turns. */
 const ENOUGH_QUESTIONS = 5;
 
-/** What came of it. `reply` undefined: no model was asked, or it failed. */
-export interface Summarised {
-  /** Undefined: the rules' summary stays. */
-  readonly summary: ConversationSummary | undefined;
-  readonly reply: ModelReply | undefined;
-}
-
 /**
  * Makes what the rules gathered of a long conversation shorter, by a model. The newest question stays as it was
- * asked. Whatever fails leaves the rules' summary; throws only when `signal` aborts.
+ * asked. Undefined: the rules' summary stays, as it does whatever fails. Throws only when `signal` aborts.
  */
 export async function summariseWithModel(
   model: LanguageModel,
   question: Question,
   options: { readonly language: Language; readonly endsAt: number; readonly signal: AbortSignal },
-): Promise<Summarised> {
+): Promise<ConversationSummary | undefined> {
   const { tenantId, messageId, contactId, note } = question;
   const [newest, ...older] = question.summary?.questions ?? [];
   if (newest === undefined || older.length + 1 < ENOUGH_QUESTIONS) {
-    return { summary: undefined, reply: undefined };
+    return undefined;
   }
   const gathered = summaryAsData({ ...question.summary, questions: older }) ?? "";
   try {
@@ -60,12 +53,12 @@ export async function summariseWithModel(
     // What tries to speak to the next model is not remembered, and neither is half a summary.
     const text = shorten(withoutInstructions(reply.text), MAX_LENGTH);
     const isUsable = reply.finish === "stop" && text !== "";
-    return { summary: isUsable ? { questions: [newest], text } : undefined, reply };
+    return isUsable ? { questions: [newest], text } : undefined;
   } catch (error) {
     options.signal.throwIfAborted();
     const outcome = isPregoneroError(error) ? error.code : "failed";
     note("model-tried", { purpose: "remember", model: model.name, outcome });
-    return { summary: undefined, reply: undefined };
+    return undefined;
   }
 }
 

@@ -1,13 +1,6 @@
 import type { Citation } from "../core/answer.ts";
 import type { Reply } from "../core/message.ts";
-import type {
-  ConversationMemory,
-  Turn,
-  TurnEffect,
-  TurnInput,
-  TurnOutcome,
-  UsageDebit,
-} from "../core/turn.ts";
+import type { ConversationMemory, Turn, TurnEffect, TurnInput, TurnOutcome } from "../core/turn.ts";
 import { replyText } from "./format-reply.ts";
 import { rememberOlderTurns } from "./older-turns.ts";
 
@@ -25,7 +18,6 @@ export interface Said {
   /** Changes to what is remembered. */
   readonly memory?: Partial<ConversationMemory>;
   readonly effects?: readonly TurnEffect[];
-  readonly usage?: readonly UsageDebit[];
   /** False: a corrected text is answered again (the first was not really answered). */
   readonly isAnswered?: boolean;
 }
@@ -37,7 +29,7 @@ export function stayQuiet(
   effects: readonly TurnEffect[] = [],
 ): TurnOutcome {
   input.note("planned", { silence: reason });
-  return { replies: [], turns: [], memory: input.memory, effects, usage: [] };
+  return { replies: [], turns: [], memory: input.memory, effects };
 }
 
 /** The outcome of a turn in which `heard` was answered by `said`. `heardKeys` are not answered again. */
@@ -78,6 +70,5 @@ export function remember(
     turns,
     memory: summary === undefined ? memory : { ...memory, summary },
     effects: said.effects ?? [],
-    usage: said.usage ?? [],
   };
 }

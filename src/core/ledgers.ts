@@ -10,7 +10,7 @@ import type {
 import type { BotId, ContactId, ConversationId, MessageId, OutboxId, TenantId } from "./ids.ts";
 import type { IncomingMessage } from "./message.ts";
 import type { PassportEvent } from "./passport.ts";
-import type { ConversationMemory, Turn, TurnEffect, UsageDebit } from "./turn.ts";
+import type { ConversationMemory, Turn, TurnEffect } from "./turn.ts";
 
 /**
  * The life of an inbox row: `pending` (waits for its turn in its conversation) → `answered`, or after
@@ -59,7 +59,6 @@ export interface AnsweredMessage {
   readonly parts: readonly ChannelPart[];
   readonly pace: Pace;
   readonly effects: readonly TurnEffect[];
-  readonly usage: readonly UsageDebit[];
   readonly events: readonly PassportEvent[];
 }
 
@@ -113,7 +112,7 @@ export interface Conversations {
   }>;
   /** Prolongs; returns the leases still held. */
   renew(leases: readonly Lease[], leaseMs: number): Promise<readonly Lease[]>;
-  /** Turns, memory, effects, usage, outbox rows, events, inbox state and the lease's release commit together. */
+  /** Turns, memory, effects, outbox rows, events, inbox state and the lease's release commit together. */
   commitAnswers(answers: readonly AnsweredMessage[]): Promise<readonly CommitResult[]>;
   commitFailures(failures: readonly FailedMessage[]): Promise<readonly CommitResult[]>;
   /** Gives leases back without doing anything (shutdown). */

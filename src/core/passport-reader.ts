@@ -1,6 +1,5 @@
 import type { BotId, ConversationId, MessageId, TenantId } from "./ids.ts";
 import type { PassportEvent } from "./passport.ts";
-import type { UsageDebit } from "./turn.ts";
 
 /** The whole timeline of one message, with the state of its parts. No message text. */
 export interface Passport {
@@ -24,10 +23,6 @@ export interface Passport {
 export interface Passports {
   /** By message id, outbox id, the network's update key or the network's id of a sent part. Newest first, at most 20. */
   find(tenantId: TenantId, id: string): Promise<readonly Passport[]>;
-  /** For questions that have no inbox row (API, command line): their events and what they used. */
-  record(
-    tenantId: TenantId,
-    messageId: MessageId,
-    told: { readonly events: readonly PassportEvent[]; readonly usage: readonly UsageDebit[] },
-  ): Promise<void>;
+  /** For questions that have no inbox row (API, command line). */
+  record(tenantId: TenantId, messageId: MessageId, events: readonly PassportEvent[]): Promise<void>;
 }

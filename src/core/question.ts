@@ -3,7 +3,7 @@ import type { GazetteDate } from "./gazette.ts";
 import type { ContactId, MessageId, TenantId } from "./ids.ts";
 import type { Language } from "./language.ts";
 import type { PassportEventKind } from "./passport.ts";
-import type { ConversationSummary, Preferences, Turn, UsageDebit } from "./turn.ts";
+import type { ConversationSummary, Preferences, Turn } from "./turn.ts";
 
 export interface Question {
   readonly tenantId: TenantId;
@@ -31,7 +31,6 @@ export interface Question {
 /** What a question came to. */
 export interface AnsweredQuestion {
   readonly answer: Answer;
-  readonly usage: readonly UsageDebit[];
   /** Said below the answer, in its language: what the person's preferences left out, and where to find it. */
   readonly notices?: readonly string[];
   /** The summary made shorter; undefined: it stays as it was. */

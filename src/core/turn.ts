@@ -87,14 +87,6 @@ export type TurnEffect =
   | { readonly kind: "set-reachable"; readonly reachable: boolean }
   | { readonly kind: "migrate-chat"; readonly newChatKey: string };
 
-/** One debit of usage, unique per message and kind. */
-export interface UsageDebit {
-  readonly kind: "model-tokens";
-  readonly model: string;
-  readonly inputTokens: number;
-  readonly outputTokens: number;
-}
-
 /** The whole result of one turn; commits together or not at all. */
 export interface TurnOutcome {
   /** In the order in which they are sent. Empty: silence is the answer (group talk, stickers in groups). */
@@ -103,7 +95,6 @@ export interface TurnOutcome {
   readonly turns: readonly Turn[];
   readonly memory: ConversationMemory;
   readonly effects: readonly TurnEffect[];
-  readonly usage: readonly UsageDebit[];
 }
 
 /** The conversation: commands, limits, language, else plan → retrieve → write. No I/O of its own but its ports. */

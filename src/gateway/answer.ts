@@ -145,8 +145,8 @@ export function createAnswerHop(ports: AnswerHopPorts) {
       ports.metrics.observe("turn_seconds", seconds, { channel: bot.channel });
       const pace =
         message.chat.kind === "group" ? channel.pace.groupChat : channel.pace.privateChat;
-      const { turns, effects, usage } = outcome;
-      return { due, turns, memory: outcome.memory, parts, pace, effects, usage, events };
+      const { turns, effects } = outcome;
+      return { due, turns, memory: outcome.memory, parts, pace, effects, events };
     } finally {
       stopTyping();
     }

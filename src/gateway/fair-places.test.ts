@@ -130,7 +130,6 @@ const outcomeOf = ({ memory }: TurnInput): TurnOutcome => ({
   turns: [],
   memory,
   effects: [],
-  usage: [],
 });
 const SENT = { kind: "sent", networkMessageId: "1" } as const;
 

@@ -7,7 +7,6 @@ import type { MessageId, TenantId } from "../core/ids.ts";
 import type { PassportEvent } from "../core/passport.ts";
 import type { QuestionAnswerer } from "../core/question.ts";
 import type { ApiKeys } from "../core/tenants.ts";
-import type { UsageDebit } from "../core/turn.ts";
 import { requireScope } from "./api-key.ts";
 import { AskRequest, type AskResponse } from "./contract.ts";
 import { cleanText, parseInput } from "./parse-input.ts";
@@ -22,11 +21,11 @@ export interface AskPorts {
   readonly openTenantId: TenantId | undefined;
   readonly findApiKey: ApiKeys["find"];
   readonly newMessageId: () => MessageId;
-  /** Keeps the passport and debits the usage of an answered or failed question. */
+  /** Keeps the passport of an answered or failed question. */
   readonly record: (
     tenantId: TenantId,
     messageId: MessageId,
-    told: { readonly events: readonly PassportEvent[]; readonly usage: readonly UsageDebit[] },
+    events: readonly PassportEvent[],
   ) => Promise<void>;
   readonly clock: Clock;
 }
@@ -98,7 +97,6 @@ async function answerWithin(
   const gone = new AbortController();
   response.once("close", () => gone.abort());
   const deadline = AbortSignal.timeout(ANSWER_TIMEOUT_MS);
-  let usage: readonly UsageDebit[] = [];
   note("received", { channel: "api" });
   try {
     const result = await ports.answerer.answer(
@@ -114,14 +112,13 @@ async function answerWithin(
       },
       AbortSignal.any([gone.signal, deadline]),
     );
-    usage = result.usage;
     note("answered", { model: result.answer.model, abstained: result.answer.abstained });
     return result.answer;
   } catch (error) {
     note("failed", { code: error instanceof PregoneroError ? error.code : "internal" });
     throw deadline.aborted ? timedOut(error) : error;
   } finally {
-    await ports.record(tenantId, messageId, { events, usage });
+    await ports.record(tenantId, messageId, events);
   }
 }
 

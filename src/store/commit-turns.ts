@@ -95,7 +95,7 @@ async function writeAnswers(
       text: `with answer as (
                select * from jsonb_to_recordset($2::jsonb) as a (
                  message uuid, conversation uuid, bot uuid, memory text, turns jsonb, parts jsonb,
-                 events jsonb, usage jsonb, next_send float8)
+                 events jsonb, next_send float8)
              ), said as (
                insert into turn (tenant_id, conversation_id, message_id, speaker, content, said_at)
                select $1, a.conversation, a.message, t.speaker, decode(t.content, 'base64'), t.said_at
@@ -109,12 +109,6 @@ async function writeAnswers(
                insert into passport_event (tenant_id, message_id, kind, detail, happened_at)
                select $1, a.message, e.kind, e.detail, e.at
                from answer a, jsonb_to_recordset(a.events) as e (kind text, detail jsonb, at timestamptz)
-             ), debited as (
-               insert into usage_debit (tenant_id, message_id, kind, model, input_tokens, output_tokens)
-               select $1, a.message, u.kind, u.model, u."inputTokens", u."outputTokens"
-               from answer a, jsonb_to_recordset(a.usage)
-                 as u (kind text, model text, "inputTokens" int, "outputTokens" int)
-               on conflict do nothing
              ), answered as (
                update inbox i set state = 'answered', answered_at = now(), attempts = attempts + 1
                from answer a where i.id = a.message
@@ -160,7 +154,6 @@ function toRow(cipher: Cipher, tenantId: TenantId, answer: AnsweredMessage, slot
       ...answer.events,
       ...parts.map((part) => ({ kind: "queued", at: new Date(), detail: { outbox: part.id } })),
     ],
-    usage: answer.usage,
     next_send: slots.nextAt,
   };
 }

@@ -119,7 +119,6 @@ it("tells what was given up and what is unknown, by bot and reason, with the lat
       parts: [{ text: "parte" }],
       pace: { intervalMs: 1_000, burst: 3 },
       effects: [],
-      usage: [],
       events: [],
     },
   ]);

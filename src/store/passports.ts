@@ -14,20 +14,13 @@ export function createPassports(database: Database): Passports {
         for (const messageId of ids) passports.push(await read(tx, tenantId, messageId));
         return passports;
       }),
-    async record(tenantId, messageId, { events, usage }) {
+    async record(tenantId, messageId, events) {
       await database.asTenant(tenantId, async (tx) => {
         await tx.query(
           `insert into passport_event (tenant_id, message_id, kind, detail, happened_at)
            select $1, $2, e.kind, e.detail, e.at
            from jsonb_to_recordset($3::jsonb) as e (kind text, detail jsonb, at timestamptz)`,
           [tenantId, messageId, JSON.stringify(events)],
-        );
-        await tx.query(
-          `insert into usage_debit (tenant_id, message_id, kind, model, input_tokens, output_tokens)
-           select $1, $2, u.kind, u.model, u."inputTokens", u."outputTokens"
-           from jsonb_to_recordset($3::jsonb)
-             as u (kind text, model text, "inputTokens" int, "outputTokens" int)`,
-          [tenantId, messageId, JSON.stringify(usage)],
         );
       });
     },

@@ -111,7 +111,7 @@ export async function startSite(
           passport: question.messageId,
           ...options.answer?.(question.text),
         };
-        return { answer, usage: [] };
+        return { answer };
       },
     },
     ask: {

@@ -186,7 +186,6 @@ interface CountRow {
   readonly outboxRows: number;
   readonly outboxSent: number;
   readonly outboxUnknown: number;
-  readonly debits: number;
   readonly open: number;
 }
 
@@ -196,7 +195,6 @@ const COUNTS = `select
   (select count(*)::int from outbox) as "outboxRows",
   (select count(*)::int from outbox where state = 'sent') as "outboxSent",
   (select count(*)::int from outbox where state = 'unknown') as "outboxUnknown",
-  (select count(*)::int from usage_debit) as debits,
   (select count(*)::int from inbox where state = 'pending')
     + (select count(*)::int from outbox where state in ('queued', 'attempting')) as open`;
 

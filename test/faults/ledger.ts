@@ -8,7 +8,7 @@ export interface ExpectedMessage {
 export interface Verdict {
   /** Messages without an inbox row, without an answer, or whose part neither arrived nor is `unknown`. */
   readonly lost: number;
-  /** Parts that arrived more than once, and messages stored, answered or debited more than once. */
+  /** Parts that arrived more than once, and messages stored or answered more than once. */
   readonly doubled: number;
   /** Parts of which we do not know whether they arrived, and say so. */
   readonly unknown: number;
@@ -26,7 +26,6 @@ export interface Evidence {
   readonly outboxRows: number;
   readonly outboxSent: number;
   readonly outboxUnknown: number;
-  readonly debits: number;
 }
 
 /** Compares what was asked, what the network saw and what the ledgers say. */
@@ -45,8 +44,7 @@ export function judge(evidence: Evidence): Verdict {
     doubled:
       repeated +
       Math.max(0, evidence.inboxRows - expected.length) +
-      Math.max(0, evidence.outboxRows - partCount) +
-      Math.max(0, evidence.debits - expected.length),
+      Math.max(0, evidence.outboxRows - partCount),
     unknown: evidence.outboxUnknown,
     disordered: countDisordered(expected, arrived),
   };

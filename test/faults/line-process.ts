@@ -65,7 +65,7 @@ const hit: Hit = (point) => {
 
 /** Two replies a message, so that a crash can fall between the parts of one answer. */
 const conversation: Conversation = {
-  async takeTurn({ message, memory, messageId }) {
+  async takeTurn({ message, memory }) {
     const { content } = message;
     const text = content.kind === "text" ? content.text : "";
     const replies = [textReply(`${text} / 1`), textReply(`${text} / 2`)];
@@ -78,9 +78,6 @@ const conversation: Conversation = {
       ],
       memory,
       effects: [],
-      usage: [
-        { kind: "model-tokens", model: `test:${messageId}`, inputTokens: 1, outputTokens: 1 },
-      ],
     };
   },
 };

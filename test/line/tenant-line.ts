@@ -91,7 +91,6 @@ export function answer(
     parts: Array.from({ length: partCount }, (_, index) => ({ text: `parte ${index}` })),
     pace,
     effects: [],
-    usage: [],
     events: [],
     ...extra,
   };

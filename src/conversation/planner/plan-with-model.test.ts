@@ -59,13 +59,6 @@ describe("a follow-up, planned by a model", () => {
     expect(outcome.text).toContain("Moba");
   });
 
-  it("is one debit with the writing of its answer", async () => {
-    const { outcome } = await followUp(JSON.stringify(PLAN));
-    expect(outcome.usage).toEqual([
-      { kind: "model-tokens", model: "fake:small", inputTokens: 200, outputTokens: 20 },
-    ]);
-  });
-
   it.each([
     ["prose", "I would search for Moba."],
     ["cut JSON", '{"question": "¿De qué'],

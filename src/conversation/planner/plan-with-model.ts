@@ -1,11 +1,6 @@
 import { z } from "zod";
 import { isPregoneroError } from "../../core/errors.ts";
-import type {
-  LanguageModel,
-  ModelAttempt,
-  ModelMessage,
-  ModelReply,
-} from "../../core/language-model.ts";
+import type { LanguageModel, ModelAttempt, ModelMessage } from "../../core/language-model.ts";
 import type { Question } from "../../core/question.ts";
 import { summaryAsData } from "../older-turns.ts";
 import type { NamedSource } from "../ports.ts";
@@ -28,12 +23,6 @@ const planned = z.object({
   sources: z.array(z.string()).max(10).catch([]),
 });
 
-export interface ModelPlan {
-  readonly plan: TurnPlan;
-  /** Undefined: the model did not answer, and the plan is the rules'. */
-  readonly reply: ModelReply | undefined;
-}
-
 /**
  * Asks a model what is asked: the question made understandable by itself, what to search, dates and gazettes
  * that the rules did not see. Whatever goes wrong, or does not fit the schema, leaves the rules' plan. What the
@@ -46,7 +35,7 @@ export async function planWithModel(
   ruled: TurnPlan,
   known: readonly NamedSource[],
   options: { readonly signal: AbortSignal; readonly today: string; readonly endsAt: number },
-): Promise<ModelPlan> {
+): Promise<TurnPlan> {
   const { tenantId, messageId, contactId, note } = question;
   try {
     const reply = await model.generate(
@@ -67,16 +56,16 @@ export async function planWithModel(
     const read = planned.safeParse(readJson(reply.text));
     if (!read.success) {
       note("planned", { planner: reply.model, outcome: "not-a-plan" });
-      return { plan: ruled, reply };
+      return ruled;
     }
-    return { plan: merge(ruled, reply.model, read.data, known), reply };
+    return merge(ruled, reply.model, read.data, known);
   } catch (error) {
     options.signal.throwIfAborted();
     note("planned", {
       planner: model.name,
       outcome: isPregoneroError(error) ? error.code : "failed",
     });
-    return { plan: ruled, reply: undefined };
+    return ruled;
   }
 }
 
