@@ -1,4 +1,5 @@
 import OpenAI from "openai";
+import { PregoneroError } from "../../src/core/errors.ts";
 import { createPooledFetch, SENT_HEADERS } from "./pooled-fetch.ts";
 
 export interface ClientOptions {
@@ -23,13 +24,29 @@ export function createClient(options: ClientOptions, maxResponseBytes: number): 
   return createClientOver(options, createPooledFetch({ maxResponseBytes, timeoutMs }));
 }
 
-/** For forms, which the global fetch alone knows how to send. */
+/** For forms, which the global fetch alone knows how to send. An answer is read whole, and no further than any needs. */
 export function createUploadClient(options: ClientOptions): OpenAI {
-  return createClientOver(options, (url, init) => {
+  return createClientOver(options, async (url, init) => {
     const headers = new Headers(init?.headers);
     for (const name of [...headers.keys()]) if (!SENT_HEADERS.has(name)) headers.delete(name);
-    return fetch(url, { ...init, headers, redirect: "manual" });
+    return readWhole(await fetch(url, { ...init, headers, redirect: "manual" }));
   });
+}
+
+async function readWhole({ body, status, headers }: Response): Promise<Response> {
+  const pieces: Uint8Array[] = [];
+  let size = 0;
+  for await (const piece of body ?? []) {
+    size += piece.byteLength;
+    if (size > MAX_ANSWER_BYTES) {
+      throw new PregoneroError("model-unavailable", "The answer is longer than any needs to be.", {
+        retry: "backoff",
+        status: 503,
+      });
+    }
+    pieces.push(piece);
+  }
+  return new Response(size === 0 ? null : Buffer.concat(pieces), { status, headers });
 }
 
 function createClientOver(options: ClientOptions, send: typeof fetch): OpenAI {

@@ -126,6 +126,15 @@ describe("openai as a Transcriber", () => {
     });
   });
 
+  it("gives up an answer that is longer than any transcript", async () => {
+    const { baseUrl } = await startServer({ text: "a".repeat(3_000_000) });
+    const transcriber = createOpenAiTranscriber({ baseUrl, apiKey: "key", model: "whisper-1" });
+    await expect(transcriber.transcribe(RECORDING, signal)).rejects.toMatchObject({
+      code: "model-unavailable",
+      retry: "backoff",
+    });
+  });
+
   it("rejects with the signal's reason when aborted", async () => {
     const abort = new AbortController();
     const server = createServer(() => abort.abort(new Error("enough")));

@@ -1,6 +1,7 @@
 import { FAULT_CASES } from "../../providers/conformance-cases.ts";
 import { createGeminiEmbedder } from "../../providers/gemini/gemini-embedder.ts";
 import { createOpenAiEmbedder } from "../../providers/openai/openai-embedder.ts";
+import { createOpenAiTranscriber } from "../../providers/openai/openai-transcriber.ts";
 import { createOpenAiCompatibleEmbedder } from "../../providers/openai-compatible/openai-compatible-embedder.ts";
 import { isPregoneroError } from "../../src/core/errors.ts";
 import type { Embedder } from "../../src/core/language-model.ts";
@@ -9,27 +10,46 @@ import { type ChainFault, TOTAL_MS, type Verdict } from "./chain-cell.ts";
 
 interface UnstreamedAdapter {
   readonly protocol: LlmProtocol;
-  create(at: { readonly baseUrl: string; readonly apiKey: string }): Embedder;
+  create(at: {
+    readonly baseUrl: string;
+    readonly apiKey: string;
+  }): (signal: AbortSignal) => Promise<unknown>;
 }
 
 const DIMENSIONS = 16;
+const VOICE = { bytes: new TextEncoder().encode("OggS, and a voice"), mediaType: "audio/ogg" };
+const embeddingWith = (embedder: Embedder) => (signal: AbortSignal) =>
+  embedder.embed(["marca"], signal);
 
 /** Every adapter whose answers are not streamed, under the name of its column. */
 export const UNSTREAMED_ADAPTERS: Readonly<Record<string, UnstreamedAdapter>> = {
   "openai embedder": {
     protocol: "openai-responses",
     create: (at) =>
-      createOpenAiEmbedder({ ...at, model: "text-embedding-3-small", dimensions: DIMENSIONS }),
+      embeddingWith(
+        createOpenAiEmbedder({ ...at, model: "text-embedding-3-small", dimensions: DIMENSIONS }),
+      ),
   },
   "gemini embedder": {
     protocol: "gemini",
     create: (at) =>
-      createGeminiEmbedder({ ...at, model: "gemini-embedding-001", dimensions: DIMENSIONS }),
+      embeddingWith(
+        createGeminiEmbedder({ ...at, model: "gemini-embedding-001", dimensions: DIMENSIONS }),
+      ),
   },
   "compatible embedder": {
     protocol: "openai-chat",
     create: (at) =>
-      createOpenAiCompatibleEmbedder({ ...at, model: "tiny", dimensions: DIMENSIONS }),
+      embeddingWith(
+        createOpenAiCompatibleEmbedder({ ...at, model: "tiny", dimensions: DIMENSIONS }),
+      ),
+  },
+  "openai transcriber": {
+    protocol: "openai-responses",
+    create: (at) => {
+      const transcriber = createOpenAiTranscriber({ ...at, model: "gpt-4o-mini-transcribe" });
+      return (signal) => transcriber.transcribe(VOICE, signal);
+    },
   },
 };
 
@@ -66,14 +86,14 @@ export async function runUnstreamedCell(
 ): Promise<Verdict> {
   const apiKey = "key";
   const standIn = await startLlmStandIn({ protocol, dimensions: DIMENSIONS, apiKey, fault });
-  const embedder = create({ baseUrl: standIn.baseUrl, apiKey });
+  const ask = create({ baseUrl: standIn.baseUrl, apiKey });
   const deadline = new AbortController();
   const reason = new Error(GIVEN_UP);
   const timer =
     outcome === GIVEN_UP ? setTimeout(() => deadline.abort(reason), DEADLINE_MS) : undefined;
   const startedAt = performance.now();
   try {
-    const came = await embedder.embed(["marca"], deadline.signal).then(
+    const came = await ask(deadline.signal).then(
       () => "answered",
       (error: unknown) => {
         if (error === reason) return GIVEN_UP;
