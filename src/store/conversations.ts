@@ -13,7 +13,7 @@ import type { IncomingMessage } from "../core/message.ts";
 import type { ConversationMemory, Turn } from "../core/turn.ts";
 import { commitAnswers, commitFailures } from "./commit-turns.ts";
 import type { Database, Transaction } from "./database.ts";
-import { fairShares, limitValues } from "./fair-shares.ts";
+import { fairShares, limitValues, placesForAll } from "./fair-shares.ts";
 import { byTenant } from "./group-by-tenant.ts";
 
 export const EMPTY_MEMORY: ConversationMemory = {
@@ -84,32 +84,77 @@ const SHARES = fairShares({
   limits: 4,
 });
 
+const LEASE = `lease_token = c.lease_token + 1, lease_owner = $1,
+                 lease_crashes = case when c.lease_expires_at is null then 0 else c.lease_crashes + 1 end,
+                 lease_expires_at = now() + $3 * interval '1 millisecond'`;
+
+interface ClaimedRow {
+  readonly tenant_id: string;
+  readonly id: string;
+  readonly bot_id: string;
+  readonly lease_token: string;
+  readonly lease_crashes: number;
+}
+
+interface ConversationClaim {
+  readonly owner: string;
+  readonly limit: number;
+  readonly leaseMs: number;
+  readonly limits: PlaceLimits | undefined;
+}
+
 /**
- * Takes conversations that are due and that nobody holds, in fair shares. Reading what is due is a second statement:
- * in one statement the reading would use a snapshot older than the row's lock, and on a server it
- * delivered finished messages again.
+ * Takes conversations that are due and that nobody holds: all of them where there is a place for each, which is
+ * the rule, and else in fair shares, which costs more. Reading what is due is a second statement: in one statement
+ * the reading would use a snapshot older than the row's lock, and on a server it delivered finished messages again.
  */
-async function claimDue(
+async function claimDue(tx: Transaction, claim: ConversationClaim): Promise<Lease[]> {
+  const few = await claimFew(tx, claim);
+  const rows = few ?? (await claimShares(tx, claim));
+  return rows.map((row) => ({
+    tenantId: asId(row.tenant_id),
+    conversationId: asId(row.id),
+    botId: asId(row.bot_id),
+    token: row.lease_token,
+    crashes: row.lease_crashes,
+  }));
+}
+
+/** Undefined, and nothing taken, when more are due than there are places for. */
+async function claimFew(
   tx: Transaction,
-  {
-    owner,
-    limit,
-    leaseMs,
-    limits,
-  }: {
-    readonly owner: string;
-    readonly limit: number;
-    readonly leaseMs: number;
-    readonly limits: PlaceLimits | undefined;
-  },
-): Promise<Lease[]> {
-  const rows = await tx.query<{
-    tenant_id: string;
-    id: string;
-    bot_id: string;
-    lease_token: string;
-    lease_crashes: number;
-  }>(
+  { owner, limit, leaseMs, limits }: ConversationClaim,
+): Promise<readonly ClaimedRow[] | undefined> {
+  const rows = await tx.query<
+    { readonly is_crowded: boolean } & (ClaimedRow | { readonly id: null })
+  >(
+    {
+      name: "conversations-claim-few",
+      text: `with few as materialized (
+               select q.id from conversation q where ${IS_CLAIMABLE} limit $2::int + 1
+             ), claimed as (
+               update conversation c set ${LEASE}
+               from (select q.id from conversation q
+                     where q.id in (select few.id from few) and (select count(*) from few) <= $2
+                       and ${IS_CLAIMABLE}
+                     order by q.due_at for no key update skip locked) due
+               where c.id = due.id
+               returning c.tenant_id, c.id, c.bot_id, c.lease_token, c.lease_crashes
+             )
+             select crowd.is_crowded, claimed.*
+             from (select count(*) > $2 as is_crowded from few) crowd left join claimed on true`,
+    },
+    [owner, placesForAll(limits, limit), leaseMs],
+  );
+  if (rows[0]?.is_crowded) return undefined;
+  return rows.flatMap((row) => (row.id === null ? [] : [row]));
+}
+
+function claimShares(
+  tx: Transaction,
+  { owner, limit, leaseMs, limits }: ConversationClaim,
+): Promise<ClaimedRow[]> {
+  return tx.query<ClaimedRow>(
     {
       name: "conversations-claim",
       text: `with recursive ${SHARES}, due as materialized (
@@ -118,22 +163,12 @@ async function claimDue(
                  where q.tenant_id = share.tenant_id and q.bot_id = share.bot_id and ${IS_CLAIMABLE}
                  order by q.due_at limit share.places for no key update skip locked) claimable
              )
-             update conversation c
-             set lease_token = c.lease_token + 1, lease_owner = $1,
-                 lease_crashes = case when c.lease_expires_at is null then 0 else c.lease_crashes + 1 end,
-                 lease_expires_at = now() + $3 * interval '1 millisecond'
+             update conversation c set ${LEASE}
              from due where c.id = due.id
              returning c.tenant_id, c.id, c.bot_id, c.lease_token, c.lease_crashes`,
     },
     [owner, limit, leaseMs, ...limitValues(limits, limit)],
   );
-  return rows.map((row) => ({
-    tenantId: asId(row.tenant_id),
-    conversationId: asId(row.id),
-    botId: asId(row.bot_id),
-    token: row.lease_token,
-    crashes: row.lease_crashes,
-  }));
 }
 
 interface DueRow {

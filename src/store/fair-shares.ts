@@ -86,3 +86,9 @@ export function limitValues(limits: PlaceLimits | undefined, places: number): re
     limits?.otherBot ?? places,
   ];
 }
+
+/** As many rows as anybody may take: when no more are due, who takes them is no question. */
+export function placesForAll(limits: PlaceLimits | undefined, places: number): number {
+  if (limits === undefined) return places;
+  return Math.min(places, limits.otherTenant, limits.otherBot, ...limits.holders.values());
+}

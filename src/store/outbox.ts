@@ -5,7 +5,7 @@ import type { BroadcastShare, DuePart, Outbox, PlaceLimits, SettledPart } from "
 import { ATTEMPT_DUE, isFirstInConversation } from "./attempt-parts.ts";
 import { claimBroadcasts, queueBroadcast } from "./broadcasts.ts";
 import type { Database, Transaction } from "./database.ts";
-import { fairShares, limitValues } from "./fair-shares.ts";
+import { fairShares, limitValues, placesForAll } from "./fair-shares.ts";
 import { byTenant } from "./group-by-tenant.ts";
 import { dropQueued, moveChat, RANDOM_HASH } from "./turn-effects.ts";
 
@@ -81,12 +81,55 @@ const SHARES = fairShares({
   limits: 3,
 });
 
+interface ReplyRow {
+  readonly tenant_id: string;
+  readonly id: string | null;
+  readonly has_broadcasts: boolean;
+  readonly is_crowded: boolean;
+}
+
 /**
- * A part waits for those before it in its conversation, and for its bot's pause. At least one row comes back,
- * without an id when nothing is due, to tell whether broadcasts wait: the question costs no round trip.
+ * A part waits for those before it in its conversation, and for its bot's pause. All that are due are taken where
+ * there is a place for each, which is the rule, and else in fair shares, which costs more. At least one row comes
+ * back, without an id when nothing is due, to tell whether broadcasts wait: the question costs no round trip.
  */
-function claimReplies(tx: Transaction, { owner, limit, limits }: PartClaim) {
-  return tx.query<{ tenant_id: string; id: string | null; has_broadcasts: boolean }>(
+async function claimReplies(tx: Transaction, claim: PartClaim): Promise<readonly ReplyRow[]> {
+  const few = await claimFewReplies(tx, claim);
+  return few[0]?.is_crowded ? claimShares(tx, claim) : few;
+}
+
+const CLAIMED = `select attempting.tenant_id, attempting.id, broadcasting.has_broadcasts, broadcasting.is_crowded
+             from broadcasting left join attempting on true`;
+const HAS_BROADCASTS =
+  "exists (select 1 from outbox where state = 'queued' and priority = 2) as has_broadcasts";
+
+/** Takes nothing when more are due than there are places for. */
+function claimFewReplies(tx: Transaction, { owner, limit, limits }: PartClaim) {
+  return tx.query<ReplyRow>(
+    {
+      name: "outbox-claim-few",
+      text: `with few as materialized (
+               select q.id from outbox q
+               where ${IS_DUE} and ${isFirstInConversation("q")}
+                 and exists (select 1 from bot b where b.id = q.bot_id and b.state = 'active'
+                               and (b.paused_until is null or b.paused_until <= now()))
+               limit $2::int + 1
+             ), due as materialized (
+               select q.tenant_id, q.id from outbox q
+               where q.id in (select few.id from few) and (select count(*) from few) <= $2
+                 and ${IS_DUE} and ${isFirstInConversation("q")}
+               for no key update skip locked
+             ), ${ATTEMPT_DUE}, broadcasting as (
+               select ${HAS_BROADCASTS}, (select count(*) from few) > $2 as is_crowded
+             )
+             ${CLAIMED}`,
+    },
+    [owner, placesForAll(limits, limit)],
+  );
+}
+
+function claimShares(tx: Transaction, { owner, limit, limits }: PartClaim) {
+  return tx.query<ReplyRow>(
     {
       name: "outbox-claim",
       text: `with recursive ${SHARES}, due as materialized (
@@ -97,11 +140,8 @@ function claimReplies(tx: Transaction, { owner, limit, limits }: PartClaim) {
                    and ${isFirstInConversation("o")}
                  order by o.priority, o.not_before limit share.places
                  for no key update skip locked) claimable
-             ), ${ATTEMPT_DUE}
-             select attempting.tenant_id, attempting.id, broadcasting.has_broadcasts
-             from (select exists (select 1 from outbox
-                                  where state = 'queued' and priority = 2) as has_broadcasts) broadcasting
-             left join attempting on true`,
+             ), ${ATTEMPT_DUE}, broadcasting as (select ${HAS_BROADCASTS}, true as is_crowded)
+             ${CLAIMED}`,
     },
     [owner, limit, ...limitValues(limits, limit)],
   );
