@@ -14,6 +14,15 @@ const REQUEST: ModelRequest = {
   language: "es",
 };
 
+/** A PNG of one pixel. */
+const PICTURE = {
+  mediaType: "image/png",
+  bytes: Buffer.from(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII=",
+    "base64",
+  ),
+} as const;
+
 const TEXT = "Moba Sociedad Anónima solicita XARDIC 🇨🇷 [1].";
 
 /** An adapter, and the protocol that it speaks. */
@@ -66,6 +75,27 @@ export function describeLanguageModel(name: string, subject: ModelSubject): void
       at.standIn.failNext({ kind: "length" });
       const reply = await at.model.generate(REQUEST, { signal: AbortSignal.timeout(5_000) });
       expect(reply).toMatchObject({ finish: "length", text: TEXT });
+    });
+
+    it("shows pictures the vendor's way, before the text that asks about them", async () => {
+      await using at = await open(subject);
+      const messages = [
+        { role: "system", text: "Read." },
+        { role: "user", text: "¿Qué dice?", images: [PICTURE, PICTURE] },
+      ] as const;
+      // A picture in any other form is refused by the stand-in, as the vendor would.
+      const reply = await at.model.generate(
+        { ...REQUEST, messages },
+        { signal: AbortSignal.timeout(5_000) },
+      );
+      expect(reply.text).toBe(TEXT);
+      const sent = JSON.stringify(at.standIn.calls[0]?.body);
+      const [before = "", between, after = ""] = sent.split(
+        Buffer.from(PICTURE.bytes).toString("base64"),
+      );
+      expect(between).toBeDefined();
+      expect(before).toContain("image/png");
+      expect(after).toContain("¿Qué dice?");
     });
 
     it("waits for a slow answer as long as its signal does", async () => {

@@ -133,6 +133,8 @@ export async function openInstallation(
       extractor,
       embedder,
       retriever,
+      /** Undefined: answers are quotations. */
+      model,
       /** Undefined: voice notes are not heard. */
       transcriber,
       passports,

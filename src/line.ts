@@ -45,6 +45,7 @@ export function startWorker(
       },
       channels,
       transcriber: installation.transcriber,
+      model: installation.model,
       clock,
       logger,
     }),

@@ -38,6 +38,7 @@ export async function openModels(
   const { createFallbackChain } = await import("./chain/fallback-chain.ts");
   const { createMeteredModel } = await import("./chain/metered-model.ts");
   const { contextWindowOf, priceOf } = await import("./chain/price.ts");
+  const { sees } = await import("./chain/sees.ts");
   const { createSharedBreakers } = await import("./chain/shared-breakers.ts");
   const breakerOf = createSharedBreakers(ports.clock, ports.liveEvents, ports.metrics);
   const links = await Promise.all(
@@ -52,6 +53,7 @@ export async function openModels(
           priceOf: (usage) => priceOf(priced, usage),
         }),
         contextWindow: contextWindowOf(priced),
+        sees: config.isSaidToSee || sees(priced),
         breaker: breakerOf(model.name),
         firstTokens: ports.hedges ? createFirstTokenTimes() : undefined,
       };

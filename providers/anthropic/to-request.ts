@@ -1,5 +1,5 @@
 import type Anthropic from "@anthropic-ai/sdk";
-import type { ModelRequest } from "../../src/core/language-model.ts";
+import type { ModelMessage, ModelRequest } from "../../src/core/language-model.ts";
 
 /**
  * 512 tokens, at about 4 characters each: the shortest prompt that any model keeps (platform.claude.com/docs,
@@ -33,10 +33,12 @@ export function toRequest(
     .filter(({ role, text }) => role === "system" && text.trim() !== "")
     .map(({ text }) => text)
     .join("\n\n");
-  const turns = request.messages.flatMap(({ role, text }): Anthropic.MessageParam[] =>
-    // The vendor refuses an empty text.
-    role === "system" || text.trim() === "" ? [] : [{ role, content: text }],
-  );
+  const turns = request.messages.flatMap((message): Anthropic.MessageParam[] => {
+    const content = toContent(message);
+    return message.role === "system" || content.length === 0
+      ? []
+      : [{ role: message.role, content }];
+  });
   return {
     model,
     max_tokens: outputTokensOf(model, request),
@@ -45,6 +47,25 @@ export function toRequest(
     ...(rules === "" ? {} : { system: [toSystemPart(rules)] }),
     ...(THINKS_BY_DEFAULT.test(model) ? { output_config: { effort: "low" } } : {}),
   };
+}
+
+/** Pictures before the text, as the vendor advises. It refuses an empty text. */
+function toContent({ text, images = [] }: ModelMessage): Anthropic.MessageParam["content"] {
+  const hasText = text.trim() !== "";
+  if (images.length === 0) return hasText ? text : [];
+  return [
+    ...images.map(
+      ({ mediaType, bytes }): Anthropic.ImageBlockParam => ({
+        type: "image",
+        source: {
+          type: "base64",
+          media_type: mediaType,
+          data: Buffer.from(bytes).toString("base64"),
+        },
+      }),
+    ),
+    ...(hasText ? [{ type: "text" as const, text }] : []),
+  ];
 }
 
 function toSystemPart(text: string): Anthropic.TextBlockParam {

@@ -1,5 +1,5 @@
-import type { GenerateContentParameters, ThinkingConfig, ThinkingLevel } from "@google/genai";
-import type { ModelRequest } from "../../src/core/language-model.ts";
+import type { GenerateContentParameters, Part, ThinkingConfig, ThinkingLevel } from "@google/genai";
+import type { ModelMessage, ModelRequest } from "../../src/core/language-model.ts";
 
 /** How a model wants to be asked, by its name. */
 interface Traits {
@@ -47,15 +47,15 @@ export function toRequest(
 ): GenerateContentParameters {
   const { thinking, takesTemperature } = traitsOf(model);
   // Gemini refuses parts without text.
-  const messages = request.messages.filter(({ text }) => text.trim() !== "");
+  const messages = request.messages.filter((message) => toParts(message).length > 0);
   const system = messages.filter(({ role }) => role === "system");
   return {
     model,
     contents: messages
       .filter(({ role }) => role !== "system")
-      .map(({ role, text }) => ({
-        role: role === "assistant" ? "model" : "user",
-        parts: [{ text }],
+      .map((message) => ({
+        role: message.role === "assistant" ? "model" : "user",
+        parts: toParts(message),
       })),
     config: {
       abortSignal: signal,
@@ -67,4 +67,14 @@ export function toRequest(
       ...(thinking === undefined ? {} : { thinkingConfig: thinking }),
     },
   };
+}
+
+/** Pictures within the request, which may have 20 MB in all; then the text, where there is one. */
+function toParts({ text, images = [] }: ModelMessage): Part[] {
+  return [
+    ...images.map(({ mediaType, bytes }) => ({
+      inlineData: { mimeType: mediaType, data: Buffer.from(bytes).toString("base64") },
+    })),
+    ...(text.trim() === "" ? [] : [{ text }]),
+  ];
 }

@@ -1,5 +1,6 @@
 import type OpenAI from "openai";
 import type { ModelRequest } from "../../src/core/language-model.ts";
+import { toChatMessage } from "../openai-protocol/to-chat-message.ts";
 
 /** The body of a streamed chat completion, usage included. */
 export function toRequest(
@@ -11,7 +12,7 @@ export function toRequest(
   const reasons = isOpenAi && /^(o\d|gpt-5)/.test(options.model);
   return {
     model: options.model,
-    messages: request.messages.map(({ role, text }) => ({ role, content: text })),
+    messages: request.messages.map(toChatMessage),
     stream: true,
     stream_options: { include_usage: true },
     // OpenAI deprecated max_tokens, and its reasoning models refuse it; other servers know no other name.

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type OpenAI from "openai";
-import type { ModelRequest } from "../../src/core/language-model.ts";
+import type { ModelMessage, ModelRequest } from "../../src/core/language-model.ts";
+import { toChatMessage, toDataUrl } from "../openai-protocol/to-chat-message.ts";
 
 /**
  * Added to the tokens of the answer where a model reasons first: both come out of the same allowance, and one
@@ -45,7 +46,7 @@ export function toChatRequest(
   const { fixesTemperature, effort } = traitsOf(model);
   return {
     model,
-    messages: request.messages.map(({ role, text }) => ({ role, content: text })),
+    messages: request.messages.map(toChatMessage),
     stream: true,
     stream_options: { include_usage: true },
     store: false,
@@ -64,7 +65,7 @@ export function toResponsesRequest(
   const { fixesTemperature, effort } = traitsOf(model);
   return {
     model,
-    input: request.messages.map(({ role, text }) => ({ role, content: text })),
+    input: request.messages.map(toInput),
     stream: true,
     store: false,
     // 16 is the least that the Responses API takes.
@@ -72,6 +73,21 @@ export function toResponsesRequest(
     prompt_cache_key: cacheKeyOf(request),
     ...(fixesTemperature ? {} : { temperature: request.temperature }),
     ...(effort === undefined ? {} : { reasoning: { effort } }),
+  };
+}
+
+function toInput({ role, text, images = [] }: ModelMessage): OpenAI.Responses.EasyInputMessage {
+  if (role !== "user" || images.length === 0) return { role, content: text };
+  return {
+    role,
+    content: [
+      ...images.map((image) => ({
+        type: "input_image" as const,
+        image_url: toDataUrl(image),
+        detail: "high" as const,
+      })),
+      { type: "input_text", text },
+    ],
   };
 }
 

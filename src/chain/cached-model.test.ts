@@ -1,7 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { PregoneroError } from "../core/errors.ts";
 import { asId, type MessageId, type TenantId } from "../core/ids.ts";
-import type { LanguageModel, ModelAttempt, ModelRequest } from "../core/language-model.ts";
+import type {
+  LanguageModel,
+  ModelAttempt,
+  ModelMessage,
+  ModelRequest,
+} from "../core/language-model.ts";
 import { createProcessCache } from "../queue/process-cache.ts";
 import { createCipher } from "../store/encryption.ts";
 import { createCachedModel } from "./cached-model.ts";
@@ -35,9 +40,19 @@ function harness() {
   const cached = createCachedModel({ model, cache, seal, clock: { now: () => new Date(now) } });
   const attempts: ModelAttempt[] = [];
 
-  function start(text: string, tenantId = tenant(1), signal = new AbortController().signal) {
+  function start(
+    text: string,
+    tenantId = tenant(1),
+    signal = new AbortController().signal,
+    images: ModelMessage["images"] = [],
+  ) {
     return cached.generate(
-      { messages: [{ role: "user", text }], maxOutputTokens: 9, temperature: 0, language: "es" },
+      {
+        messages: [{ role: "user", text, images }],
+        maxOutputTokens: 9,
+        temperature: 0,
+        language: "es",
+      },
       {
         signal,
         payer: { tenantId, messageId: asId<MessageId>("m") },
@@ -132,4 +147,19 @@ it("a sealed answer opens for its own tenant and key alone", () => {
   expect(seal.open(tenant(2), "key", sealed)).toBeUndefined();
   expect(seal.open(tenant(1), "other", sealed)).toBeUndefined();
   expect(seal.open(tenant(1), "key", `${sealed.slice(0, -2)}AA`)).toBeUndefined();
+});
+
+it("takes another picture for another question, and the same one for the same", async () => {
+  const { start, release, calls } = harness();
+  const show = async (pixel: number) => {
+    const bytes = Uint8Array.of(0xff, 0xd8, 0xff, pixel);
+    const image = { mediaType: "image/jpeg", bytes } as const;
+    const reply = start("¿qué dice?", tenant(1), new AbortController().signal, [image]);
+    await release();
+    return reply;
+  };
+  const first = await show(1);
+  expect((await show(2)).text).not.toBe(first.text);
+  expect((await show(1)).text).toBe(first.text);
+  expect(calls).toHaveLength(2);
 });

@@ -51,6 +51,7 @@ export function createCachedModel(options: {
 
   return {
     name: model.name,
+    sees: model.sees ?? false,
     async generate(request, callOptions) {
       const { payer, onAttempt, onText, signal } = callOptions;
       if (payer === undefined) return model.generate(request, callOptions);
@@ -99,7 +100,10 @@ export function createCachedModel(options: {
 
 function digest(tenantId: TenantId, model: string, request: ModelRequest): string {
   const hash = createHash("sha256").update(`${tenantId}\n${model}\n${request.maxOutputTokens}\n`);
-  for (const { role, text } of request.messages) hash.update(`${role}\0${normalise(text)}\0`);
+  for (const { role, text, images = [] } of request.messages) {
+    hash.update(`${role}\0${normalise(text)}\0`);
+    for (const { bytes } of images) hash.update(createHash("sha256").update(bytes).digest());
+  }
   return hash.digest("base64url");
 }
 

@@ -15,16 +15,23 @@ export function usageAtMost(
   outputTokens: number = request.maxOutputTokens,
 ): TokenUsage {
   return {
-    input: inputTokens(request, BYTES_PER_TOKEN_AT_LEAST),
+    input: inputTokens(request, BYTES_PER_TOKEN_AT_LEAST, TOKENS_PER_IMAGE_AT_MOST),
     cachedInput: 0,
     output: outputTokens,
   };
 }
 
+/**
+ * Of one picture. Vendors count by its size in pixels: Anthropic up to 1,600, and 4,800 where its largest models see
+ * more, OpenAI up to 2,500 at high detail, xAI 1,800, Gemini 1,100 to 2,600. A photo of Telegram's is 1,280 pixels wide.
+ */
+const TOKENS_PER_IMAGE = 1_600;
+const TOKENS_PER_IMAGE_AT_MOST = 5_000;
+
 /** What a call that broke off probably used: for booking. */
 export function usageSoFar(request: ModelRequest, written: string): TokenUsage {
   return {
-    input: inputTokens(request, BYTES_PER_TOKEN),
+    input: inputTokens(request, BYTES_PER_TOKEN, TOKENS_PER_IMAGE),
     cachedInput: 0,
     output: Math.min(
       request.maxOutputTokens,
@@ -33,10 +40,13 @@ export function usageSoFar(request: ModelRequest, written: string): TokenUsage {
   };
 }
 
-function inputTokens(request: ModelRequest, bytesPerToken: number): number {
+function inputTokens(request: ModelRequest, bytesPerToken: number, tokensPerImage: number): number {
   return request.messages.reduce(
-    (sum, { text }) =>
-      sum + TOKENS_PER_MESSAGE + Math.ceil(Buffer.byteLength(text) / bytesPerToken),
+    (sum, { text, images = [] }) =>
+      sum +
+      TOKENS_PER_MESSAGE +
+      Math.ceil(Buffer.byteLength(text) / bytesPerToken) +
+      images.length * tokensPerImage,
     0,
   );
 }

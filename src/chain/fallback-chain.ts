@@ -16,6 +16,8 @@ export interface ChainLink {
   readonly deadlines?: Partial<Deadlines>;
   /** Tokens that the model reads and writes together at most; undefined: not known. */
   readonly contextWindow?: number | undefined;
+  /** Whether the model reads pictures: one that does not is skipped for a request with some. Default: no. */
+  readonly sees?: boolean | undefined;
   /** Given when several chains share the link. Default: one of its own. */
   readonly breaker?: Breaker;
   /** Given: when it is slower to begin than it nearly always is, the next link is asked too. Default: it is waited for. */
@@ -48,7 +50,8 @@ const WAIT_MS = 300;
  * Asks one link after another until one has answered to its terminal marker. Text is held back until then, so
  * that a provider that dies in the middle is invisible: `onText` is called once, with the whole.
  *
- * - A link whose breaker is open is skipped, and so is one whose context the request does not fit.
+ * - A link whose breaker is open is skipped, and so is one whose context the request does not fit,
+ *   or that does not see where there are pictures.
  * - When all failed, those whose error may pass are tried once more, at most 3 s later: 2 calls per link at most.
  * - A question too long for a link goes to links that read more, or that nobody knows of.
  * - A link that has written nothing by its 95th percentile is joined by the next, where that is wanted: the first
@@ -70,11 +73,13 @@ export function createFallbackChain(options: FallbackChainOptions): LanguageMode
 
   return {
     name,
+    sees: links.some(({ sees }) => sees === true),
     async generate(request, options) {
       const { signal, onText, endsAt: turnEndsAt = Number.POSITIVE_INFINITY } = options;
       const call: ChainCall = {
         request,
         options,
+        hasImages: request.messages.some(({ images = [] }) => images.length > 0),
         endsAt: Math.min(performance.now() + totalMs, turnEndsAt),
         failures: new Map(),
         tokens: usageSoFar(request, "").input + request.maxOutputTokens,
@@ -119,7 +124,7 @@ async function sleep(ms: number, signal: AbortSignal): Promise<void> {
 function allResting(name: string): PregoneroError {
   return new PregoneroError(
     "model-unavailable",
-    `No link of ${name} can be called: they rest after failures, or the request is too long for them.`,
+    `No link of ${name} can be called: they rest after failures, or the request is too long for them, or has pictures that they do not see.`,
     { retry: "backoff", status: 503 },
   );
 }

@@ -17,6 +17,7 @@ export interface OpenLink {
   readonly model: LanguageModel;
   readonly deadlines: Deadlines;
   readonly contextWindow?: number | undefined;
+  readonly sees?: boolean | undefined;
   readonly firstTokens?: FirstTokenTimes | undefined;
   readonly breaker: Breaker;
 }
@@ -25,6 +26,7 @@ export interface OpenLink {
 export interface ChainCall {
   readonly request: ModelRequest;
   readonly options: Parameters<LanguageModel["generate"]>[1];
+  readonly hasImages: boolean;
   /** `performance.now()` */
   readonly endsAt: number;
   /** Of each link that failed, by its name; last the one to report. */
@@ -112,13 +114,18 @@ function startNext(
   for (let link = waiting.shift(); link !== undefined; link = waiting.shift()) {
     const remainingMs = call.endsAt - performance.now();
     if (remainingMs < LEAST_MS) return undefined;
-    const isTooSmall = windowOf(link) < call.tokens;
-    const pass = isTooSmall ? undefined : link.breaker.enter();
+    const unfit = whyUnfit(link, call);
+    const pass = unfit === undefined ? link.breaker.enter() : undefined;
     if (pass !== undefined) return startLeg({ ...link, pass }, remainingMs, isHedge, call, watch);
-    const outcome = isTooSmall ? "too-small" : "skipped";
-    tell({ model: link.model.name, outcome }, call, watch);
+    tell({ model: link.model.name, outcome: unfit ?? "skipped" }, call, watch);
   }
   return undefined;
+}
+
+/** Why a link cannot answer this request at all; undefined when it can. */
+function whyUnfit(link: OpenLink, call: ChainCall): "blind" | "too-small" | undefined {
+  if (call.hasImages && link.sees !== true) return "blind";
+  return windowOf(link) < call.tokens ? "too-small" : undefined;
 }
 
 function windowOf({ contextWindow = Number.POSITIVE_INFINITY }: OpenLink): number {

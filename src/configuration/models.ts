@@ -12,6 +12,8 @@ export interface ModelConfig {
   readonly needsKey: boolean;
   /** A server of another's that speaks OpenAI's protocol: chat completions, and nothing newer. */
   readonly speaksOnlyChat: boolean;
+  /** MODELS_THAT_SEE names it. */
+  readonly isSaidToSee: boolean;
 }
 
 interface ProviderSettings {
@@ -85,6 +87,7 @@ export function modelsOf(settings: Settings): readonly ModelConfig[] {
         needsKey: apiKey === undefined && address === home,
         speaksOnlyChat:
           link.provider === "local" || (link.provider === "openai" && address !== home),
+        isSaidToSee: (settings.MODELS_THAT_SEE ?? []).includes(`${link.provider}:${wanted}`),
       },
     ];
   });

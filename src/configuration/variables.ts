@@ -69,6 +69,22 @@ const modelChain = z
   .transform((value) => value.split(","))
   .pipe(z.array(chainLink).min(1).max(10));
 
+const modelNames = z
+  .string()
+  .transform((value) => value.split(",").map((name) => name.trim()))
+  .pipe(
+    z
+      .array(
+        z
+          .string()
+          .refine(
+            (name) => MODEL_PROVIDERS.some((provider) => name.startsWith(`${provider}:`)),
+            `must be PROVIDER:MODEL, with one of ${MODEL_PROVIDERS.join(", ")}`,
+          ),
+      )
+      .max(20),
+  );
+
 const MINIMUM_DISTINCT_BYTES = 8;
 
 /** 32 bytes as 64 hexadecimal digits or as base64 (either alphabet); undefined for anything else. */
@@ -283,6 +299,11 @@ export const VARIABLES = {
     wholeNumber(8, 4000),
     "Length of its vectors. Required with EMBEDDER_BASE_URL.",
     "768",
+  ),
+  MODELS_THAT_SEE: variable(
+    modelNames,
+    "More models that read photos of notices, comma-separated, each PROVIDER:MODEL. Default: those that are known to, by their names.",
+    "local:my-own-model",
   ),
   TRANSCRIBER_BASE_URL: variable(
     plainUrl("http", "https"),

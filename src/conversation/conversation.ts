@@ -17,6 +17,7 @@ import {
   type MediaPorts,
   type Understood,
   understandMedia,
+  understandsMedia,
 } from "./understand-media.ts";
 
 /** More messages than these in a minute from one person are not answered, beyond one notice. */
@@ -33,7 +34,7 @@ interface Heard {
   readonly text: string;
   readonly keys: readonly string[];
   readonly command: Command | undefined;
-  /** What came of a voice note; undefined for whatever was typed. */
+  /** What came of a voice note or photo; undefined for whatever was typed. */
   readonly understood?: Understood | undefined;
 }
 
@@ -67,8 +68,17 @@ export function createConversation(ports: ConversationPorts): Conversation {
       const wasAnswered = whyAnsweredBefore(input, content);
       if (wasAnswered !== undefined) return stayQuiet(input, wasAnswered);
 
-      const understood = await understandMedia(ports, input, content, signal);
-      const heard = { ...hear(input, content, understood), understood };
+      const typed = hear(input, content);
+      // A command in a caption is typed, and is carried out as it stands.
+      const understood =
+        typed.command === undefined
+          ? await understandMedia(ports, input, content, signal)
+          : undefined;
+      // Never a command: what was only understood, and may be misunderstood, erases nothing.
+      const heard =
+        understood?.kind === "words"
+          ? { ...typed, text: understood.text, understood }
+          : { ...typed, understood };
       const language = languageOf(input, heard);
       const answered = await answer(ports, input, heard, language, signal);
       const said = beginWith(answered, understood, catalogue(language));
@@ -116,9 +126,7 @@ async function answer(
     return { replies: [textReply(heard.understood.tell(texts))] };
   if (content.kind === "media" && heard.text === "")
     return {
-      replies: [
-        textReply(ports.transcriber === undefined ? texts.cannotReadMedia : texts.cannotReadThis),
-      ],
+      replies: [textReply(understandsMedia(ports) ? texts.cannotReadThis : texts.cannotReadMedia)],
     };
   if (!/[\p{L}\p{N}]/u.test(heard.text)) {
     return { replies: [textReply(texts.emptyPrompt)], isAnswered: false };
@@ -213,7 +221,6 @@ function albumKeys(albumKey: string): { readonly pictures: string; readonly capt
 function hear(
   input: TurnInput,
   content: Exclude<IncomingContent, { kind: "membership" | "migration" }>,
-  understood: Understood | undefined,
 ): Heard {
   const own = input.message.networkMessageId;
   const keys = own === undefined ? [] : [own];
@@ -233,11 +240,7 @@ function hear(
           : caption === ""
             ? [album.pictures]
             : [album.pictures, album.caption];
-      const allKeys = [...keys, ...albumKey];
-      // Never a command: what was only understood, and may be misunderstood, erases nothing.
-      return understood?.kind === "words"
-        ? { text: understood.text, keys: allKeys, command: undefined }
-        : hearText(input, caption, allKeys);
+      return hearText(input, caption, [...keys, ...albumKey]);
     }
     default:
       return content satisfies never;

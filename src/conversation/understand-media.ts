@@ -1,5 +1,6 @@
 import { type Channel, type ChannelName, downloadsFiles } from "../core/channel.ts";
 import { isPregoneroError } from "../core/errors.ts";
+import type { LanguageModel } from "../core/language-model.ts";
 import type { IncomingContent, Reply } from "../core/message.ts";
 import { withOwnSignal } from "../core/own-signal.ts";
 import type { Transcriber } from "../core/transcriber.ts";
@@ -7,6 +8,7 @@ import type { TurnInput } from "../core/turn.ts";
 import type { Catalogue } from "./catalogue/catalogue.ts";
 import { shorten } from "./format-reply.ts";
 import { withoutHiddenText } from "./hidden-text.ts";
+import { seeNotice } from "./see-notice.ts";
 import type { Said } from "./turn-outcome.ts";
 
 /** A question takes seconds to say; two minutes are a story. */
@@ -23,6 +25,8 @@ export interface MediaPorts {
   readonly channels?: ReadonlyMap<ChannelName, Channel> | undefined;
   /** Absent: voice notes are not heard. */
   readonly transcriber?: Transcriber | undefined;
+  /** Absent, or one that does not see: photos are not read. */
+  readonly model?: LanguageModel | undefined;
 }
 
 /** What came of a message without words: the words that it stands for, or what to tell the person instead. */
@@ -30,12 +34,12 @@ export type Understood =
   | { readonly kind: "words"; readonly text: string }
   | { readonly kind: "nothing"; readonly tell: (texts: Catalogue) => string };
 
-type Media = Extract<IncomingContent, { kind: "media" }>;
+export type Media = Extract<IncomingContent, { kind: "media" }>;
 
 /**
- * Turns a voice note in a private chat into words. Undefined for everything else, and where nothing can hear it.
- * A turn that is taken again after a crash or a lost lease fetches and hears it again. Throws only when `signal`
- * aborts.
+ * Turns a voice note or a photo in a private chat into words. Undefined for everything else, and where nothing can
+ * hear or see it. A turn that is taken again after a crash or a lost lease fetches and reads it again. Throws only
+ * when `signal` aborts.
  */
 export async function understandMedia(
   ports: MediaPorts,
@@ -44,11 +48,12 @@ export async function understandMedia(
   signal: AbortSignal,
 ): Promise<Understood | undefined> {
   if (content.kind !== "media" || input.message.chat.kind !== "private") return undefined;
-  if ((content.caption ?? "").trim() !== "") return undefined;
-  if (content.media === "voice" || content.media === "audio") {
-    return hearVoice(ports, input, content, signal);
+  const { media, caption = "", mediaType = "" } = content;
+  if (media === "photo" || (media === "document" && mediaType.startsWith("image/"))) {
+    return seeNotice(ports, input, content, signal);
   }
-  return undefined;
+  const isSpeech = media === "voice" || media === "audio";
+  return isSpeech && caption.trim() === "" ? hearVoice(ports, input, content, signal) : undefined;
 }
 
 /** The answer, begun by what was understood: whoever was misheard sees it at once. */
@@ -61,6 +66,11 @@ export function beginWith(said: Said, understood: Understood | undefined, texts:
     paragraphs: [[{ text: echo, style: "italic" }], [], ...first.paragraphs],
   };
   return { ...said, replies: [begun, ...rest] };
+}
+
+/** Whether anything besides text is understood. */
+export function understandsMedia({ transcriber, model }: MediaPorts): boolean {
+  return transcriber !== undefined || model?.sees === true;
 }
 
 const NOT_HEARD: Understood = { kind: "nothing", tell: ({ voice }) => voice.notHeard };

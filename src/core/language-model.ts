@@ -1,9 +1,17 @@
 import type { Language } from "./language.ts";
 import type { Payer } from "./spending.ts";
 
+/** A picture, whole in memory: at most 5 MB, which every vendor takes. */
+export interface ModelImage {
+  readonly mediaType: "image/jpeg" | "image/png" | "image/webp";
+  readonly bytes: Uint8Array;
+}
+
 export interface ModelMessage {
   readonly role: "system" | "user" | "assistant";
   readonly text: string;
+  /** Shown before the text. Of a `user` only. */
+  readonly images?: readonly ModelImage[];
 }
 
 export interface ModelRequest {
@@ -35,7 +43,7 @@ export interface ModelReply {
 export interface ModelAttempt {
   /** `provider:model`. */
   readonly model: string;
-  /** `answered`, `skipped` (its breaker is open), `too-small`, `overtaken`, or the error's code. */
+  /** `answered`, `skipped` (its breaker is open), `blind` (there are pictures, and it does not see), `too-small`, `overtaken`, or the error's code. */
   readonly outcome: string;
   /** Asked besides another link, which was slow to begin. */
   readonly hedged?: boolean;
@@ -57,6 +65,8 @@ export interface ModelAttempt {
 export interface LanguageModel {
   /** `provider:model`. */
   readonly name: string;
+  /** Whether it reads pictures. Absent: no. */
+  readonly sees?: boolean;
   /** Tokens that it may be billed for writing; more than `maxOutputTokens` where it thinks first. Absent: as many. */
   outputTokensAtMost?(request: ModelRequest): number;
   /** Calls `onText` with each piece as it comes; the whole is in the reply. */
@@ -71,7 +81,7 @@ export interface LanguageModel {
       endsAt?: number;
       /** On whose account. Undefined: nobody's, and nothing is booked. */
       payer?: Payer;
-      /** What the call is for, on the bill: `write` (default), `plan`, `remember`. */
+      /** What the call is for, on the bill: `write` (default), `plan`, `remember`, `see`. */
       purpose?: string;
     },
   ): Promise<ModelReply>;

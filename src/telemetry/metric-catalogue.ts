@@ -62,7 +62,7 @@ export const METRICS: Readonly<Record<MetricName, Metric>> = {
   },
   model_calls_total: {
     kind: "counter",
-    help: "Tries of a model by outcome: answered, skipped (it rests), too-small, overtaken, aborted, or the error's code.",
+    help: "Tries of a model by outcome: answered, skipped (it rests), too-small, blind, overtaken, aborted, or the error's code.",
     labels: ["provider", "outcome"],
   },
   model_first_token_seconds: {

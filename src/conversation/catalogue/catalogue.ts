@@ -29,11 +29,12 @@ export interface Catalogue {
   readonly youAreWelcome: string;
   readonly emptyPrompt: string;
   readonly cannotReadMedia: string;
-  /** Of what is neither heard nor seen, where voice notes are heard. */
+  /** Of what is neither heard nor seen, where voice notes are heard or pictures seen. */
   readonly cannotReadThis: string;
   /** Begins the answer to what was not typed. */
   readonly understood: (words: string) => string;
   readonly voice: { readonly notHeard: string; readonly tooLong: string };
+  readonly photoNotRead: string;
   readonly questionWasCut: (keptCharacters: number) => string;
   readonly tooManyMessages: string;
   readonly disclaimer: string;

@@ -41,6 +41,7 @@ export const en: Catalogue = {
     tooLong:
       "I listen to voice notes of up to two minutes, and yours is longer. Please write your question, or send a shorter one.",
   },
+  photoNotRead: "I couldn't read your picture. Please write your question in words.",
   questionWasCut: (kept) =>
     `Your message is very long: I read its first ${kept} characters. If something is missing, send it as a shorter question.`,
   tooManyMessages:

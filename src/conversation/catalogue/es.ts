@@ -41,6 +41,7 @@ export const es: Catalogue = {
     tooLong:
       "Oigo notas de voz de hasta dos minutos, y la suya es más larga. Escríbame su pregunta, por favor, o envíe una más corta.",
   },
+  photoNotRead: "No pude leer su foto. Escríbame su pregunta con palabras, por favor.",
   questionWasCut: (kept) =>
     `Su mensaje es muy largo: leí los primeros ${kept} caracteres. Si falta algo, envíelo en una pregunta más corta.`,
   tooManyMessages:

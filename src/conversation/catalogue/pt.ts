@@ -41,6 +41,7 @@ export const pt: Catalogue = {
     tooLong:
       "Ouço áudios de até dois minutos, e o seu é mais longo. Escreva sua pergunta, por favor, ou envie um mais curto.",
   },
+  photoNotRead: "Não consegui ler sua foto. Escreva sua pergunta com palavras, por favor.",
   questionWasCut: (kept) =>
     `Sua mensagem é muito longa: li os primeiros ${kept} caracteres. Se faltou algo, envie uma pergunta mais curta.`,
   tooManyMessages:

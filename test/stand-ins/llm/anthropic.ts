@@ -1,3 +1,4 @@
+import { findImageProblem } from "./images.ts";
 import type { Ending } from "./llm-fault.ts";
 import {
   type ErrorAnswer,
@@ -100,6 +101,15 @@ function findBlockProblem(where: string, content: unknown): string | undefined {
       return `${where}.0.type: Field required`;
     if (block.type === "text" && (typeof block.text !== "string" || block.text.trim() === ""))
       return `${where}: text content blocks must be non-empty`;
+    if (block.type === "image") {
+      const { source } = block;
+      if (!isRecord(source) || source.type !== "base64")
+        return `${where}.0.image.source: Input should be a valid dictionary`;
+      const problem = findImageProblem(source.media_type, source.data);
+      if (problem !== undefined) return `${where}.0.image.source.base64: ${problem}`;
+    } else if (block.type !== "text") {
+      return `${where}.0: Input tag '${block.type}' found using 'type' does not match any of the expected tags`;
+    }
     const cache = block.cache_control;
     if (cache !== undefined && !(isRecord(cache) && cache.type === "ephemeral"))
       return `${where}.0.cache_control.type: Input should be 'ephemeral'`;

@@ -1,3 +1,4 @@
+import { findImageProblem } from "./images.ts";
 import type { Ending } from "./llm-fault.ts";
 import {
   type ErrorAnswer,
@@ -67,6 +68,8 @@ function findProblem(body: ReceivedCall["body"]): string | undefined {
       return "Please use a valid role: user, model.";
     if (!hasParts(content))
       return "* GenerateContentRequest.contents[0].parts: contents.parts must not be empty.\n";
+    const problem = findPartProblem(content);
+    if (problem !== undefined) return problem;
   }
   if (systemInstruction !== undefined && !hasParts(systemInstruction))
     return "* GenerateContentRequest.system_instruction.parts: must not be empty.\n";
@@ -77,6 +80,21 @@ function findProblem(body: ReceivedCall["body"]): string | undefined {
     return "* GenerateContentRequest.generation_config.max_output_tokens: max_output_tokens must be positive.\n";
   if (temperature !== undefined && !(Number(temperature) >= 0 && Number(temperature) <= 2))
     return "* GenerateContentRequest.generation_config.temperature: must be in [0.0, 2.0].\n";
+  return undefined;
+}
+
+/** A part holds one thing: text, or a picture in the request itself. */
+function findPartProblem(content: unknown): string | undefined {
+  const parts = isRecord(content) && Array.isArray(content.parts) ? content.parts : [];
+  for (const part of parts) {
+    const { text, inlineData } = isRecord(part) ? part : {};
+    if ((text === undefined) === (inlineData === undefined))
+      return "* GenerateContentRequest.contents[0].parts[0].data: required oneof field 'data' must have one initialized field\n";
+    if (inlineData === undefined) continue;
+    const { mimeType, data } = isRecord(inlineData) ? inlineData : {};
+    const problem = findImageProblem(mimeType, data);
+    if (problem !== undefined) return `Unable to process input image: ${problem}.`;
+  }
   return undefined;
 }
 

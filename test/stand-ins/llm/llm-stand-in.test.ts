@@ -193,3 +193,79 @@ it("speaks all protocols at one address", async () => {
     expect([protocol, response.status]).toEqual([protocol, 200]);
   }
 });
+
+const PNG = Buffer.from("\x89PNG\r\n\x1a\n and more", "latin1").toString("base64");
+const url = `data:image/png;base64,${PNG}`;
+const chat = (part: object) => ({ messages: [{ role: "user", content: [part] }] });
+const responses = (part: object) => ({ input: [{ role: "user", content: [part] }] });
+const gemini = (part: object) => ({ contents: [{ role: "user", parts: [part] }] });
+const block = (media_type: string, data: string) =>
+  chat({ type: "image", source: { type: "base64", media_type, data } });
+
+describe("a picture", () => {
+  it.each<[LlmProtocol, object]>([
+    ["openai-chat", chat({ type: "image_url", image_url: { url } })],
+    ["openai-responses", responses({ type: "input_image", image_url: url, detail: "high" })],
+    ["anthropic", block("image/png", PNG)],
+    ["gemini", gemini({ inlineData: { mimeType: "image/png", data: PNG } })],
+  ])("is taken in the form of %s", async (protocol, body) => {
+    standIn = await startLlmStandIn({ protocol });
+    expect((await ask(protocol, false, body)).status).toBe(200);
+  });
+
+  it.each<[LlmProtocol, string, object]>([
+    ["openai-chat", "responses' form", chat({ type: "input_image", image_url: url })],
+    ["openai-chat", "a bare address", chat({ type: "image_url", image_url: url })],
+    ["openai-responses", "chat's form", responses({ type: "image_url", image_url: { url } })],
+    ["openai-responses", "no base64", responses({ type: "input_image", image_url: `${url}?` })],
+    ["anthropic", "another type than its own", block("image/jpeg", PNG)],
+    ["anthropic", "a data URL", block("image/png", url)],
+    [
+      "gemini",
+      "two things in one part",
+      gemini({ text: "?", inlineData: { mimeType: "image/png", data: PNG } }),
+    ],
+    ["gemini", "an unknown type", gemini({ inlineData: { mimeType: "image/heif9", data: PNG } })],
+  ])("is refused by %s as %s", async (protocol, _, body) => {
+    standIn = await startLlmStandIn({ protocol });
+    expect((await ask(protocol, false, body)).status).toBe(400);
+  });
+});
+
+describe("a recording", () => {
+  const send = async (model: string, name: string, bytes: string, format = "json") => {
+    standIn = await startLlmStandIn({
+      protocol: "openai-chat",
+      transcript: "¿Cuánto es la multa?",
+    });
+    const form = new FormData();
+    form.set("model", model);
+    form.set("response_format", format);
+    form.set("file", new Blob([bytes]), name);
+    const headers = { authorization: "Bearer key" };
+    const address = `${standIn.baseUrl}/audio/transcriptions`;
+    return fetch(address, { method: "POST", headers, body: form });
+  };
+
+  it("is heard, with its length where the vendor tells it", async () => {
+    const plain = await (await send("gpt-4o-mini-transcribe", "a.ogg", "OggS")).json();
+    expect(plain).toMatchObject({ text: "¿Cuánto es la multa?", usage: { type: "tokens" } });
+    await standIn.close();
+    const verbose = await (await send("whisper-1", "a.ogg", "OggS", "verbose_json")).json();
+    expect(verbose).toMatchObject({ text: "¿Cuánto es la multa?", duration: 3.5 });
+  });
+
+  it.each([
+    ["that is none", "whisper-1", "a.ogg", "<html>", "json"],
+    ["of a form that the vendor does not know", "whisper-1", "a.exe", "OggS", "json"],
+    [
+      "in a format that its model does not know",
+      "gpt-4o-transcribe",
+      "a.ogg",
+      "OggS",
+      "verbose_json",
+    ],
+  ])("%s is refused", async (_, model, name, bytes, format) => {
+    expect((await send(model, name, bytes, format)).status).toBe(400);
+  });
+});

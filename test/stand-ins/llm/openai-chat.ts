@@ -2,6 +2,7 @@ import type { Ending } from "./llm-fault.ts";
 import {
   findEmbeddingProblem,
   hasBearer,
+  hasPartOf,
   isContent,
   openAiEmbeddings,
   openAiError,
@@ -95,6 +96,8 @@ function findChatProblem(body: ReceivedCall["body"]): string | undefined {
   for (const message of messages) {
     if (!isRecord(message) || !ROLES.includes(String(message.role)))
       return `Invalid value: '${isRecord(message) ? message.role : message}'. Supported values are: ${ROLES.join(", ")}.`;
+    if (hasPartOf(message.content, ["input_image", "input_text"]))
+      return "Invalid value: 'input_image'. Supported values are: 'text', 'image_url', 'input_audio', 'refusal', 'audio', and 'file'.";
     if (!isContent(message.content, ["text"]) && message.role !== "assistant")
       return "Invalid value for 'content': expected a string or an array of parts.";
   }

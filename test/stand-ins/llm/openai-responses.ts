@@ -2,6 +2,7 @@ import type { Ending } from "./llm-fault.ts";
 import {
   findEmbeddingProblem,
   hasBearer,
+  hasPartOf,
   isContent,
   openAiEmbeddings,
   openAiError,
@@ -77,6 +78,8 @@ function findResponsesProblem(body: ReceivedCall["body"]): string | undefined {
     if (!isRecord(item)) return "Invalid type for 'input[0]': expected an object.";
     if (!["system", "developer", "user", "assistant"].includes(String(item.role)))
       return `Invalid value: '${item.role}'.`;
+    if (hasPartOf(item.content, ["image_url", "text"]))
+      return "Invalid value: 'image_url'. Supported values are: 'input_text', 'input_image', 'output_text', 'refusal', 'input_file', 'computer_screenshot', and 'summary_text'.";
     if (!isContent(item.content, ["input_text", "output_text"])) return "Invalid 'content'.";
     const isAssistant = item.role === "assistant";
     const wrong = isAssistant ? "input_text" : "output_text";

@@ -1,3 +1,4 @@
+import { findImageUrlProblem } from "./images.ts";
 import {
   type ErrorAnswer,
   isRecord,
@@ -127,7 +128,30 @@ export function isContent(content: unknown, textTypes: readonly string[]): boole
       (part) =>
         isRecord(part) &&
         typeof part.type === "string" &&
-        (!textTypes.includes(part.type) || typeof part.text === "string"),
+        (!textTypes.includes(part.type) || typeof part.text === "string") &&
+        findPictureProblem(part) === undefined,
     )
+  );
+}
+
+/** `image_url` of chat completions holds an object, `input_image` of responses the URL itself. */
+function findPictureProblem(part: Readonly<Record<string, unknown>>): string | undefined {
+  const { type, image_url: image, detail } = part;
+  if (type === "image_url") {
+    return isRecord(image)
+      ? findImageUrlProblem(image.url)
+      : "expected an object with an image URL";
+  }
+  if (type !== "input_image") return undefined;
+  return detail === undefined || ["low", "high", "auto", "original"].includes(String(detail))
+    ? findImageUrlProblem(image)
+    : `Invalid value: '${detail}'.`;
+}
+
+/** Parts of the other of OpenAI's two protocols, which this one refuses. */
+export function hasPartOf(content: unknown, types: readonly string[]): boolean {
+  return (
+    Array.isArray(content) &&
+    content.some((part: unknown) => isRecord(part) && types.includes(String(part.type)))
   );
 }
