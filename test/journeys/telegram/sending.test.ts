@@ -12,7 +12,7 @@ beforeAll(async () => {
     faultPoint(name) {
       const isHit =
         (isStoreAway && name.startsWith("db:")) ||
-        (isNobodyAnswering && name === "db:conversations-claim");
+        (isNobodyAnswering && name.startsWith("db:conversations-claim"));
       if (!isHit) return;
       throw Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED" });
     },
