@@ -121,6 +121,34 @@ describe("a metered model", () => {
     expect(Number(row?.cost_micro_usd)).toBeGreaterThan(90);
   });
 
+  it("calls nobody, and books nothing, when given up while it is being reserved", async () => {
+    const abort = new AbortController();
+    const reason = new Error("a person took over");
+    let calls = 0;
+    const model = createMeteredModel({
+      model: {
+        name: NAME,
+        async generate() {
+          calls += 1;
+          return REPLY;
+        },
+      },
+      spending: {
+        ...spending,
+        async reserve(call, atMost) {
+          const refused = await spending.reserve(call, atMost);
+          abort.abort(reason);
+          return refused;
+        },
+      },
+      priceOf: (usage) => priceOf(NAME, usage),
+      logger: silentLogger,
+    });
+    await expect(model.generate(REQUEST, { signal: abort.signal, payer })).rejects.toBe(reason);
+    expect(calls).toBe(0);
+    expect(await bill()).toMatchObject([{ outcome: "aborted", cost_micro_usd: "0" }]);
+  });
+
   it("calls nobody when the budget has too little left, and books nothing", async () => {
     await spending.setBudget(payer.tenantId, "day", 100, "test");
     const { model, inner } = metered(async () => REPLY);

@@ -79,7 +79,10 @@ export function createMeteredModel(options: {
       const call: ModelCall = { ...payer, callId, model: name, purpose };
       const isReserved = await reserve(call, request);
       let written = "";
+      // Given up while it was being reserved: nobody is called, and nobody charges.
+      const isTooLate = inner.signal.aborted;
       try {
+        inner.signal.throwIfAborted();
         const reply = await model.generate(request, {
           ...inner,
           onText: (piece) => {
@@ -97,8 +100,8 @@ export function createMeteredModel(options: {
         return reply;
       } catch (error) {
         const outcome = isPregoneroError(error) ? error.code : "aborted";
-        const mayCost = written !== "" || CHARGED_ERRORS.has(outcome) || callOptions.signal.aborted;
-        const usage = mayCost ? usageSoFar(request, written) : NOTHING;
+        const mayCost = written !== "" || CHARGED_ERRORS.has(outcome) || inner.signal.aborted;
+        const usage = mayCost && !isTooLate ? usageSoFar(request, written) : NOTHING;
         await settle(call, isReserved, { outcome, usage, cost: priceOf(usage), isEstimate: true });
         throw error;
       }
