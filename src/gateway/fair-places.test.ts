@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import {
   type addTenant as AddTenant,
   ALL_BROADCASTS,
@@ -35,6 +35,7 @@ let slow: Tenant;
 let quick: Tenant;
 let wakeUps: WakeUps;
 let hops: { close(): Promise<void> }[];
+let letGo: () => void;
 
 beforeAll(async () => {
   database = await openEmbedded({ dataDirectory: undefined });
@@ -48,24 +49,25 @@ beforeEach(async () => {
   hops = [];
 });
 afterEach(async () => {
+  letGo();
   await wakeUps.close();
   await Promise.all(hops.map((hop) => hop.close()));
 });
 
-/** Something that hangs for one tenant until it is let go. */
+/** Something that hangs for one tenant until `letGo`. */
 function hangFor<Result>({ tenantId }: Tenant, result: Result) {
   const hanging: (() => void)[] = [];
   let isOpen = false;
+  letGo = () => {
+    isOpen = true;
+    for (const go of hanging.splice(0)) go();
+  };
   return {
     hanging,
     call: (of: TenantId): Promise<Result> =>
       of !== tenantId || isOpen
         ? Promise.resolve(result)
         : new Promise((resolve) => hanging.push(() => resolve(result))),
-    letGo() {
-      isOpen = true;
-      for (const go of hanging.splice(0)) go();
-    },
   };
 }
 
@@ -143,11 +145,11 @@ it("answers a tenant at once while another's two hundred turns hang, and those w
     send: async () => SENT,
   });
   await write(slow, CHATS);
-  await vi.waitFor(() => expect(model.hanging.length).toBe((PLACES / 2) * 0.75));
+  await expect.poll(() => model.hanging.length).toBe((PLACES / 2) * 0.75);
   await write(quick, 1);
   await expect.poll(() => sentParts(quick)).toBe(1);
   expect(model.hanging.length).toBe((PLACES / 2) * 0.75);
-  model.letGo();
+  letGo();
   await expect.poll(() => sentParts(slow)).toBe(CHATS);
 });
 
@@ -155,9 +157,9 @@ it("sends for a tenant at once while two hundred sends of another hang, and thos
   const network = hangFor<SendOutcome>(slow, SENT);
   await startHops({ takeTurn: async (input) => outcomeOf(input), send: network.call });
   await write(slow, CHATS);
-  await vi.waitFor(() => expect(network.hanging.length).toBe((PLACES / 2) * 0.75));
+  await expect.poll(() => network.hanging.length).toBe((PLACES / 2) * 0.75);
   await write(quick, 1);
   await expect.poll(() => sentParts(quick)).toBe(1);
-  network.letGo();
+  letGo();
   await expect.poll(() => sentParts(slow)).toBe(CHATS);
 });
