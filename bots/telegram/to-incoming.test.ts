@@ -118,6 +118,38 @@ describe("toIncoming", () => {
     });
   });
 
+  it("takes the largest size of a photo that a model takes", () => {
+    const photo = [
+      { file_id: "small", file_size: 2_000 },
+      { file_id: "large", file_size: 300_000 },
+      { file_id: "huge", file_size: 9_000_000 },
+    ];
+    expect(message({ photo })?.content).toEqual({
+      kind: "media",
+      media: "photo",
+      fileKey: "large",
+      sizeBytes: 300_000,
+    });
+  });
+
+  it("keeps what is told of a voice note, and passes over what is told wrongly", () => {
+    const voice = { file_id: "f", duration: 7, mime_type: "audio/ogg", file_size: 21_000 };
+    expect(message({ voice })?.content).toEqual({
+      kind: "media",
+      media: "voice",
+      fileKey: "f",
+      mediaType: "audio/ogg",
+      sizeBytes: 21_000,
+      seconds: 7,
+    });
+    const odd = { file_id: "f", duration: -1, mime_type: 7, file_size: "many" };
+    expect(message({ voice: odd })?.content).toEqual({
+      kind: "media",
+      media: "voice",
+      fileKey: "f",
+    });
+  });
+
   it.each([
     ["voice", { voice: { file_id: "f" } }],
     ["audio", { audio: { file_id: "f" } }],

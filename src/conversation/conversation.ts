@@ -14,9 +14,9 @@ import { recogniseSmallTalk } from "./small-talk.ts";
 import { remember, type Said, stayQuiet } from "./turn-outcome.ts";
 import {
   beginWith,
+  createMediaReader,
   type MediaPorts,
   type Understood,
-  understandMedia,
   understandsMedia,
 } from "./understand-media.ts";
 
@@ -51,6 +51,7 @@ const NEW_MEMORY: ConversationMemory = {
  * and with the signal's reason when aborted.
  */
 export function createConversation(ports: ConversationPorts): Conversation {
+  const readMedia = createMediaReader(ports);
   return {
     async takeTurn(input, signal) {
       const { content } = input.message;
@@ -71,9 +72,7 @@ export function createConversation(ports: ConversationPorts): Conversation {
       const typed = hear(input, content);
       // A command in a caption is typed, and is carried out as it stands.
       const understood =
-        typed.command === undefined
-          ? await understandMedia(ports, input, content, signal)
-          : undefined;
+        typed.command === undefined ? await readMedia(input, content, signal) : undefined;
       // Never a command: what was only understood, and may be misunderstood, erases nothing.
       const heard =
         understood?.kind === "words"

@@ -8,6 +8,7 @@ import type { TurnInput } from "../core/turn.ts";
 import type { Catalogue } from "./catalogue/catalogue.ts";
 import { shorten } from "./format-reply.ts";
 import { withoutHiddenText } from "./hidden-text.ts";
+import { createPlaces } from "./places.ts";
 import { seeNotice } from "./see-notice.ts";
 import type { Said } from "./turn-outcome.ts";
 
@@ -36,24 +37,33 @@ export type Understood =
 
 export type Media = Extract<IncomingContent, { kind: "media" }>;
 
+/** Files that one process reads at once: 8 photos of 5 MB are 150 MB while they are sent to a model. */
+const MAX_AT_ONCE = 8;
+
 /**
  * Turns a voice note or a photo in a private chat into words. Undefined for everything else, and where nothing can
  * hear or see it. A turn that is taken again after a crash or a lost lease fetches and reads it again. Throws only
  * when `signal` aborts.
  */
-export async function understandMedia(
-  ports: MediaPorts,
-  input: TurnInput,
-  content: IncomingContent,
-  signal: AbortSignal,
-): Promise<Understood | undefined> {
-  if (content.kind !== "media" || input.message.chat.kind !== "private") return undefined;
-  const { media, caption = "", mediaType = "" } = content;
-  if (media === "photo" || (media === "document" && mediaType.startsWith("image/"))) {
-    return seeNotice(ports, input, content, signal);
-  }
-  const isSpeech = media === "voice" || media === "audio";
-  return isSpeech && caption.trim() === "" ? hearVoice(ports, input, content, signal) : undefined;
+export function createMediaReader(ports: MediaPorts) {
+  const inPlace = createPlaces(MAX_AT_ONCE);
+  return async (
+    input: TurnInput,
+    content: IncomingContent,
+    signal: AbortSignal,
+  ): Promise<Understood | undefined> => {
+    if (content.kind !== "media" || input.message.chat.kind !== "private") return undefined;
+    const { media, caption = "", mediaType = "" } = content;
+    const isPicture = media === "photo" || (media === "document" && mediaType.startsWith("image/"));
+    if (isPicture && ports.model?.sees === true) {
+      return inPlace(signal, () => seeNotice(ports, input, content, signal));
+    }
+    const isSpeech = (media === "voice" || media === "audio") && caption.trim() === "";
+    if (isSpeech && ports.transcriber !== undefined) {
+      return inPlace(signal, () => hearVoice(ports, input, content, signal));
+    }
+    return undefined;
+  };
 }
 
 /** The answer, begun by what was understood: whoever was misheard sees it at once. */

@@ -66,6 +66,8 @@ const SERVER = {
   EMBEDDER_BASE_URL: "http://127.0.0.1:1/v1",
   EMBEDDER_MODEL: "e",
   EMBEDDER_DIMENSIONS: "768",
+  TRANSCRIBER_BASE_URL: "http://127.0.0.1:2/v1",
+  TRANSCRIBER_MODEL: "t",
 };
 
 function healthy(over: Partial<DoctorPorts> = {}): DoctorPorts {
@@ -206,6 +208,7 @@ const BROKEN: readonly [string, "failed" | "warning", RegExp, DoctorPorts][] = [
   ["public-url", "warning", /answered 502/, healthy({ fetchStatus: async () => 502 })],
   ["models", "warning", /openai:m answered 401/, healthy({ fetchStatus: async () => 401 })],
   ["embedder", "failed", /ECONNREFUSED/, healthy({ fetchStatus: down })],
+  ["transcriber", "warning", /t at .* answered 401/, healthy({ fetchStatus: async () => 401 })],
 ];
 
 describe("each check by itself", () => {

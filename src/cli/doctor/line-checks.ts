@@ -118,6 +118,19 @@ export const lineChecks: readonly Check<DoctorPorts>[] = [
       return status < 500 && status !== 401 && status !== 403 ? ok(evidence) : warning(evidence);
     },
   },
+  {
+    name: "transcriber",
+    remedy:
+      "Check TRANSCRIBER_BASE_URL, its server and its key; until then whoever sends a voice note is asked to write.",
+    async examine({ config, fetchStatus }, signal) {
+      if (config.transcriber === undefined) return undefined;
+      const { baseUrl, apiKey, model } = config.transcriber;
+      const headers = apiKey === undefined ? {} : { authorization: `Bearer ${apiKey.reveal()}` };
+      const status = await fetchStatus(`${baseUrl}/models`, headers, signal);
+      const evidence = `${model} at ${baseUrl} answered ${status}`;
+      return status < 500 && status !== 401 && status !== 403 ? ok(evidence) : warning(evidence);
+    },
+  },
 ];
 
 /** Where a provider lists its models: the cheapest question that needs the key. */

@@ -62,6 +62,10 @@ describe("a voice note", () => {
     });
     expect(JSON.stringify(passport)).not.toContain("Calafate");
     expect(product.logLines.join("")).not.toContain("Calafate");
+    const { tenantId, spending } = product.installation;
+    expect(await spending.listSpending(tenantId)).toMatchObject([
+      { model: "openai:whisper-1", calls: 1, cost: 0, unpricedCalls: 0 },
+    ]);
     const file = ear.calls.at(-1)?.body.file as { readonly bytes: Buffer };
     expect(file.bytes).toEqual(VOICE);
   });
