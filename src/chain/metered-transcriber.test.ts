@@ -96,6 +96,14 @@ describe("a metered transcriber", () => {
     expect(booked[1]).toEqual({ settled, outcome: code, isEstimate: true });
   });
 
+  it("makes no call, and books none, that was given up while it was reserved", async () => {
+    const { transcriber, booked, calls } = open({});
+    const hearing = transcriber.transcribe(RECORDING, AbortSignal.abort(new Error("late")), PAYER);
+    await expect(hearing).rejects.toThrow("late");
+    expect(calls()).toBe(0);
+    expect(booked[1]).toEqual({ settled: 0, outcome: "aborted", isEstimate: true });
+  });
+
   it("books nothing without a payer", async () => {
     const { transcriber, booked } = open({});
     await transcriber.transcribe(RECORDING, AbortSignal.timeout(10_000));

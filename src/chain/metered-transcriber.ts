@@ -75,14 +75,17 @@ export function createMeteredTranscriber(options: {
           cost: priceOf(seconds),
           isEstimate,
         });
+      // Given up while it was being reserved: nobody is called, and nobody charges.
+      const isTooLate = signal.aborted;
       try {
+        signal.throwIfAborted();
         const transcript = await transcriber.transcribe(recording, signal);
         const told = transcript.seconds;
         await book("answered", told ?? secondsSaid(recording), told === undefined);
         return transcript;
       } catch (error) {
         const outcome = isPregoneroError(error) ? error.code : "aborted";
-        const mayCost = CHARGED_ERRORS.has(outcome) || signal.aborted;
+        const mayCost = !isTooLate && (CHARGED_ERRORS.has(outcome) || signal.aborted);
         await book(outcome, mayCost ? secondsSaid(recording) : 0, true);
         throw error;
       }
