@@ -201,6 +201,8 @@ async function write(
         hasModelAnswered: true,
       };
     case "no-answer":
+      // Rules saw the very words that were asked for: "firma" stands in no signature, and a model may miss it.
+      if (quoted !== passages) return { answer: quote(), hasModelAnswered: true };
       return { answer: { ...abstain(), model: outcome.model }, hasModelAnswered: true };
     case "unusable":
       return { answer: quote(), hasModelAnswered: outcome.hasAnswered };

@@ -90,14 +90,16 @@ function ofAspect(
   retrieval: Retrieval,
 ): Retrieved {
   const { passages } = retrieval;
-  const cited = passages.filter((found) => isCited(found, thread?.cited ?? []));
-  const acts = new Set((cited.length > 0 ? cited : passages.slice(0, 1)).map(actOf));
-  const showing = passages.flatMap((found) => {
-    const shown = acts.has(actOf(found)) ? aspect.find(found.passage.text) : undefined;
-    return shown === undefined ? [] : [{ found, shown }];
-  });
-  // What is signed or enters into force stands at the end of an act.
-  const last = showing.toSorted((a, b) => b.found.passage.position - a.found.passage.position)[0];
+  const showing = actsOf(passages, thread?.cited ?? []).map((act) =>
+    passages.flatMap((found) => {
+      const shown = actOf(found) === act ? aspect.find(found.passage.text) : undefined;
+      return shown === undefined ? [] : [{ found, shown }];
+    }),
+  );
+  // Who signs, and since when, stands at the end of an act.
+  const last = showing
+    .find((found) => found.length > 0)
+    ?.toSorted((a, b) => b.found.passage.position - a.found.passage.position)[0];
   question.note("planned", { aspect: aspect.name, isShown: last !== undefined });
   if (last === undefined) {
     return { searched: question.text, retrieval: { ...retrieval, isAnswerable: false } };
@@ -108,6 +110,15 @@ function ofAspect(
     retrieval: { ...retrieval, isAnswerable: true, passages: [last.found, ...others] },
     quoted: [last.found],
   };
+}
+
+/** The acts that were cited, in that order; the best passage's when none of them was found again. */
+function actsOf(
+  passages: readonly RetrievedPassage[],
+  cited: readonly CitedPlace[],
+): readonly string[] {
+  const found = cited.flatMap((place) => passages.find((one) => isCited(one, [place])) ?? []);
+  return [...new Set((found.length > 0 ? found : passages.slice(0, 1)).map(actOf))];
 }
 
 function actOf({ passage }: RetrievedPassage): string {

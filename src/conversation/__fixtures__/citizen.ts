@@ -43,7 +43,7 @@ export function passage(text: string, overrides: Partial<RetrievedPassage> & { r
 }
 
 /** A shelf of one gazette: `listSources`, `listEditions`, `listActs`, `getEdition`; what `/hoy` and `/fuentes` read. */
-export function gazetteShelf(isEmpty = false): GazetteReads {
+export function gazetteShelf(isEmpty = false, others: readonly { readonly slug: string; readonly name: string; readonly country: string }[] = []): GazetteReads {
   const source = {
     sourceId: asId<never>("s"),
     tenantId: undefined,
@@ -66,7 +66,7 @@ export function gazetteShelf(isEmpty = false): GazetteReads {
   };
   const titles = ["Licencia de conducir", "Marca XARDIC", "Marca SCOTIA COOL", "", "Marca XARDIC", ...Array.from({ length: 7 }, (_, index) => `Aviso ${index}`)];
   return {
-    listSources: async () => (isEmpty ? [] : [{ ...source, editionCount: 1, lastPublishedOn: "2014-11-14" }]),
+    listSources: async () => (isEmpty ? [] : [source, ...others.map((other) => ({ ...source, ...other }))].map((one) => ({ ...one, editionCount: 1, lastPublishedOn: "2014-11-14" }))),
     listEditions: async () => [edition],
     getEdition: async (_, editionId) => (editionId === EDITION ? edition : undefined),
     listActs: async () =>
@@ -89,6 +89,9 @@ export interface CitizenOptions {
   readonly sender?: Partial<IncomingMessage["sender"]>;
   readonly chat?: "private" | "group";
   readonly hasNoGazettes?: boolean;
+  /** Besides La Gaceta of Costa Rica. */
+  readonly otherSources?: readonly { readonly slug: string; readonly name: string; readonly country: string }[];
+  readonly isBusy?: boolean;
   readonly plan?: QuestionPlan;
   /** What hears voice notes. */
   readonly media?: MediaPorts;
@@ -109,7 +112,7 @@ export function citizen(options: CitizenOptions = {}) {
   let now = new Date("2026-11-21T12:00:00Z");
   const ports = {
     retriever,
-    gazetteStore: gazetteShelf(options.hasNoGazettes),
+    gazetteStore: gazetteShelf(options.hasNoGazettes, options.otherSources),
     citizenData: { export: async () => ({ turns: [{ speaker: "citizen", text: "¿Qué es XARDIC?" }] }) },
     planByRules: () => options.plan ?? {},
     selectQuote: (_: string, text: string, maxLength: number) => text.slice(0, maxLength).trim(),
@@ -145,6 +148,7 @@ export function citizen(options: CitizenOptions = {}) {
       memory,
       history,
       messagesLastMinute: details.messagesLastMinute ?? 1,
+      ...(options.isBusy === undefined ? {} : { isBusy: options.isBusy }),
       note: (kind, detail) => void notes.push({ kind, detail }),
     };
     const outcome = await conversation.takeTurn(input, new AbortController().signal);

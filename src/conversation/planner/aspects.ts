@@ -16,7 +16,7 @@ const SIGNATURE = new RegExp(
   `[–—-] ?(?:(?:el|la|o|a|p\\.\\s?[da]\\.[^.]{0,120}?,? (?:el|la)) )?${OFFICES}\\b|[–—-][^.–—-]{3,60}, ${OFFICES}\\b|\\bfelipe r\\.|\\(f\\)|\\bfirmad[oa] (?:por|en)\\b|\\bassinad[oa] (?:por|em)\\b|\\b(?:dado|dada) en\\b`,
 );
 const ENTRY =
-  /\b(entrad\w* en vigor|entrar\w* en vigor|entra\w* em vigor|en vigor (desde|a partir|el dia)|rige a partir|rigen a partir|regira|vigencia|vigente desde|surt\w+ efectos?|producira\w* efectos?|efectos? (desde|a partir|del?|economicos)|con efectos|partir de (su|sua|la|a) publica\w+|aplicables? (desde|a partir))\b/;
+  /\b(entrad\w* en vigor|entrar\w* en vigor|entra\w* em vigor|en vigor (desde|a partir|el dia)|rige a partir|rigen a partir|regira|vigencia|vigente desde|surt\w+ efectos?|producira\w* efectos?|efectos? (desde|a partir|del?|economicos)|con efectos|partir de (su|sua) publica\w+|aplicables? (desde|a partir))\b/;
 
 const ASPECTS: readonly (Aspect & { readonly asks: RegExp })[] = [
   {

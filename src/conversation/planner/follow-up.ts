@@ -52,6 +52,8 @@ const PRONOUN =
 /** Words that ask what an answer means, folded: they find nothing in a gazette. */
 const ASKS_TO_EXPLAIN =
   /\b(signific\w+|explic\w+|aclar\w+|detall\w+|quiere decir|quer dizer|mean(s|ing)?|explain\w*|more details?|in other words|otras palabras|outras palavras)\b/g;
+/** The places below an answer say it, folded. */
+const ASKS_WHERE = /\b(pagina|paginas|page|pages|donde|onde|where|edicion|edicao|issue)\b/;
 
 /**
  * Whether the question goes on from an earlier one, by rules in Spanish, Portuguese and English. Undefined
@@ -110,9 +112,11 @@ function goOn(topic: Topic, text: string, isDated: boolean): Thread | undefined 
   if (kind === undefined) return undefined;
   const { last } = topic;
   const points = pointsBack(text) && last !== undefined && contentWords(last).size > 0;
-  const asksToExplain = !saysSomething(text);
-  const aspect = kind === "continues" && !asksToExplain ? aspectOf(text) : undefined;
-  const asked = asksToExplain ? [] : [text];
+  const says = saysSomething(text);
+  const aspect = kind === "continues" ? aspectOf(text) : undefined;
+  const asksWhere = ASKS_WHERE.test(fold(text.toLowerCase()));
+  const asksToExplain = !says && aspect === undefined && !asksWhere;
+  const asked = says ? [text] : [];
   const search = [earlier, ...(points && aspect === undefined ? [last] : []), ...asked].join("\n");
   return { kind, topic: earlier, search, aspect, asksToExplain, cited };
 }
@@ -138,10 +142,11 @@ function pointsBack(text: string): boolean {
   return POINTS_BACK.test(folded) || PRONOUN.test(folded);
 }
 
-/** Not "¿y eso qué significa?": to search it, what was asked before has all the words. */
+/** Not "¿y eso qué significa?", nor "¿en qué página está?": what was asked before has all the words to search. */
 function saysSomething(text: string): boolean {
-  const rest = fold(text.toLowerCase()).replace(ASKS_TO_EXPLAIN, " ").replace(POINTS_BACK, " ");
-  return contentWords(rest).size > 0 || contentWords(text).size === 0;
+  const folded = fold(text.toLowerCase());
+  const rest = folded.replace(ASKS_TO_EXPLAIN, " ").replace(POINTS_BACK, " ");
+  return contentWords(rest).size > 0;
 }
 
 /** Whether two answers cite the same place, or pages side by side. */

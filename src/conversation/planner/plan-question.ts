@@ -86,7 +86,11 @@ function filtersOf(
   };
 }
 
-/** Rules do for a plain question; what leans on earlier turns, compares or tells a story is worth a call. */
+/**
+ * Rules do for a plain question, and for who signs an act or since when it holds; what else leans on earlier turns,
+ * compares or tells a story is worth a call.
+ */
 export function isWorthModel(plan: TurnPlan): boolean {
+  if (plan.thread?.aspect !== undefined) return false;
   return plan.intent !== "question" || contentWords(plan.question).size > LONG_QUESTION_WORDS;
 }
