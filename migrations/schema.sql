@@ -72,6 +72,53 @@ row security: on, forced
   grant insert, select, update to pregonero_app
   grant select (id, key_hash, revoked_at, scopes, tenant_id) to pregonero_dispatcher
 
+-- assistant
+row security: on, forced
+  id uuid not null
+  is_default boolean not null default false
+  name text not null
+  revision integer not null default 1
+  settings jsonb not null
+  tenant_id uuid not null
+  updated_at timestamp with time zone not null default now()
+  FOREIGN KEY (tenant_id) REFERENCES tenant(id)
+  PRIMARY KEY (id, tenant_id)
+  CREATE UNIQUE INDEX assistant_default ON assistant USING btree (tenant_id) WHERE is_default
+  CREATE UNIQUE INDEX assistant_name ON assistant USING btree (tenant_id, name)
+  CREATE UNIQUE INDEX assistant_pkey ON assistant USING btree (id, tenant_id)
+  policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  grant delete, insert, select, update to pregonero_app
+
+-- assistant_link
+row security: on, forced
+  assistant_id uuid not null
+  endpoint bytea
+  id uuid not null
+  is_unlisted boolean not null default false
+  model text not null
+  position smallint not null
+  provider text not null
+  route text not null
+  tenant_id uuid not null
+  CHECK ((route = ANY (ARRAY['usual'::text, 'large'::text])))
+  FOREIGN KEY (assistant_id, tenant_id) REFERENCES assistant(id, tenant_id) ON DELETE CASCADE
+  FOREIGN KEY (tenant_id) REFERENCES tenant(id)
+  PRIMARY KEY (id, tenant_id)
+  CREATE UNIQUE INDEX assistant_link_pkey ON assistant_link USING btree (id, tenant_id)
+  CREATE UNIQUE INDEX assistant_link_position ON assistant_link USING btree (assistant_id, route, "position")
+  policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  grant delete, insert, select, update to pregonero_app
+
+-- assistant_revision
+row security: on, forced
+  revision integer not null
+  tenant_id uuid not null
+  FOREIGN KEY (tenant_id) REFERENCES tenant(id)
+  PRIMARY KEY (tenant_id)
+  CREATE UNIQUE INDEX assistant_revision_pkey ON assistant_revision USING btree (tenant_id)
+  policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  grant insert, select, update to pregonero_app
+
 -- audit
 row security: on, forced
   action text not null
@@ -90,6 +137,7 @@ row security: on, forced
 -- bot
 row security: on, forced
   account_hash bytea not null
+  assistant_id uuid
   bot_key text not null
   bulk_next_at timestamp with time zone
   channel text not null
@@ -105,11 +153,13 @@ row security: on, forced
   tenant_id uuid not null
   updated_at timestamp with time zone not null default now()
   CHECK ((state = ANY (ARRAY['active'::text, 'needs-auth'::text, 'removed'::text])))
+  FOREIGN KEY (assistant_id, tenant_id) REFERENCES assistant(id, tenant_id)
   FOREIGN KEY (tenant_id) REFERENCES tenant(id)
   PRIMARY KEY (id, tenant_id)
   UNIQUE (account_hash)
   UNIQUE (bot_key)
   UNIQUE (id)
+  CREATE INDEX bot_assistant ON bot USING btree (assistant_id) WHERE (assistant_id IS NOT NULL)
   CREATE UNIQUE INDEX bot_account_hash_key ON bot USING btree (account_hash)
   CREATE UNIQUE INDEX bot_bot_key_key ON bot USING btree (bot_key)
   CREATE UNIQUE INDEX bot_id_key ON bot USING btree (id)
@@ -337,6 +387,7 @@ row security: on, forced
   called_on date not null
   contact_id uuid
   cost_micro_usd bigint
+  first_token_ms integer
   id uuid not null
   input_tokens integer
   is_estimate boolean not null default false
@@ -352,6 +403,7 @@ row security: on, forced
   tenant_id uuid not null
   CHECK ((cached_input_tokens >= 0))
   CHECK ((cost_micro_usd >= 0))
+  CHECK ((first_token_ms >= 0))
   CHECK ((input_tokens >= 0))
   CHECK ((output_tokens >= 0))
   CHECK ((reserved_micro_usd >= 0))

@@ -3,7 +3,9 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import {
+  type ModelAccess,
   type ModelConfig,
+  modelAccessOf,
   modelsOf,
   type TranscriberConfig,
   transcriberOf,
@@ -53,6 +55,10 @@ export interface Config {
   readonly telegramBotToken: Secret | undefined;
   /** Tried in this order; after them the extractive link answers. May be empty. */
   readonly models: readonly ModelConfig[];
+  /** For tenants' own chains. */
+  readonly modelAccess: ModelAccess;
+  /** Whether tenants' own chains may lead into private networks. */
+  readonly allowsPrivateModelHosts: boolean;
   /** Whether an answer is given again when the same is asked of the same passages. */
   readonly cachesAnswers: boolean;
   /** Whether a model that is slow to begin is joined by the next of the chain. */
@@ -239,6 +245,8 @@ function assemble(
     telegramApiRoot: settings.TELEGRAM_API_ROOT ?? "https://api.telegram.org",
     telegramBotToken: settings.TELEGRAM_BOT_TOKEN,
     models: modelsOf(settings),
+    modelAccess: modelAccessOf(settings),
+    allowsPrivateModelHosts: settings.ALLOW_PRIVATE_MODEL_HOSTS === "on",
     cachesAnswers: settings.ANSWER_CACHE !== "off",
     hedgesModels: settings.MODEL_HEDGE === "on",
     embedder: embedderOf(settings),

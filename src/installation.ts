@@ -3,6 +3,10 @@ import path from "node:path";
 import { v7 as uuidv7 } from "uuid";
 import { createTelegramChannel } from "../bots/telegram/telegram-channel.ts";
 import { createWebChatChannel } from "../bots/web-chat/web-chat-channel.ts";
+import { createAssistantAdmin } from "./assistants/assistant-admin.ts";
+import { checkBaseUrl, createPublicLookup } from "./assistants/public-host.ts";
+import { createAssistantOf } from "./assistants/resolve-assistants.ts";
+import { createSharedBreakers } from "./chain/shared-breakers.ts";
 import type { Config } from "./config.ts";
 import { createQuestionAnswerer } from "./conversation/answer-question.ts";
 import type { Cache } from "./core/cache.ts";
@@ -27,6 +31,7 @@ import { planByRules } from "./retrieval/plan-by-rules.ts";
 import { selectQuote, selectStretches } from "./retrieval/select-quote.ts";
 import { createSiteAddress } from "./site-address.ts";
 import { createApiKeys } from "./store/api-keys.ts";
+import { createAssistantStore } from "./store/assistants.ts";
 import { createBotStore } from "./store/bots.ts";
 import { createCitizenData } from "./store/citizen-data.ts";
 import type { Database } from "./store/database.ts";
@@ -93,15 +98,25 @@ export async function openInstallation(
     });
     const spending = createSpending(database, logger);
     const answers = await openAnswerCache(config, logger);
-    const model = await openModels(config.models, {
+    const breakerOf = createSharedBreakers(clock, liveEvents, exporter.metrics);
+    const modelPorts = {
       spending,
-      liveEvents,
+      breakerOf,
       cache: answers?.cache,
       cipher,
       clock,
       logger,
       metrics: exporter.metrics,
       hedges: config.hedgesModels,
+    };
+    const model = await openModels(config.models, modelPorts);
+    const assistants = createAssistants(config, {
+      store: createAssistantStore(database, cipher),
+      spending,
+      liveEvents,
+      breakerOf,
+      model,
+      openModels: (models) => openModels(models, modelPorts),
     });
     const transcriber = await openTranscriber(config.transcriber, { spending, logger });
     const site = createSiteAddress(config);
@@ -140,6 +155,7 @@ export async function openInstallation(
       passports,
       apiKeys: createApiKeys(database),
       spending,
+      assistants: assistants.admin,
       /** Who makes changes, for the audit log. */
       actor: options.actor,
       citizenData: createCitizenData(database, cipher),
@@ -152,6 +168,7 @@ export async function openInstallation(
         selectQuote,
         selectStretches,
         model,
+        assistantOf: assistants.assistantOf,
         get publicUrl() {
           return site.url;
         },
@@ -203,6 +220,31 @@ async function createLiveEvents(config: Config, logger: Logger): Promise<LiveEve
   if (config.redisUrl === undefined) return createEmbeddedLiveEvents();
   const { createRedisLiveEvents } = await import("./queue/redis-live-events.ts");
   return createRedisLiveEvents({ redisUrl: config.redisUrl.reveal(), logger });
+}
+
+/** How tenants' bots answer: read by every question, changed over HTTP and on the command line. */
+function createAssistants(
+  config: Config,
+  ports: Omit<Parameters<typeof createAssistantOf>[0], "access" | "lookup"> &
+    Pick<
+      Parameters<typeof createAssistantAdmin>[0],
+      "store" | "spending" | "liveEvents" | "breakerOf"
+    >,
+) {
+  const access = config.modelAccess;
+  const allowsPrivateHosts = config.allowsPrivateModelHosts;
+  const shared = {
+    ...ports,
+    access,
+    lookup: allowsPrivateHosts ? undefined : createPublicLookup(),
+  };
+  const admin = createAssistantAdmin({
+    ...shared,
+    installed: config.models,
+    priceList: () => import("./chain/price.ts"),
+    checkBaseUrl: (given) => checkBaseUrl(given, { allowsPrivateHosts }),
+  });
+  return { admin, assistantOf: createAssistantOf(shared) };
 }
 
 /** Some ten thousand answers. */

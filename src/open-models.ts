@@ -1,3 +1,5 @@
+import type { LookupFunction } from "node:net";
+import type { Breaker } from "./chain/breaker.ts";
 import type { ModelConfig, TranscriberConfig } from "./config.ts";
 import type { Cache } from "./core/cache.ts";
 import type { Cipher } from "./core/cipher.ts";
@@ -7,7 +9,20 @@ import type { Logger } from "./core/logger.ts";
 import type { Metrics } from "./core/metrics.ts";
 import type { Spending } from "./core/spending.ts";
 import type { Transcriber } from "./core/transcriber.ts";
-import type { LiveEvents } from "./core/wake-up.ts";
+
+/** A model as it is configured, or as a tenant's assistant names it. */
+export interface OpenableModel extends ModelConfig {
+  /** Looks up the host of each connection instead of the system's; undefined: the system's. */
+  readonly lookup?: LookupFunction;
+  /** Links of the same name share a breaker. Default: the model's name. */
+  readonly breakerName?: string;
+}
+
+/** As it is booked, and as passports show it. */
+export function modelNameOf({ provider, model, apiKey, speaksOnlyChat }: ModelConfig): string {
+  const isCompatible = speaksOnlyChat || apiKey === undefined;
+  return `${isCompatible ? "openai-compatible" : provider}:${model}`;
+}
 
 /**
  * The configured models as one chain; undefined when there is none that can be called, and answers are
@@ -15,10 +30,11 @@ import type { LiveEvents } from "./core/wake-up.ts";
  * half a second otherwise spared.
  */
 export async function openModels(
-  models: readonly ModelConfig[],
+  models: readonly OpenableModel[],
   ports: {
     readonly spending: Spending;
-    readonly liveEvents: LiveEvents;
+    /** One per model, shared by all chains of this process. */
+    readonly breakerOf: (model: string) => Breaker;
     /** Undefined: every question is asked anew. */
     readonly cache: Cache | undefined;
     readonly cipher: Cipher;
@@ -39,8 +55,6 @@ export async function openModels(
   const { createMeteredModel } = await import("./chain/metered-model.ts");
   const { contextWindowOf, priceOf } = await import("./chain/price.ts");
   const { sees } = await import("./chain/sees.ts");
-  const { createSharedBreakers } = await import("./chain/shared-breakers.ts");
-  const breakerOf = createSharedBreakers(ports.clock, ports.liveEvents, ports.metrics);
   const links = await Promise.all(
     callable.map(async (config) => {
       const model = await openModel(config);
@@ -54,7 +68,7 @@ export async function openModels(
         }),
         contextWindow: contextWindowOf(priced),
         sees: config.isSaidToSee || sees(priced),
-        breaker: breakerOf(model.name),
+        breaker: ports.breakerOf(config.breakerName ?? model.name),
         firstTokens: ports.hedges ? createFirstTokenTimes() : undefined,
       };
     }),
@@ -73,30 +87,31 @@ async function openModel({
   apiKey,
   model,
   speaksOnlyChat,
-}: ModelConfig): Promise<LanguageModel> {
+  lookup,
+}: OpenableModel): Promise<LanguageModel> {
   const key = apiKey?.reveal();
   if (speaksOnlyChat || key === undefined) {
     const { createOpenAiCompatibleModel } = await import(
       "../providers/openai-compatible/openai-compatible-model.ts"
     );
-    return createOpenAiCompatibleModel({ baseUrl, apiKey: key, model });
+    return createOpenAiCompatibleModel({ baseUrl, apiKey: key, model, lookup });
   }
   switch (provider) {
     case "anthropic": {
       const { createAnthropicModel } = await import("../providers/anthropic/anthropic-model.ts");
-      return createAnthropicModel({ baseUrl, apiKey: key, model });
+      return createAnthropicModel({ baseUrl, apiKey: key, model, lookup });
     }
     case "gemini": {
       const { createGeminiModel } = await import("../providers/gemini/gemini-model.ts");
-      return createGeminiModel({ baseUrl, apiKey: key, model });
+      return createGeminiModel({ baseUrl, apiKey: key, model, lookup });
     }
     case "xai": {
       const { createXaiModel } = await import("../providers/xai/xai-model.ts");
-      return createXaiModel({ baseUrl, apiKey: key, model });
+      return createXaiModel({ baseUrl, apiKey: key, model, lookup });
     }
     default: {
       const { createOpenAiModel } = await import("../providers/openai/openai-model.ts");
-      return createOpenAiModel({ baseUrl, apiKey: key, model });
+      return createOpenAiModel({ baseUrl, apiKey: key, model, lookup });
     }
   }
 }

@@ -1,3 +1,4 @@
+import type { LookupFunction } from "node:net";
 import type Anthropic from "@anthropic-ai/sdk";
 import { Agent, fetch as undiciFetch } from "undici";
 
@@ -7,6 +8,8 @@ export interface ClientOptions {
   readonly apiKey: string;
   /** From the request to the response's headers, in milliseconds. Default 60,000. */
   readonly timeoutMs?: number;
+  /** Looks up the host at each connection. Default: the system's. */
+  readonly lookup?: LookupFunction | undefined;
 }
 
 export type Sdk = typeof import("@anthropic-ai/sdk");
@@ -40,7 +43,10 @@ export function createClientOpener(options: ClientOptions): () => Promise<OpenCl
 
 async function openClient(options: ClientOptions): Promise<OpenClient> {
   const sdk = await import("@anthropic-ai/sdk");
-  const dispatcher = new Agent({ maxResponseSize: MAX_ANSWER_BYTES });
+  const dispatcher = new Agent({
+    maxResponseSize: MAX_ANSWER_BYTES,
+    ...(options.lookup === undefined ? {} : { connect: { lookup: options.lookup } }),
+  });
   // The same standard, declared twice: by undici and by Node's types.
   const send = undiciFetch as unknown as (url: unknown, init: unknown) => Promise<Response>;
   const client = new sdk.default({

@@ -1,3 +1,4 @@
+import type { LookupFunction } from "node:net";
 import type { GoogleGenAI, HttpOptions } from "@google/genai";
 import { Agent, fetch as undiciFetch } from "undici";
 import { PregoneroError } from "../../src/core/errors.ts";
@@ -9,6 +10,8 @@ export interface ClientOptions {
   readonly apiKey: string;
   /** From the request to the response's headers, and between two pieces of the body, in milliseconds. Default 60,000. */
   readonly timeoutMs?: number;
+  /** Looks up the host at each connection. Default: the system's. */
+  readonly lookup?: LookupFunction | undefined;
 }
 
 /**
@@ -38,6 +41,7 @@ export function createClient(
     headersTimeout: timeoutMs,
     bodyTimeout: timeoutMs,
     maxResponseSize: maxResponseBytes,
+    ...(options.lookup === undefined ? {} : { connect: { lookup: options.lookup } }),
   });
   async function send(url: string | URL | Request, init?: RequestInit): Promise<Response> {
     // The same standard, declared twice: by undici and by Node's types.

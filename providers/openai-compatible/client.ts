@@ -1,3 +1,4 @@
+import type { LookupFunction } from "node:net";
 import OpenAI from "openai";
 import { createPooledFetch } from "../openai-protocol/pooled-fetch.ts";
 
@@ -8,6 +9,8 @@ export interface ClientOptions {
   readonly apiKey?: string | undefined;
   /** From the request to the response's headers, in milliseconds. Default 60,000. */
   readonly timeoutMs?: number;
+  /** Looks up the host at each connection. Default: the system's. */
+  readonly lookup?: LookupFunction | undefined;
 }
 
 /**
@@ -25,6 +28,6 @@ export function createClient(options: ClientOptions, maxResponseBytes: number): 
     timeout: options.timeoutMs ?? 60_000,
     // It would print bodies of broken frames, which are a citizen's text.
     logLevel: "off",
-    fetch: createPooledFetch({ maxResponseBytes }),
+    fetch: createPooledFetch({ maxResponseBytes, lookup: options.lookup }),
   });
 }

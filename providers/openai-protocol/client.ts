@@ -1,3 +1,4 @@
+import type { LookupFunction } from "node:net";
 import OpenAI from "openai";
 import { PregoneroError } from "../../src/core/errors.ts";
 import { createPooledFetch, SENT_HEADERS } from "./pooled-fetch.ts";
@@ -8,6 +9,8 @@ export interface ClientOptions {
   readonly apiKey: string;
   /** From the request to the response's headers, and between two pieces of the body, in milliseconds. Default 60,000. */
   readonly timeoutMs?: number;
+  /** Looks up the host at each connection. Default: the system's. */
+  readonly lookup?: LookupFunction | undefined;
 }
 
 export const DEFAULT_TIMEOUT_MS = 60_000;
@@ -20,8 +23,8 @@ export const MAX_ANSWER_BYTES = 2_000_000;
  * a citizen's text), redirects not followed, and bodies over `maxResponseBytes` given up.
  */
 export function createClient(options: ClientOptions, maxResponseBytes: number): OpenAI {
-  const { timeoutMs = DEFAULT_TIMEOUT_MS } = options;
-  return createClientOver(options, createPooledFetch({ maxResponseBytes, timeoutMs }));
+  const { timeoutMs = DEFAULT_TIMEOUT_MS, lookup } = options;
+  return createClientOver(options, createPooledFetch({ maxResponseBytes, timeoutMs, lookup }));
 }
 
 /** For forms, which the global fetch alone knows how to send. An answer is read whole, and no further than any needs. */

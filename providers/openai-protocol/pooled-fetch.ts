@@ -1,3 +1,4 @@
+import type { LookupFunction } from "node:net";
 import { Agent, type Dispatcher, request } from "undici";
 import { PregoneroError } from "../../src/core/errors.ts";
 
@@ -14,6 +15,8 @@ export interface PooledFetchOptions {
   readonly maxResponseBytes: number;
   /** To the headers, and between two pieces of the body, in milliseconds. Default undici's 300,000. */
   readonly timeoutMs?: number | undefined;
+  /** Looks up the host at each connection. Default: the system's. */
+  readonly lookup?: LookupFunction | undefined;
 }
 
 /**
@@ -24,10 +27,12 @@ export interface PooledFetchOptions {
 export function createPooledFetch({
   maxResponseBytes,
   timeoutMs,
+  lookup,
 }: PooledFetchOptions): typeof fetch {
   const dispatcher = new Agent({
     maxResponseSize: maxResponseBytes,
     ...(timeoutMs === undefined ? {} : { headersTimeout: timeoutMs, bodyTimeout: timeoutMs }),
+    ...(lookup === undefined ? {} : { connect: { lookup } }),
   });
   return async (url, init) => {
     const given = new Headers(init?.headers);

@@ -25,6 +25,8 @@ const PROBE_MS = 30_000;
 export interface Breaker {
   /** Undefined: do not call now. Else call, and report the outcome by exactly one of the pass's methods. */
   enter(): BreakerPass | undefined;
+  /** Until when nothing is let through; undefined: it would let a call through now. */
+  restsUntil(): Date | undefined;
   /** What the breaker of the same provider in another process told. */
   hear(news: BreakerNews): void;
 }
@@ -100,6 +102,11 @@ export function createBreaker(clock: Clock, tell: (news: BreakerNews) => void = 
         },
         abandoned: leave,
       };
+    },
+    restsUntil() {
+      if (until === undefined) return undefined;
+      const end = Math.max(until, otherProbeUntil);
+      return end > now() ? new Date(end) : undefined;
     },
     hear(news) {
       switch (news.kind) {

@@ -99,7 +99,10 @@ export function createCachedModel(options: {
 }
 
 function digest(tenantId: TenantId, model: string, request: ModelRequest): string {
-  const hash = createHash("sha256").update(`${tenantId}\n${model}\n${request.maxOutputTokens}\n`);
+  const { maxOutputTokens, temperature, need = "" } = request;
+  const hash = createHash("sha256").update(
+    `${tenantId}\n${model}\n${maxOutputTokens} ${temperature} ${need}\n`,
+  );
   for (const { role, text, images = [] } of request.messages) {
     hash.update(`${role}\0${normalise(text)}\0`);
     for (const { bytes } of images) hash.update(createHash("sha256").update(bytes).digest());

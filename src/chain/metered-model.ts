@@ -81,11 +81,14 @@ export function createMeteredModel(options: {
       let written = "";
       // Given up while it was being reserved: nobody is called, and nobody charges.
       const isTooLate = inner.signal.aborted;
+      const startedAt = performance.now();
+      let firstTokenMs: number | undefined;
       try {
         inner.signal.throwIfAborted();
         const reply = await model.generate(request, {
           ...inner,
           onText: (piece) => {
+            firstTokenMs ??= Math.round(performance.now() - startedAt);
             written += piece;
             inner.onText?.(piece);
           },
@@ -96,13 +99,20 @@ export function createMeteredModel(options: {
           usage,
           cost: priceOf(usage),
           isEstimate: false,
+          firstTokenMs,
         });
         return reply;
       } catch (error) {
         const outcome = isPregoneroError(error) ? error.code : "aborted";
         const mayCost = written !== "" || CHARGED_ERRORS.has(outcome) || inner.signal.aborted;
         const usage = mayCost && !isTooLate ? usageSoFar(request, written) : NOTHING;
-        await settle(call, isReserved, { outcome, usage, cost: priceOf(usage), isEstimate: true });
+        await settle(call, isReserved, {
+          outcome,
+          usage,
+          cost: priceOf(usage),
+          isEstimate: true,
+          firstTokenMs,
+        });
         throw error;
       }
     },

@@ -1,4 +1,4 @@
-import { calcPrice } from "@pydantic/genai-prices";
+import { calcPrice, findProvider } from "@pydantic/genai-prices";
 import type { TokenUsage } from "../core/language-model.ts";
 import type { MicroUsd } from "../core/spending.ts";
 
@@ -61,6 +61,18 @@ export function contextWindowOf(model: string): number | undefined {
   const providerId = PRICE_LISTS.get(provider);
   if (providerId === undefined) return undefined;
   return calcPrice({ input_tokens: 0 }, id, { providerId })?.model.context_window;
+}
+
+/** Ids of a provider's models on the price list; undefined: it has none there, since it is on somebody's own machine. */
+export function listedModels(provider: string): readonly string[] | undefined {
+  const providerId = PRICE_LISTS.get(provider);
+  if (providerId === undefined) return undefined;
+  return findProvider({ providerId })?.models.map(({ id }) => id) ?? [];
+}
+
+/** Whether the price of a model is known; of a provider without a list it always is. */
+export function isListed(model: string): boolean {
+  return priceOf(model, { input: 0, cachedInput: 0, output: 0 }) !== undefined;
 }
 
 function splitName(model: string): readonly [string, string] {

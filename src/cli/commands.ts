@@ -1,5 +1,6 @@
 import path from "node:path";
 import type { Answer } from "../core/answer.ts";
+import type { AssistantAdmin } from "../core/assistant.ts";
 import type { BotAdmin, BotRegistry } from "../core/bot-registry.ts";
 import type { BotAccount } from "../core/channel.ts";
 import type { Clock } from "../core/clock.ts";
@@ -37,6 +38,7 @@ export interface Installation {
   readonly deadLetters: DeadLetters;
   readonly bots: Pick<BotRegistry, "list">;
   readonly botAdmin: BotAdmin;
+  readonly assistants: AssistantAdmin;
   readonly spending: Pick<
     Spending,
     "listBudgets" | "setBudget" | "topUp" | "balance" | "listSpending"
@@ -48,8 +50,8 @@ export interface Installation {
   readonly clock: Clock;
 }
 
-/** What a key may be made for; nothing else is asked of a key yet. */
-const KEY_SCOPES: readonly string[] = ["ask"];
+/** What a key may be made for. */
+const KEY_SCOPES: readonly string[] = ["ask", "assistants"];
 
 /** The commands, carried out by this process. */
 export function createCommands(installation: Installation): CommandPorts {
@@ -113,6 +115,7 @@ export function createCommands(installation: Installation): CommandPorts {
       expectDone(id, await deadLetters.retry(tenantId, asId(id), actor)),
     dropDeadLetter: async ({ id }) =>
       expectDone(id, await deadLetters.drop(tenantId, asId(id), actor)),
+    ...assistantCommands(installation, ownBots),
     async showSpending() {
       const [budgets, balance, models] = await Promise.all([
         spending.listBudgets(tenantId),
@@ -129,6 +132,29 @@ export function createCommands(installation: Installation): CommandPorts {
       balance: await spending.topUp(tenantId, amount, installation.actor),
     }),
     doctor: (_input, { signal }) => installation.examine(signal),
+  };
+}
+
+function assistantCommands(
+  { tenantId, assistants, actor }: Installation,
+  ownBots: () => readonly BotAccount[],
+): Pick<
+  CommandPorts,
+  "listAssistants" | "saveAssistant" | "removeAssistant" | "useAssistant" | "listModels"
+> {
+  return {
+    listAssistants: () => assistants.list(tenantId),
+    saveAssistant: ({ name, draft }) => assistants.save(tenantId, name, draft, actor),
+    async removeAssistant({ name }) {
+      await assistants.remove(tenantId, name, actor);
+      return {};
+    },
+    async useAssistant({ bot: wanted, name }) {
+      const bot = findBot(ownBots(), wanted);
+      await assistants.use(tenantId, bot.botId, name, actor);
+      return toBotView(bot);
+    },
+    listModels: () => assistants.listModels(tenantId),
   };
 }
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { assistantDraft, assistantName } from "../assistants/draft-schema.ts";
 import { CHANNELS } from "../core/channel.ts";
 import { BUDGET_PERIODS } from "../core/spending.ts";
 import type { CommandPorts, CommandProgress } from "./ports.ts";
@@ -58,6 +59,14 @@ export const INPUTS = {
   listDeadLetters: nothing,
   retryDeadLetter: z.strictObject({ id: z.string().min(1).max(64) }),
   dropDeadLetter: z.strictObject({ id: z.string().min(1).max(64) }),
+  listAssistants: nothing,
+  saveAssistant: z.strictObject({ name: assistantName, draft: assistantDraft }),
+  removeAssistant: z.strictObject({ name: assistantName }),
+  useAssistant: z.strictObject({
+    bot: z.string().min(1).max(255),
+    name: assistantName.optional(),
+  }),
+  listModels: nothing,
   showSpending: nothing,
   setBudget: z.strictObject({
     period: z.enum(BUDGET_PERIODS),

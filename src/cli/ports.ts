@@ -1,4 +1,5 @@
 import type { Answer } from "../core/answer.ts";
+import type { AssistantDraft, AssistantView, ModelState } from "../core/assistant.ts";
 import type { ChannelName } from "../core/channel.ts";
 import type { BudgetPeriod, BudgetState, MicroUsd, ModelSpending } from "../core/spending.ts";
 import type { CheckResult } from "./doctor/check.ts";
@@ -41,6 +42,24 @@ export interface CommandPorts {
     input: { readonly id: string },
     context: CommandContext,
   ): Promise<Record<string, never>>;
+  listAssistants(
+    input: Record<string, never>,
+    context: CommandContext,
+  ): Promise<readonly AssistantView[]>;
+  saveAssistant(
+    input: { readonly name: string; readonly draft: AssistantDraft },
+    context: CommandContext,
+  ): Promise<AssistantView>;
+  removeAssistant(
+    input: { readonly name: string },
+    context: CommandContext,
+  ): Promise<Record<string, never>>;
+  /** `bot` by id, key or name; without a `name` it goes back to the default. */
+  useAssistant(
+    input: { readonly bot: string; readonly name?: string | undefined },
+    context: CommandContext,
+  ): Promise<BotView>;
+  listModels(input: Record<string, never>, context: CommandContext): Promise<readonly ModelState[]>;
   showSpending(input: Record<string, never>, context: CommandContext): Promise<SpendingView>;
   /** Without a limit: removes it. */
   setBudget(

@@ -4,6 +4,7 @@ import { CHANNELS, type ChannelName } from "../core/channel.ts";
 import { PregoneroError } from "../core/errors.ts";
 import { BUDGET_PERIODS, type BudgetPeriod } from "../core/spending.ts";
 import { askCommand } from "./ask.ts";
+import { addAssistants } from "./assistant-program.ts";
 import { addBotCommand, listBotsCommand, removeBotCommand } from "./bot.ts";
 import { parseUsd, setBudgetCommand, showSpendingCommand, topUpCommand } from "./budget.ts";
 import {
@@ -84,6 +85,7 @@ export async function runProgram(
   addKeys(program, run, out);
   addBudgets(program, run, out);
   addDeadLetters(program, run, out);
+  addAssistants(program, run, out, () => actions.readToken());
   program
     .command("migrate")
     .description("bring the database's schema up to this version")

@@ -121,6 +121,37 @@ export function transcriberOf(settings: Settings): TranscriberConfig | undefined
   };
 }
 
+/** How the installation reaches each provider, whether or not its chain names it. */
+export type ModelAccess = Readonly<
+  Record<
+    ModelProvider,
+    {
+      readonly baseUrl: string | undefined;
+      readonly apiKey: Secret | undefined;
+      /** `provider:model`, as MODELS_THAT_SEE names them. */
+      readonly modelsThatSee: readonly string[];
+    }
+  >
+>;
+
+export function modelAccessOf(settings: Settings): ModelAccess {
+  const of = (provider: ModelProvider) => {
+    const { home, key, baseUrl } = PROVIDER_SETTINGS[provider];
+    return {
+      baseUrl: textOf(settings[baseUrl]) ?? home,
+      apiKey: key === undefined ? undefined : settings[key],
+      modelsThatSee: settings.MODELS_THAT_SEE ?? [],
+    };
+  };
+  return {
+    openai: of("openai"),
+    anthropic: of("anthropic"),
+    gemini: of("gemini"),
+    xai: of("xai"),
+    local: of("local"),
+  };
+}
+
 function textOf(value: Settings[VariableName]): string | undefined {
   return typeof value === "string" ? value : undefined;
 }

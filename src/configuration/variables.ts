@@ -216,6 +216,11 @@ export const VARIABLES = {
     "Ask the next model of the chain too when one has written nothing for longer than 95 % of its last 100 calls took to begin; the first whole answer wins, the other is paid for as far as it came. Default off.",
     "on",
   ),
+  ALLOW_PRIVATE_MODEL_HOSTS: variable(
+    oneOf(["on", "off"]),
+    "Whether a tenant's assistant may name model servers on this machine and in private networks, and by http. On only where you trust every tenant. Default off.",
+    "on",
+  ),
   ANSWER_CACHE: variable(
     oneOf(["on", "off"]),
     "Give a model's answer again, encrypted and per tenant, when the same is asked of the same passages within 6 hours. Default on.",

@@ -1,4 +1,10 @@
 import type { Answer, Retriever } from "../core/answer.ts";
+import {
+  type ActiveAssistant,
+  type AssistantOf,
+  DEFAULT_LARGE_CONTEXT,
+  DEFAULT_STYLE,
+} from "../core/assistant.ts";
 import type { Clock } from "../core/clock.ts";
 import type { GazetteStore } from "../core/gazette-store.ts";
 import type { Language } from "../core/language.ts";
@@ -10,6 +16,7 @@ import { writeAbstention } from "./abstention-writer.ts";
 import { catalogue } from "./catalogue/catalogue.ts";
 import { detectLanguage } from "./detect-language.ts";
 import { writeExtract } from "./extractive-writer.ts";
+import { forbiddenTopicOf } from "./forbidden-topic.ts";
 import { createKnownSources } from "./known-sources.ts";
 import { writeWithModel } from "./model-writer.ts";
 import { isWorthModel, planQuestion, type TurnPlan } from "./planner/plan-question.ts";
@@ -35,6 +42,8 @@ export interface QuestionAnswererPorts {
   readonly planByRules: PlanByRules;
   readonly selectQuote: SelectQuote;
   readonly selectStretches: SelectStretches;
+  /** Which chain answers, and in which manner. Absent: `model`, in ours. */
+  readonly assistantOf?: AssistantOf | undefined;
   /** Usually the chain. Undefined: answers are quotations. */
   readonly model?: LanguageModel | undefined;
   /** Without a trailing slash. Undefined: citations hold paths. */
@@ -54,27 +63,32 @@ interface Draft {
  * the answer is then a quotation. Rejects with `retrieval-failed` (retry `backoff`) when the passages cannot
  * be read at all, and with the signal's reason when aborted.
  */
-export function createQuestionAnswerer(ports: QuestionAnswererPorts): QuestionAnswerer {
-  const knownSources = createKnownSources(ports.gazetteStore, ports.clock);
+export function createQuestionAnswerer(given: QuestionAnswererPorts): QuestionAnswerer {
+  const knownSources = createKnownSources(given.gazetteStore, given.clock);
   return {
     async answer(asked, signal) {
       const question = cutQuestion(asked);
       const language = question.language ?? detectLanguage(question.text, undefined);
-      const sources = await orTryAgainLater(ports.logger, question.messageId, signal, () =>
+      const sources = await orTryAgainLater(given.logger, question.messageId, signal, () =>
         knownSources(question.tenantId),
       );
+      const assistant = await orTryAgainLater(given.logger, question.messageId, signal, () =>
+        findAssistant(given, question),
+      );
+      const ports = { ...given, model: assistant.model };
+      const common = { language, passport: question.messageId };
+      if (isForbidden(question, question.text, assistant)) {
+        return { answer: { ...decline(language), ...common } };
+      }
       const endsAt = performance.now() + TURN_MS;
       const plan = await planTurn(ports, question, language, sources, endsAt, signal);
+      if (isCertainFollowUp(plan) && isForbidden(question, plan.question, assistant)) {
+        return { answer: { ...decline(language), ...common } };
+      }
       const interest = interestOf(question.preferences, sources, language);
       const found = await retrievePlan(ports, question, plan, interest, signal);
-      const { answer, hasModelAnswered } = await write(
-        ports,
-        question,
-        plan,
-        found,
-        endsAt,
-        signal,
-      );
+      const during = { assistant, endsAt, signal };
+      const { answer, hasModelAnswered } = await write(ports, question, plan, found, during);
       const notices = interest === undefined ? [] : tellPreferred(found, interest, language);
       const isQuoted = answer.model === EXTRACTIVE && !answer.abstained;
       if (isQuoted && plan.thread?.asksToExplain) {
@@ -86,13 +100,45 @@ export function createQuestionAnswerer(ports: QuestionAnswererPorts): QuestionAn
         // Where no model answered, none is asked for more.
         { language, endsAt, signal, mayAsk: hasModelAnswered },
       );
+      const { disclaimer } = assistant.style;
       return {
-        answer: { ...answer, language, passport: question.messageId },
+        answer: { ...answer, ...common, ...(disclaimer === "" ? {} : { disclaimer }) },
         notices,
         summary,
       };
     },
   };
+}
+
+async function findAssistant(
+  { assistantOf, model }: QuestionAnswererPorts,
+  { tenantId, botId, note }: Question,
+): Promise<ActiveAssistant> {
+  if (assistantOf === undefined) {
+    const largeContextCharacters = DEFAULT_LARGE_CONTEXT;
+    return { name: undefined, model, style: DEFAULT_STYLE, largeContextCharacters };
+  }
+  const found = await assistantOf(tenantId, botId);
+  if (found.name !== undefined) note("planned", { assistant: found.name });
+  return found;
+}
+
+/** A question that may or may not go on from the last is held against the topics by its own words alone. */
+function isCertainFollowUp({ intent, thread }: TurnPlan): boolean {
+  return intent === "follow-up" && thread?.kind !== "may-continue";
+}
+
+/** By rule, so that no model can be talked into it. The passport tells which topic, by its place in the list. */
+function isForbidden(question: Question, text: string, { style }: ActiveAssistant): boolean {
+  const topic = forbiddenTopicOf(text, style.forbiddenTopics);
+  if (topic === undefined) return false;
+  question.note("planned", { refused: "forbidden-topic", topic: topic + 1 });
+  return true;
+}
+
+function decline(language: Language): Draft["answer"] {
+  const text = catalogue(language).forbiddenTopic;
+  return { text, citations: [], abstained: true, model: "rules" };
 }
 
 function cutQuestion(question: Question): Question {
@@ -169,13 +215,16 @@ async function write(
   question: Question,
   plan: TurnPlan,
   { searched, retrieval, quoted = retrieval.passages }: Retrieved,
-  endsAt: number,
-  signal: AbortSignal,
+  during: {
+    readonly assistant: ActiveAssistant;
+    readonly endsAt: number;
+    readonly signal: AbortSignal;
+  },
 ): Promise<Draft> {
   const { model, publicUrl, selectQuote, selectStretches } = ports;
   const { passages } = retrieval;
-  const { language } = plan;
-  const options = { language, publicUrl, selectQuote, selectStretches, signal, endsAt };
+  const { language, intent } = plan;
+  const options = { language, intent, publicUrl, selectQuote, selectStretches, ...during };
   const abstain = () => ({
     ...writeAbstention(searched, passages, options),
     abstained: true,

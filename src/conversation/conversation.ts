@@ -154,6 +154,7 @@ async function answerQuestion(
   } = await ports.answerer.answer(
     {
       tenantId: input.tenantId,
+      botId: input.bot.botId,
       messageId: input.messageId,
       contactId: input.contactId,
       text,
@@ -173,6 +174,7 @@ async function answerQuestion(
   if (text.length > MAX_QUESTION_LENGTH) notices.push(texts.questionWasCut(MAX_QUESTION_LENGTH));
   const givesDisclaimer = !found.abstained && !input.memory.disclaimerGiven;
   if (givesDisclaimer) notices.push(texts.disclaimer);
+  if (givesDisclaimer && found.disclaimer !== undefined) notices.push(found.disclaimer);
   return {
     replies: [formatAnswer(found, notices)],
     citations: found.citations,

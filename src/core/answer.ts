@@ -35,6 +35,8 @@ export interface Answer {
   readonly model: string;
   /** Id of the message whose passport tells how the answer came about. */
   readonly passport: MessageId;
+  /** Of the tenant's own, to be given once per conversation. Absent: none. */
+  readonly disclaimer?: string;
 }
 
 /** Dates, sources and words that a question asks for. */

@@ -17,6 +17,8 @@ export type ContactId = Branded<"ContactId">;
 export type MessageId = Branded<"MessageId">;
 /** UUIDv7 of one part of a reply in the outbox. */
 export type OutboxId = Branded<"OutboxId">;
+/** UUID of an assistant: how bots of one tenant answer. Unique over the installation. */
+export type AssistantId = Branded<"AssistantId">;
 /** UUIDv7 of one call of a language model. */
 export type ModelCallId = Branded<"ModelCallId">;
 /** UUID of a gazette source, such as La Gaceta. */

@@ -20,7 +20,12 @@ export interface ModelRequest {
   /** 0 to 2; most providers default to 1. */
   readonly temperature: number;
   readonly language: Language;
+  /** Why a larger model is wanted. Absent: the usual one does. */
+  readonly need?: ModelNeed | undefined;
 }
+
+/** What makes a question one for a larger model (docs/assistants.md); the passport shows it. */
+export type ModelNeed = "comparison" | "long-question" | "long-context";
 
 /** Tokens as the provider counted them. `cachedInput` is part of `input`, whichever way the vendor counts. */
 export interface TokenUsage {
@@ -52,6 +57,9 @@ export interface ModelAttempt {
   readonly firstTokenMs?: number;
   readonly inputTokens?: number;
   readonly outputTokens?: number;
+  /** Which of an assistant's chains it is a link of; absent: there is one only. */
+  readonly route?: "usual" | "large";
+  readonly need?: ModelNeed;
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Answer } from "./answer.ts";
 import type { GazetteDate } from "./gazette.ts";
-import type { ContactId, MessageId, TenantId } from "./ids.ts";
+import type { BotId, ContactId, MessageId, TenantId } from "./ids.ts";
 import type { Language } from "./language.ts";
 import type { PassportEventKind } from "./passport.ts";
 import type { ConversationSummary, Preferences, Turn } from "./turn.ts";
@@ -10,6 +10,8 @@ export interface Question {
   readonly messageId: MessageId;
   /** Who asks; undefined for a program or the command line. */
   readonly contactId?: ContactId | undefined;
+  /** Which bot was asked, and so which assistant answers; undefined: the tenant's default. */
+  readonly botId?: BotId | undefined;
   /** As typed. Longer than 4,000 characters is cut there (security checklist S47) and noted in the passport. */
   readonly text: string;
   /** Undefined: detected from the text. */

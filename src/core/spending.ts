@@ -35,6 +35,8 @@ export interface CallResult {
   readonly cost: MicroUsd | undefined;
   /** The provider did not tell the tokens; we counted them. */
   readonly isEstimate: boolean;
+  /** From the call to the first piece of text; undefined: none came. */
+  readonly firstTokenMs?: number | undefined;
 }
 
 export interface BudgetState {
@@ -86,4 +88,6 @@ export interface ModelSpending {
   readonly cost: MicroUsd;
   /** Calls whose price is not known; not part of `cost`. */
   readonly unpricedCalls: number;
+  /** Median and 95th percentile in milliseconds; undefined: no call wrote anything. */
+  readonly firstTokenMs?: { readonly p50: number; readonly p95: number } | undefined;
 }

@@ -137,6 +137,7 @@ function toResponse(answer: Answer): AskResponse {
     })),
     model: answer.model,
     passport: answer.passport,
+    ...(answer.disclaimer === undefined ? {} : { disclaimer: answer.disclaimer }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { extendZodWithOpenApi } from "@asteasolutions/zod-to-openapi";
 import { z } from "zod";
+import { READING_LEVELS, ROUTES } from "../core/assistant.ts";
 import { LANGUAGES } from "../core/language.ts";
 
 extendZodWithOpenApi(z);
@@ -31,6 +32,60 @@ export const AskRequest = z
   .openapi("AskRequest");
 export type AskRequest = z.infer<typeof AskRequest>;
 
+export const UseAssistantRequest = z
+  .strictObject({
+    assistant: z.string().max(40).nullable().openapi({
+      description: "Name of an assistant; null: the tenant's default.",
+    }),
+  })
+  .openapi("UseAssistantRequest");
+
+const LinkShape = z
+  .object({
+    provider: z.string(),
+    model: z.string(),
+    baseUrl: z.string().nullable().openapi({ description: "Null: the installation's own." }),
+    hasKey: z.boolean().openapi({ description: "A key of the tenant's own is saved with it." }),
+    unlisted: z.boolean(),
+  })
+  .openapi("AssistantLink");
+
+export const AssistantShape = z
+  .object({
+    name: z.string(),
+    isDefault: z.boolean(),
+    revision: z.int(),
+    chain: z.array(LinkShape).openapi({ description: "Empty: the installation's chain." }),
+    large: z.array(LinkShape).openapi({
+      description: "For comparisons, long questions and long contexts. Empty: as `chain`.",
+    }),
+    largeContextCharacters: z.int(),
+    persona: z.string(),
+    tone: z.string(),
+    readingLevel: z.enum(READING_LEVELS),
+    maxSentences: z.int(),
+    temperature: z.number(),
+    forbiddenTopics: z.array(z.string()),
+    disclaimer: z.string(),
+    bots: z.array(z.string()).openapi({ description: "Ids of the bots that name it." }),
+  })
+  .openapi("Assistant");
+
+export const ModelStateShape = z
+  .object({
+    assistant: z.string().nullable(),
+    route: z.enum(ROUTES),
+    position: z.int(),
+    link: z.string(),
+    model: z.string(),
+    state: z.enum(["ok", "needs-key", "resting", "too-dear", "price-unknown"]),
+    restingUntil: z.string().nullable().openapi({ format: "date-time" }),
+    calls: z.int().openapi({ description: "Of the running month (UTC)." }),
+    costMicroUsd: z.int(),
+    firstTokenMs: z.object({ p50: z.int(), p95: z.int() }).nullable(),
+  })
+  .openapi("ModelState");
+
 const CitationShape = z
   .object({
     source: z.string().openapi({ description: "Slug of the gazette." }),
@@ -52,6 +107,7 @@ export const AskResponse = z
     passport: z
       .uuid()
       .openapi({ description: "Id whose passport tells how the answer came about." }),
+    disclaimer: z.string().optional().openapi({ description: "Of the assistant that answered." }),
   })
   .openapi("AskResponse");
 export type AskResponse = z.infer<typeof AskResponse>;

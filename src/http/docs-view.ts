@@ -10,7 +10,9 @@ export function docsView(document: OpenApiDocument): Html {
 <h1>${document.info.title}</h1>
 <p>${document.info.description} Machine-readable: <a href="/api/v1/openapi.json">openapi.json</a>.</p>
 ${paths.flatMap(([path, item]) =>
-  (["get", "post"] as const).map((method) => operationView(path, method, item[method])),
+  (["get", "post", "put", "delete"] as const).map((method) =>
+    operationView(path, method, item[method]),
+  ),
 )}
 <h2>Schemas</h2>
 ${schemas.map(([name, schema]) => html`<h3 id="schema-${name}">${name}</h3><pre class="code" tabindex="0">${JSON.stringify(schema, undefined, 2)}</pre>`)}`;

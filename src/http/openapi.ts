@@ -9,6 +9,7 @@ import {
   ProblemShape,
 } from "./contract.ts";
 import { docsView } from "./docs-view.ts";
+import { describeAssistants } from "./openapi-assistants.ts";
 import { sendSitePage } from "./site-page.ts";
 
 export type OpenApiDocument = ReturnType<OpenApiGeneratorV31["generateDocument"]>;
@@ -125,6 +126,7 @@ export function describeApi(options: {
       503: problem("Too many pages are open on this server."),
     },
   });
+  describeAssistants(registry, bearer.name);
   return new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: "3.1.0",
     info: {

@@ -3,6 +3,7 @@ import { createServer, type Server } from "node:http";
 import { fileURLToPath } from "node:url";
 import express, { type Express, type RequestHandler } from "express";
 import type { Acceptor } from "../core/acceptor.ts";
+import type { AssistantAdmin } from "../core/assistant.ts";
 import type { BotRegistry } from "../core/bot-registry.ts";
 import type { Channel, ChannelName } from "../core/channel.ts";
 import type { Cipher } from "../core/cipher.ts";
@@ -17,6 +18,7 @@ import type { ApiKeys } from "../core/tenants.ts";
 import type { LiveEvents } from "../core/wake-up.ts";
 import type { WebChatLog } from "../core/web-chat-log.ts";
 import { type AskPorts, askRoutes } from "./ask.ts";
+import { assistantRoutes } from "./assistants.ts";
 import { chatRoutes } from "./chat.ts";
 import { createEventStreams } from "./event-streams.ts";
 import { gazetteRoutes } from "./gazettes.ts";
@@ -36,6 +38,7 @@ export interface HttpPorts {
   readonly answerer: QuestionAnswerer;
   readonly ask: Pick<AskPorts, "newMessageId" | "record">;
   readonly findApiKey: ApiKeys["find"];
+  readonly assistants: AssistantAdmin;
   readonly gazetteStore: GazetteStore;
   readonly fileStore: Pick<FileStore, "get">;
   readonly renderPage: RenderPage;
@@ -143,6 +146,7 @@ function createApp(
       visitors: createVisitorCookie(ports.hash, isSecure),
       publicUrl: config.publicUrl,
     }),
+    assistantRoutes(ports),
     openApiRoutes(config),
     gazetteRoutes({ ...ports, images: createPageImages(ports) }),
     landingRoutes({ ...ports, openTenantId: config.openTenantId }),

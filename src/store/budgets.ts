@@ -99,11 +99,17 @@ export function createBudgets(
     async listSpending(tenantId) {
       const rows = await database.asTenant(tenantId, (tx) =>
         tx.query<
-          Record<"model" | "calls" | "input" | "cached" | "output" | "cost" | "unpriced", string>
+          Record<
+            "model" | "calls" | "input" | "cached" | "output" | "cost" | "unpriced",
+            string
+          > & {
+            readonly first_token: readonly [number, number] | null;
+          }
         >(
           `select model, count(*) as calls, coalesce(sum(input_tokens), 0) as input,
                   coalesce(sum(cached_input_tokens), 0) as cached, coalesce(sum(output_tokens), 0) as output,
-                  coalesce(sum(cost_micro_usd), 0) as cost, count(*) filter (where cost_micro_usd is null) as unpriced
+                  coalesce(sum(cost_micro_usd), 0) as cost, count(*) filter (where cost_micro_usd is null) as unpriced,
+                  percentile_disc(array[0.5, 0.95]) within group (order by first_token_ms) as first_token
            from model_call
            where tenant_id = $1 and state = 'settled'
              and called_on >= date_trunc('month', now() at time zone 'UTC')::date
@@ -121,6 +127,9 @@ export function createBudgets(
         },
         cost: Number(row.cost),
         unpricedCalls: Number(row.unpriced),
+        ...(row.first_token === null
+          ? {}
+          : { firstTokenMs: { p50: row.first_token[0], p95: row.first_token[1] } }),
       }));
     },
   };

@@ -96,12 +96,13 @@ async function writeFreeCalls(
           name: "spending-record-free",
           text: `insert into model_call (tenant_id, id, message_id, contact_id, purpose, model, state, outcome,
                                          reserved_micro_usd, reserved_from, cost_micro_usd, input_tokens,
-                                         cached_input_tokens, output_tokens, is_estimate, called_on, settled_at)
+                                         cached_input_tokens, output_tokens, is_estimate, first_token_ms,
+                                         called_on, settled_at)
                  select $1, id, message_id, contact_id, purpose, model, 'settled', outcome, 0, '{}', 0, input,
-                        cached, output, is_estimate, (now() at time zone 'UTC')::date, now()
+                        cached, output, is_estimate, first_token_ms, (now() at time zone 'UTC')::date, now()
                  from jsonb_to_recordset($2::jsonb) as c
                    (id uuid, message_id uuid, contact_id uuid, purpose text, model text, outcome text,
-                    input integer, cached integer, output integer, is_estimate boolean)
+                    input integer, cached integer, output integer, is_estimate boolean, first_token_ms integer)
                  on conflict (id, tenant_id) do nothing`,
         },
         [tenantId, JSON.stringify(own.map(toRow))],
@@ -123,6 +124,7 @@ function toRow({ call, result }: FreeCall) {
     cached: result.usage.cachedInput,
     output: result.usage.output,
     is_estimate: result.isEstimate,
+    first_token_ms: result.firstTokenMs ?? null,
   };
 }
 
@@ -233,7 +235,7 @@ async function settleOnce(
       name: "spending-settle-call",
       text: `update model_call
              set state = 'settled', settled_at = now(), outcome = $3, input_tokens = $4, cached_input_tokens = $5,
-                 output_tokens = $6, is_estimate = $8,
+                 output_tokens = $6, is_estimate = $8, first_token_ms = $10,
                  cost_micro_usd = case when $9 then reserved_micro_usd else $7::bigint end
              where tenant_id = $1 and id = $2 and state = 'reserved'
              returning reserved_micro_usd as reserved, reserved_from, cost_micro_usd as cost, message_id, contact_id, called_on`,
@@ -248,6 +250,7 @@ async function settleOnce(
       result?.cost ?? null,
       result?.isEstimate ?? true,
       result === undefined,
+      result?.firstTokenMs ?? null,
     ],
   );
   if (settled === undefined) return [];

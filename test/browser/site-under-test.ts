@@ -4,6 +4,9 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { v7 as uuidv7 } from "uuid";
 import { createWebChatChannel } from "../../bots/web-chat/web-chat-channel.ts";
+import { createAssistantAdmin } from "../../src/assistants/assistant-admin.ts";
+import { checkBaseUrl } from "../../src/assistants/public-host.ts";
+import { createSharedBreakers } from "../../src/chain/shared-breakers.ts";
 import type { Acceptor } from "../../src/core/acceptor.ts";
 import type { Answer } from "../../src/core/answer.ts";
 import type { BotAccount, Channel } from "../../src/core/channel.ts";
@@ -20,6 +23,7 @@ import { createIngest } from "../../src/gazette/ingest.ts";
 import { createHttpServer, type HttpPorts } from "../../src/http/server.ts";
 import { createEmbeddedLiveEvents } from "../../src/queue/embedded-live-events.ts";
 import { createApiKeys } from "../../src/store/api-keys.ts";
+import { createAssistantStore } from "../../src/store/assistants.ts";
 import { createBotStore } from "../../src/store/bots.ts";
 import { createCipher } from "../../src/store/encryption.ts";
 import { createFileStore } from "../../src/store/file-store.ts";
@@ -28,8 +32,18 @@ import { createInbox } from "../../src/store/inbox.ts";
 import { migrate } from "../../src/store/migrate.ts";
 import { openEmbedded } from "../../src/store/open-embedded.ts";
 import { createPassports } from "../../src/store/passports.ts";
+import { createSpending } from "../../src/store/spending.ts";
 import { createTenants } from "../../src/store/tenants.ts";
 import { createWebChatLog } from "../../src/store/web-chat-log.ts";
+
+const NOTHING = { baseUrl: undefined, apiKey: undefined, modelsThatSee: [] };
+const NO_ACCESS = {
+  openai: NOTHING,
+  anthropic: NOTHING,
+  gemini: NOTHING,
+  xai: NOTHING,
+  local: NOTHING,
+};
 
 /**
  * The HTTP server over the real embedded store, gazette and channel. Only hop 2 is played here: `reply`
@@ -119,6 +133,17 @@ export async function startSite(
       record: passports.record,
     },
     findApiKey: apiKeys.find,
+    assistants: createAssistantAdmin({
+      store: createAssistantStore(database, cipher),
+      spending: createSpending(database, silentLogger),
+      liveEvents,
+      breakerOf: createSharedBreakers(systemClock, liveEvents),
+      installed: [],
+      access: NO_ACCESS,
+      lookup: undefined,
+      priceList: () => import("../../src/chain/price.ts"),
+      checkBaseUrl: (given) => checkBaseUrl(given, { allowsPrivateHosts: false }),
+    }),
     gazetteStore,
     fileStore,
     renderPage: extractor.renderPage,

@@ -208,6 +208,10 @@ describe("asking over HTTP", () => {
       "/api/v1/ask",
       "/api/v1/chat/{botKey}/messages",
       "/api/v1/chat/{botKey}/events",
+      "/api/v1/assistants",
+      "/api/v1/assistants/{name}",
+      "/api/v1/bots/{botId}/assistant",
+      "/api/v1/models",
     ]);
     expect(document.components.schemas.AskRequest.required).toEqual(["question"]);
   });

@@ -38,6 +38,8 @@ export interface Catalogue {
   readonly questionWasCut: (keptCharacters: number) => string;
   readonly tooManyMessages: string;
   readonly disclaimer: string;
+  /** The tenant does not let it speak about what was asked. */
+  readonly forbiddenTopic: string;
   readonly apology: string;
   readonly quotation: {
     /** Stands before the first quotation: says that it is one, from where. */

@@ -48,6 +48,8 @@ export const en: Catalogue = {
     "You have sent me many messages within a minute. Please wait a moment and ask me again.",
   disclaimer:
     "I report what was published; this is not legal advice. In case of doubt, the official text prevails.",
+  forbiddenTopic:
+    "I cannot answer about that topic here. You are welcome to ask me about something else that the gazettes publish.",
   apology: "Sorry, I could not answer your message. Please try again in a few minutes.",
   quotation: {
     introduction: (place) => `Quoted word for word from ${place}:`,

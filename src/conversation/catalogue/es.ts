@@ -48,6 +48,8 @@ export const es: Catalogue = {
     "Me ha escrito muchos mensajes en un minuto. Espere un momento, por favor, y vuelva a preguntarme.",
   disclaimer:
     "Informo de lo publicado; esto no es asesoría legal. Ante una duda, vale el texto oficial.",
+  forbiddenTopic:
+    "Sobre ese tema no puedo responder aquí. Pregúnteme, si quiere, por otra cosa que publiquen las gacetas.",
   apology: "Disculpe, no pude responder a su mensaje. Inténtelo de nuevo en unos minutos.",
   quotation: {
     introduction: (place) => `Cita textual de ${place}:`,

@@ -48,6 +48,8 @@ export const pt: Catalogue = {
     "Você me enviou muitas mensagens em um minuto. Espere um momento, por favor, e pergunte de novo.",
   disclaimer:
     "Informo o que foi publicado; isto não é assessoria jurídica. Em caso de dúvida, vale o texto oficial.",
+  forbiddenTopic:
+    "Sobre esse tema não posso responder aqui. Se quiser, pergunte-me sobre outra coisa que os diários publiquem.",
   apology: "Desculpe, não consegui responder à sua mensagem. Tente de novo em alguns minutos.",
   quotation: {
     introduction: (place) => `Citação literal de ${place}:`,

@@ -1,0 +1,38 @@
+import { isPregoneroError } from "../core/errors.ts";
+import type { LanguageModel, ModelAttempt, ModelRequest } from "../core/language-model.ts";
+
+/**
+ * Two chains as one: a request that says why it needs more goes to `large`, all others to `usual`. When every link
+ * of the large chain failed, the usual one still answers, unless the question was refused: another provider must
+ * not be used to get around that. Each attempt tells the route that it was on, and the need.
+ */
+export function createRoutedModel(chains: {
+  readonly usual: LanguageModel;
+  readonly large: LanguageModel;
+}): LanguageModel {
+  const { usual, large } = chains;
+  return {
+    name: `${usual.name}|${large.name}`,
+    outputTokensAtMost: (request: ModelRequest) => {
+      const ask = ({ outputTokensAtMost }: LanguageModel) =>
+        outputTokensAtMost?.(request) ?? request.maxOutputTokens;
+      return Math.max(ask(usual), ask(large));
+    },
+    async generate(request, options) {
+      const { need } = request;
+      const on = (route: "usual" | "large") => ({
+        ...options,
+        onAttempt: (attempt: ModelAttempt) =>
+          options.onAttempt?.({ ...attempt, route, ...(need === undefined ? {} : { need }) }),
+      });
+      if (need === undefined) return usual.generate(request, on("usual"));
+      try {
+        return await large.generate(request, on("large"));
+      } catch (error) {
+        options.signal.throwIfAborted();
+        if (isPregoneroError(error, "model-refused")) throw error;
+        return usual.generate(request, on("usual"));
+      }
+    },
+  };
+}

@@ -1,0 +1,110 @@
+import type { OpenAPIRegistry } from "@asteasolutions/zod-to-openapi";
+import { z } from "zod";
+import { assistantDraft } from "../assistants/draft-schema.ts";
+import { ASSISTANTS_SCOPE } from "./assistants.ts";
+import { AssistantShape, ModelStateShape, ProblemShape, UseAssistantRequest } from "./contract.ts";
+
+/** The part of the API's description that tells of assistants and their models. */
+export function describeAssistants(registry: OpenAPIRegistry, bearer: string): void {
+  const json = <Schema extends z.ZodType>(schema: Schema) => ({
+    content: { "application/json": { schema } },
+  });
+  const problem = (description: string) => ({
+    description,
+    content: { "application/problem+json": { schema: ProblemShape } },
+  });
+  const parameter = (name: string) => z.string().openapi({ param: { name, in: "path" } });
+  const security = [{ [bearer]: [ASSISTANTS_SCOPE] }];
+  const refused = {
+    401: problem("An API key is needed."),
+    403: problem(`The API key has no scope \`${ASSISTANTS_SCOPE}\`.`),
+    429: problem("Too many requests; Retry-After says when to try again."),
+  };
+  const invalid = problem("The request is not valid; the detail says what would be.");
+  const unknown = problem("There is no such assistant or bot.");
+  const named = z.object({ name: parameter("name") });
+  const assistant = {
+    description: "The assistant. No key is ever in it.",
+    ...json(AssistantShape),
+  };
+
+  registry.registerPath({
+    method: "get",
+    path: "/api/v1/assistants",
+    operationId: "listAssistants",
+    summary: "How this tenant's bots answer",
+    security,
+    responses: {
+      200: {
+        description: "All of them.",
+        ...json(z.object({ assistants: z.array(AssistantShape) })),
+      },
+      ...refused,
+    },
+  });
+  registry.registerPath({
+    method: "get",
+    path: "/api/v1/assistants/{name}",
+    operationId: "getAssistant",
+    summary: "One assistant",
+    security,
+    request: { params: named },
+    responses: { 200: assistant, 404: unknown, ...refused },
+  });
+  registry.registerPath({
+    method: "put",
+    path: "/api/v1/assistants/{name}",
+    operationId: "saveAssistant",
+    summary: "Make or replace an assistant",
+    description:
+      "What is absent takes its default. A key that was saved is kept when the same provider and baseUrl are saved without one; another baseUrl without its key has none. With `revision`, a change made since is not overwritten.",
+    security,
+    request: { params: named, body: { required: true, ...json(assistantDraft) } },
+    responses: {
+      200: assistant,
+      400: invalid,
+      409: problem("It was changed by somebody else meanwhile."),
+      ...refused,
+    },
+  });
+  registry.registerPath({
+    method: "delete",
+    path: "/api/v1/assistants/{name}",
+    operationId: "removeAssistant",
+    summary: "Remove an assistant",
+    security,
+    request: { params: named },
+    responses: {
+      204: { description: "It is removed." },
+      404: unknown,
+      409: problem("A bot still names it."),
+      ...refused,
+    },
+  });
+  registry.registerPath({
+    method: "put",
+    path: "/api/v1/bots/{botId}/assistant",
+    operationId: "useAssistant",
+    summary: "Say which assistant answers for a bot",
+    security,
+    request: {
+      params: z.object({ botId: parameter("botId") }),
+      body: { required: true, ...json(UseAssistantRequest) },
+    },
+    responses: { 204: { description: "Done." }, 400: invalid, 404: unknown, ...refused },
+  });
+  registry.registerPath({
+    method: "get",
+    path: "/api/v1/models",
+    operationId: "listModels",
+    summary: "State, cost and latency of every model that may be asked",
+    security,
+    responses: {
+      200: {
+        description: "Link by link, in the order in which they are tried.",
+        ...json(z.object({ models: z.array(ModelStateShape) })),
+      },
+      ...refused,
+    },
+  });
+}
