@@ -33,6 +33,8 @@ const ASPECTS: readonly (Aspect & { readonly asks: RegExp })[] = [
   },
 ];
 
+const ASKING = ASPECTS.map(({ asks }) => new RegExp(asks, "g"));
+
 /** What a short question asks of the act that was talked about; undefined: nothing that has its own words there. */
 export function aspectOf(text: string): Aspect | undefined {
   const folded = fold(text.toLowerCase());
@@ -41,10 +43,7 @@ export function aspectOf(text: string): Aspect | undefined {
 
 /** The text without the words that ask for an aspect, folded. */
 export function withoutAspect(text: string): string {
-  return ASPECTS.reduce(
-    (rest, { asks }) => rest.replace(new RegExp(asks, "g"), " "),
-    fold(text.toLowerCase()),
-  );
+  return ASKING.reduce((rest, asks) => rest.replace(asks, " "), fold(text.toLowerCase()));
 }
 
 /** Words before and after a match that a quotation is chosen by. */

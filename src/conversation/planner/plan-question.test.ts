@@ -225,6 +225,13 @@ describe("another subject", () => {
     expect(switchSubject("¿Qué dice la orden 319 sobre El Calafate?", text)).toBeUndefined();
   });
 
+  it("is not looked for in what somebody made long", () => {
+    const text = `what about ${" ".repeat(50_000)}x`;
+    const startedAt = performance.now();
+    expect(switchSubject("¿Qué dice la orden sobre El Calafate?", text)).toBeUndefined();
+    expect(performance.now() - startedAt).toBeLessThan(2_000);
+  });
+
   it("changes one stretch of the earlier question, whatever is typed", () => {
     fc.assert(
       fc.property(

@@ -24,6 +24,8 @@ const BARE = new RegExp(`^(?:${ARTICLE}\\s+)?(?<subject>.+)$`, "u");
 const ASKING =
   /^(?:qui[eé]n(?:es)?|qu[eé]|cu[aá]l(?:es)?|cu[aá]nt[oa]s?|cu[aá]ndo|d[oó]nde|c[oó]mo|por\s*qu[eê]|quem|quais|qual|quant[oa]s?|quando|onde|who|whom|what|which|when|where|why|how|si|if|se|es|is|are|eso|esa|ese|isso|that|this)(?![\p{L}])/iu;
 const MAX_SUBJECT_WORDS = 6;
+/** A longer text says more than another subject; and no pattern is tried on what somebody made long. */
+const MAX_LENGTH = 120;
 
 /** A name or number, with what belongs to it: "El Calafate, República Argentina", "AUC/319/2024", "322". */
 const NAME = String.raw`(?:\p{Lu}[\p{L}\p{N}.'’/-]*|\d[\d./-]*\d|\d)`;
@@ -63,6 +65,7 @@ interface Subject {
 }
 
 function readSubject(text: string): Subject | undefined {
+  if (text.length > MAX_LENGTH) return undefined;
   const opening = OPENING.exec(text)?.[0] ?? "";
   const rest = text.slice(opening.length).replace(/[?!.\s]+$/u, "");
   const hasOpening = /\p{L}/u.test(opening);

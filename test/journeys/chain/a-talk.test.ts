@@ -75,7 +75,7 @@ describe("a talk of questions that lean on each other", () => {
     const details = (kind: string) =>
       events.filter((event) => event.kind === kind).map(({ detail }) => detail);
     expect(details("planned")).toContainEqual(
-      expect.objectContaining({ intent: "follow-up", planner: "openai-compatible:stand-in" }),
+      expect.objectContaining({ intent: "comparison", planner: "openai-compatible:stand-in" }),
     );
     expect(details("model-tried")).toContainEqual(
       expect.objectContaining({ purpose: "plan", outcome: "answered" }),

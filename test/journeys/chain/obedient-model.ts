@@ -54,5 +54,6 @@ export function obeyPrompt(body: Readonly<Record<string, unknown>>): string {
 function plan(user: string, question: string): string {
   const first = /<turn speaker="citizen">([^<]*)<\/turn>/.exec(user)?.[1] ?? "";
   const searches = [first, question].filter((search) => search !== "").slice(0, 2);
-  return JSON.stringify({ question: `${question} ${first}`.trim(), searches, intent: "follow-up" });
+  const intent = /^compara/i.test(question) ? "comparison" : "follow-up";
+  return JSON.stringify({ question: `${question} ${first}`.trim(), searches, intent });
 }
