@@ -117,4 +117,6 @@ it("a provider's breaker is as bad as that of its worst model, in every process 
   expect(await state()).toBe("1");
   probe?.succeeded();
   expect(await state()).toBe("0");
+  here("openai:small#tenant").enter()?.failed(error);
+  expect(await state()).toBe("0");
 });

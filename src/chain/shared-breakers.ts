@@ -13,6 +13,7 @@ const STATES: Readonly<Record<BreakerNews["kind"], number>> = { closed: 0, probi
 /**
  * One breaker per model, whose state all processes share by live events: what one learns of a provider spares
  * the others the same failure. Events lost (Redis away) cost each process its own experience, nothing else.
+ * `provider:model#mark` is the model at a tenant's own address or key: apart from the others, and in no gauge.
  */
 export function createSharedBreakers(
   clock: Clock,
@@ -23,6 +24,8 @@ export function createSharedBreakers(
   const states = new Map<string, number>();
   const self = randomUUID();
   const show = (model: string, kind: BreakerNews["kind"]) => {
+    // A tenant's own address or key fails for reasons of its own, and there may be any number of them.
+    if (model.includes("#")) return;
     states.set(model, STATES[kind]);
     const provider = providerOf(model);
     const ofProvider = [...states].filter(([name]) => providerOf(name) === provider);
