@@ -148,14 +148,13 @@ export async function openInstallation(
       extractor,
       embedder,
       retriever,
-      /** Undefined: answers are quotations. */
-      model,
       /** Undefined: voice notes are not heard. */
       transcriber,
       passports,
       apiKeys: createApiKeys(database),
       spending,
       assistants: assistants.admin,
+      assistantOf: assistants.assistantOf,
       /** Who makes changes, for the audit log. */
       actor: options.actor,
       citizenData: createCitizenData(database, cipher),

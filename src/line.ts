@@ -45,7 +45,8 @@ export function startWorker(
       },
       channels,
       transcriber: installation.transcriber,
-      model: installation.model,
+      modelOf: async ({ tenantId, bot }) =>
+        (await installation.assistantOf(tenantId, bot.botId)).model,
       clock,
       logger,
     }),

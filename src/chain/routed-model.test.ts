@@ -60,3 +60,16 @@ it("does not get around a refusal by asking the usual chain", async () => {
   const refused = new PregoneroError("model-refused", "x");
   await expect(ask(chain("big", refused), "comparison")).rejects.toBe(refused);
 });
+
+it("shows a picture to the chain that sees", async () => {
+  const image = { mediaType: "image/jpeg", bytes: new Uint8Array(3) } as const;
+  const request = { ...REQUEST, messages: [{ role: "user", text: "?", images: [image] }] } as const;
+  const seeing = (name: string) => ({ ...chain(name), sees: true });
+  const asked = async (usual: LanguageModel, large: LanguageModel) => {
+    const model = createRoutedModel({ usual, large });
+    const { model: name } = await model.generate(request, { signal: new AbortController().signal });
+    return [model.sees, name];
+  };
+  expect(await asked(chain("small"), seeing("big"))).toEqual([true, "big"]);
+  expect(await asked(seeing("small"), chain("big"))).toEqual([true, "small"]);
+});

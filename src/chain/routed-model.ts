@@ -4,7 +4,7 @@ import type { LanguageModel, ModelAttempt, ModelRequest } from "../core/language
 /**
  * Two chains as one: a request that says why it needs more goes to `large`, all others to `usual`. When every link
  * of the large chain failed, the usual one still answers, unless the question was refused: another provider must
- * not be used to get around that. Each attempt tells the route that it was on, and the need.
+ * not be used to get around that. Pictures go to `large` where only that one sees. Each attempt tells the route that it was on, and the need.
  */
 export function createRoutedModel(chains: {
   readonly usual: LanguageModel;
@@ -18,6 +18,7 @@ export function createRoutedModel(chains: {
         outputTokensAtMost?.(request) ?? request.maxOutputTokens;
       return Math.max(ask(usual), ask(large));
     },
+    sees: usual.sees === true || large.sees === true,
     async generate(request, options) {
       const { need } = request;
       const on = (route: "usual" | "large") => ({
@@ -25,6 +26,8 @@ export function createRoutedModel(chains: {
         onAttempt: (attempt: ModelAttempt) =>
           options.onAttempt?.({ ...attempt, route, ...(need === undefined ? {} : { need }) }),
       });
+      const hasImages = request.messages.some(({ images = [] }) => images.length > 0);
+      if (hasImages && usual.sees !== true) return large.generate(request, on("large"));
       if (need === undefined) return usual.generate(request, on("usual"));
       try {
         return await large.generate(request, on("large"));

@@ -17,7 +17,6 @@ import {
   createMediaReader,
   type MediaPorts,
   type Understood,
-  understandsMedia,
 } from "./understand-media.ts";
 
 /** More messages than these in a minute from one person are not answered, beyond one notice. */
@@ -123,10 +122,6 @@ async function answer(
   if (content.kind === "button") return { replies: [textReply(texts.help)] };
   if (heard.understood?.kind === "nothing")
     return { replies: [textReply(heard.understood.tell(texts))] };
-  if (content.kind === "media" && heard.text === "")
-    return {
-      replies: [textReply(understandsMedia(ports) ? texts.cannotReadThis : texts.cannotReadMedia)],
-    };
   if (!/[\p{L}\p{N}]/u.test(heard.text)) {
     return { replies: [textReply(texts.emptyPrompt)], isAnswered: false };
   }

@@ -51,7 +51,7 @@ function photographer(
     passages: [passage(XARDIC)],
     ...options,
     model,
-    media: { channels: new Map([["telegram", channel]]) },
+    media: { channels: new Map([["telegram", channel]]), modelOf: async () => model },
   });
   return { ...person, asked, purposes, downloads: () => downloads };
 }

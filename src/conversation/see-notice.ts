@@ -30,18 +30,17 @@ const NOT_READ: Understood = { kind: "nothing", tell: ({ photoNotRead }) => phot
 /**
  * Asks the model what a photo of a notice says, and what its sender wants to know about it. What it answers is hostile
  * as the photo is: only a plain sentence is taken from it, without addresses and without what speaks to a model, to be
- * asked as if it had been typed. Undefined where no model sees, and when it failed and the caption can be answered by
+ * asked as if it had been typed. Undefined where there is no file, and when it failed and the caption can be answered by
  * itself. Throws only when `signal` aborts.
  */
 export async function seeNotice(
-  { channels, model }: MediaPorts,
+  { channels, model }: Pick<MediaPorts, "channels"> & { readonly model: LanguageModel },
   input: TurnInput,
   { media, fileKey, sizeBytes = 0, caption = "" }: Media,
   signal: AbortSignal,
 ): Promise<Understood | undefined> {
   const channel = channels?.get(input.bot.channel);
-  if (model?.sees !== true || fileKey === undefined) return undefined;
-  if (channel === undefined || !downloadsFiles(channel)) return undefined;
+  if (fileKey === undefined || channel === undefined || !downloadsFiles(channel)) return undefined;
   const instead = caption.trim() === "" ? NOT_READ : undefined;
   const fail = (outcome: string) => {
     input.note("planned", { media, outcome });

@@ -26,8 +26,8 @@ export interface MediaPorts {
   readonly channels?: ReadonlyMap<ChannelName, Channel> | undefined;
   /** Absent: voice notes are not heard. */
   readonly transcriber?: Transcriber | undefined;
-  /** Absent, or one that does not see: photos are not read. */
-  readonly model?: LanguageModel | undefined;
+  /** The chain of the bot that is written to, which a tenant chooses. Absent, or one that does not see: photos are not read. */
+  readonly modelOf?: ((input: TurnInput) => Promise<LanguageModel | undefined>) | undefined;
 }
 
 /** What came of a message without words: the words that it stands for, or what to tell the person instead. */
@@ -41,9 +41,9 @@ export type Media = Extract<IncomingContent, { kind: "media" }>;
 const MAX_AT_ONCE = 8;
 
 /**
- * Turns a voice note or a photo in a private chat into words. Undefined for everything else, and where nothing can
- * hear or see it. A turn that is taken again after a crash or a lost lease fetches and reads it again. Throws only
- * when `signal` aborts.
+ * Turns a voice note or a photo in a private chat into words, or says what to tell instead. Undefined for what was
+ * typed, a caption included. A turn that is taken again after a crash or a lost lease fetches and reads it again.
+ * Throws when `signal` aborts, and when the bot's chain cannot be looked up.
  */
 export function createMediaReader(ports: MediaPorts) {
   const inPlace = createPlaces(MAX_AT_ONCE);
@@ -54,15 +54,24 @@ export function createMediaReader(ports: MediaPorts) {
   ): Promise<Understood | undefined> => {
     if (content.kind !== "media" || input.message.chat.kind !== "private") return undefined;
     const { media, caption = "", mediaType = "" } = content;
+    const isCaptioned = caption.trim() !== "";
     const isPicture = media === "photo" || (media === "document" && mediaType.startsWith("image/"));
-    if (isPicture && ports.model?.sees === true) {
-      return inPlace(signal, () => seeNotice(ports, input, content, signal));
-    }
-    const isSpeech = (media === "voice" || media === "audio") && caption.trim() === "";
-    if (isSpeech && ports.transcriber !== undefined) {
-      return inPlace(signal, () => hearVoice(ports, input, content, signal));
-    }
-    return undefined;
+    if (isCaptioned && !isPicture) return undefined;
+    const { channels, transcriber } = ports;
+    const found = await ports.modelOf?.(input);
+    const model = found?.sees === true ? found : undefined;
+    const read = (): Promise<Understood | undefined> | undefined => {
+      if (isPicture && model !== undefined) {
+        return inPlace(signal, () => seeNotice({ channels, model }, input, content, signal));
+      }
+      const isSpeech = media === "voice" || media === "audio";
+      return isSpeech && transcriber !== undefined
+        ? inPlace(signal, () => hearVoice({ channels, transcriber }, input, content, signal))
+        : undefined;
+    };
+    const understood = await read();
+    if (understood !== undefined || isCaptioned) return understood;
+    return transcriber === undefined && model === undefined ? READS_TEXT_ONLY : CANNOT_READ;
   };
 }
 
@@ -78,23 +87,19 @@ export function beginWith(said: Said, understood: Understood | undefined, texts:
   return { ...said, replies: [begun, ...rest] };
 }
 
-/** Whether anything besides text is understood. */
-export function understandsMedia({ transcriber, model }: MediaPorts): boolean {
-  return transcriber !== undefined || model?.sees === true;
-}
-
+const READS_TEXT_ONLY: Understood = { kind: "nothing", tell: (texts) => texts.cannotReadMedia };
+const CANNOT_READ: Understood = { kind: "nothing", tell: (texts) => texts.cannotReadThis };
 const NOT_HEARD: Understood = { kind: "nothing", tell: ({ voice }) => voice.notHeard };
 const TOO_LONG: Understood = { kind: "nothing", tell: ({ voice }) => voice.tooLong };
 
 async function hearVoice(
-  { channels, transcriber }: MediaPorts,
+  { channels, transcriber }: Pick<MediaPorts, "channels"> & { readonly transcriber: Transcriber },
   input: TurnInput,
   { media, fileKey, mediaType, seconds, sizeBytes = 0 }: Media,
   signal: AbortSignal,
 ): Promise<Understood | undefined> {
   const channel = channels?.get(input.bot.channel);
-  if (transcriber === undefined || fileKey === undefined) return undefined;
-  if (channel === undefined || !downloadsFiles(channel)) return undefined;
+  if (fileKey === undefined || channel === undefined || !downloadsFiles(channel)) return undefined;
   const maxBytes = Math.min(MAX_VOICE_BYTES, transcriber.maxBytes);
   if ((seconds ?? 0) > MAX_VOICE_SECONDS || sizeBytes > maxBytes) {
     input.note("planned", { media, outcome: "too-long", seconds });
