@@ -2,6 +2,7 @@ import { extendZodWithOpenApi } from "@asteasolutions/zod-to-openapi";
 import { z } from "zod";
 import { READING_LEVELS, ROUTES } from "../core/assistant.ts";
 import { LANGUAGES } from "../core/language.ts";
+import { BUDGET_PERIODS } from "../core/spending.ts";
 
 extendZodWithOpenApi(z);
 
@@ -39,6 +40,28 @@ export const UseAssistantRequest = z
     }),
   })
   .openapi("UseAssistantRequest");
+
+export const SetBudgetRequest = z
+  .strictObject({
+    limitMicroUsd: z.int().min(0).nullable().openapi({
+      description: "Millionths of a US dollar; null removes the limit.",
+    }),
+  })
+  .openapi("SetBudgetRequest");
+
+export const BudgetsShape = z
+  .object({
+    budgets: z.array(
+      z.object({
+        period: z.enum(BUDGET_PERIODS),
+        limitMicroUsd: z.int(),
+        spentMicroUsd: z.int(),
+        reservedMicroUsd: z.int(),
+      }),
+    ),
+    balanceMicroUsd: z.int().nullable().openapi({ description: "Null: not prepaid." }),
+  })
+  .openapi("Budgets");
 
 const LinkShape = z
   .object({

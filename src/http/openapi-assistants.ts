@@ -2,7 +2,14 @@ import type { OpenAPIRegistry } from "@asteasolutions/zod-to-openapi";
 import { z } from "zod";
 import { assistantDraft } from "../assistants/draft-schema.ts";
 import { ASSISTANTS_SCOPE } from "./assistants.ts";
-import { AssistantShape, ModelStateShape, ProblemShape, UseAssistantRequest } from "./contract.ts";
+import {
+  AssistantShape,
+  BudgetsShape,
+  ModelStateShape,
+  ProblemShape,
+  SetBudgetRequest,
+  UseAssistantRequest,
+} from "./contract.ts";
 
 /** The part of the API's description that tells of assistants and their models. */
 export function describeAssistants(registry: OpenAPIRegistry, bearer: string): void {
@@ -106,5 +113,28 @@ export function describeAssistants(registry: OpenAPIRegistry, bearer: string): v
       },
       ...refused,
     },
+  });
+  const budgets = { description: "Limits, and what is spent of them.", ...json(BudgetsShape) };
+  registry.registerPath({
+    method: "get",
+    path: "/api/v1/budgets",
+    operationId: "listBudgets",
+    summary: "What models may cost, and what they did cost",
+    security,
+    responses: { 200: budgets, ...refused },
+  });
+  registry.registerPath({
+    method: "put",
+    path: "/api/v1/budgets/{period}",
+    operationId: "setBudget",
+    summary: "Set or remove one limit",
+    description:
+      "`period` is message, contact-day, day or month. Past a limit, answers are quotations.",
+    security,
+    request: {
+      params: z.object({ period: parameter("period") }),
+      body: { required: true, ...json(SetBudgetRequest) },
+    },
+    responses: { 200: budgets, 400: invalid, ...refused },
   });
 }

@@ -14,11 +14,13 @@ import type { TenantId } from "../core/ids.ts";
 import type { Logger } from "../core/logger.ts";
 import type { Metrics } from "../core/metrics.ts";
 import type { QuestionAnswerer } from "../core/question.ts";
+import type { Spending } from "../core/spending.ts";
 import type { ApiKeys } from "../core/tenants.ts";
 import type { LiveEvents } from "../core/wake-up.ts";
 import type { WebChatLog } from "../core/web-chat-log.ts";
 import { type AskPorts, askRoutes } from "./ask.ts";
 import { assistantRoutes } from "./assistants.ts";
+import { budgetRoutes } from "./budgets.ts";
 import { chatRoutes } from "./chat.ts";
 import { createEventStreams } from "./event-streams.ts";
 import { gazetteRoutes } from "./gazettes.ts";
@@ -39,6 +41,7 @@ export interface HttpPorts {
   readonly ask: Pick<AskPorts, "newMessageId" | "record">;
   readonly findApiKey: ApiKeys["find"];
   readonly assistants: AssistantAdmin;
+  readonly spending: Pick<Spending, "listBudgets" | "setBudget" | "balance">;
   readonly gazetteStore: GazetteStore;
   readonly fileStore: Pick<FileStore, "get">;
   readonly renderPage: RenderPage;
@@ -147,6 +150,7 @@ function createApp(
       publicUrl: config.publicUrl,
     }),
     assistantRoutes(ports),
+    budgetRoutes(ports),
     openApiRoutes(config),
     gazetteRoutes({ ...ports, images: createPageImages(ports) }),
     landingRoutes({ ...ports, openTenantId: config.openTenantId }),

@@ -110,6 +110,7 @@ export async function startSite(
   const extractor = createExtractor(DEFAULT_LIMITS);
   const apiKeys = createApiKeys(database);
   const passports = createPassports(database);
+  const spending = createSpending(database, silentLogger);
   const base: HttpPorts = {
     registry,
     acceptor: answering,
@@ -133,9 +134,10 @@ export async function startSite(
       record: passports.record,
     },
     findApiKey: apiKeys.find,
+    spending,
     assistants: createAssistantAdmin({
       store: createAssistantStore(database, cipher),
-      spending: createSpending(database, silentLogger),
+      spending,
       liveEvents,
       breakerOf: createSharedBreakers(systemClock, liveEvents),
       installed: [],

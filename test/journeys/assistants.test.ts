@@ -260,6 +260,23 @@ describe("over HTTP", () => {
   });
 });
 
+it("a tenant sets its limits over HTTP, and sees what they do to its models", async () => {
+  await save({ chain: [{ provider: "openai", model: "gpt-5", baseUrl: tenants.baseUrl }] });
+  const set = (period: string, limitMicroUsd: unknown) =>
+    call("PUT", `/api/v1/budgets/${period}`, { limitMicroUsd });
+  expect((await set("message", 10)).json.budgets).toMatchObject([
+    { period: "message", limitMicroUsd: 10, reservedMicroUsd: 0 },
+  ]);
+  const { models } = (await call("GET", "/api/v1/models")).json;
+  expect(models).toMatchObject([{ link: "openai:gpt-5", state: "too-dear" }]);
+  const before = tenants.calls.length;
+  expect((await chat(QUESTION)).said).toContain("Calafate");
+  expect(tenants.calls.length).toBe(before);
+  expect((await set("year", 10)).status).toBe(400);
+  expect((await set("day", -1)).status).toBe(400);
+  expect((await set("message", null)).json.budgets).toEqual([]);
+});
+
 it("keeps private addresses out unless the operator allows them", async () => {
   const strict = await startProduct();
   try {

@@ -212,6 +212,8 @@ describe("asking over HTTP", () => {
       "/api/v1/assistants/{name}",
       "/api/v1/bots/{botId}/assistant",
       "/api/v1/models",
+      "/api/v1/budgets",
+      "/api/v1/budgets/{period}",
     ]);
     expect(document.components.schemas.AskRequest.required).toEqual(["question"]);
   });
