@@ -14,7 +14,11 @@ function processes() {
   const clock = { now: () => new Date(now) };
   const events = createEmbeddedLiveEvents();
   const of = () => createSharedBreakers(clock, events)("openai:m");
-  return { breakers: [of(), of(), of()] as const, pass: (ms: number) => (now += ms) };
+  return {
+    events,
+    breakers: [of(), of(), of()] as const,
+    pass: (ms: number) => (now += ms),
+  };
 }
 
 it("what one process learns of a provider, the others know", async () => {
@@ -66,4 +70,17 @@ it("two models' breakers know nothing of each other", () => {
   of("openai:a").enter()?.failed(error("never"));
   expect(of("openai:b").enter()).toBeDefined();
   expect(of("openai:a").enter()).toBeUndefined();
+});
+
+it.each([
+  "",
+  "{",
+  "null",
+  '{"from":"x","model":"openai:m"}',
+  '{"from":"x","model":"openai:m","news":{"kind":"open","until":"never"}}',
+])("what is no news of a breaker changes nothing: %j", async (payload) => {
+  const { events, breakers } = processes();
+  events.publish("breakers", payload);
+  await heard();
+  expect(breakers[0].enter()).toBeDefined();
 });

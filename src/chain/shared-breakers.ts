@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { z } from "zod";
 import type { Clock } from "../core/clock.ts";
 import { type Metrics, noMetrics } from "../core/metrics.ts";
 import type { LiveEvents } from "../core/wake-up.ts";
@@ -6,6 +7,26 @@ import { type Breaker, type BreakerNews, createBreaker } from "./breaker.ts";
 import { providerOf } from "./provider-of.ts";
 
 const TOPIC = "breakers";
+
+const until = z.number();
+const told = z.object({
+  from: z.string(),
+  model: z.string(),
+  news: z.discriminatedUnion("kind", [
+    z.object({ kind: z.literal("open"), until }),
+    z.object({ kind: z.literal("closed") }),
+    z.object({ kind: z.literal("probing"), until }),
+  ]),
+});
+
+/** Undefined for what another version, or whoever else writes to that Redis, may say: it must end no process. */
+function readTold(payload: string): z.output<typeof told> | undefined {
+  try {
+    return told.safeParse(JSON.parse(payload)).data;
+  } catch {
+    return undefined;
+  }
+}
 
 /** As the gauge shows it: the higher, the worse. */
 const STATES: Readonly<Record<BreakerNews["kind"], number>> = { closed: 0, probing: 1, open: 2 };
@@ -33,11 +54,9 @@ export function createSharedBreakers(
     metrics.gauge("breaker_state", worst, { provider });
   };
   events.subscribe(TOPIC, (payload) => {
-    const { from, model, news } = JSON.parse(payload) as {
-      readonly from: string;
-      readonly model: string;
-      readonly news: BreakerNews;
-    };
+    const told = readTold(payload);
+    if (told === undefined) return;
+    const { from, model, news } = told;
     const breaker = breakers.get(model);
     if (from === self || breaker === undefined) return;
     breaker.hear(news);
