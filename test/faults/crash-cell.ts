@@ -67,7 +67,14 @@ export async function openCell(postgres: EphemeralPostgres): Promise<Cell> {
     async verdict() {
       const [row] = await database.query<CountRow>(COUNTS);
       if (row === undefined) throw new Error("The ledgers could not be counted.");
-      return judge({ expected, arrived: standIn.sent(), ...row });
+      const wasUnknown = await readDoubts(database);
+      const arrived = standIn.sent().map(({ chatId, messageId, text }) => ({
+        chatId,
+        text,
+        // Of a part that stayed `unknown`, the ledger holds no id.
+        wasUnknown: wasUnknown.get(`${chatId} ${messageId}`) ?? true,
+      }));
+      return judge({ expected, arrived, ...row });
     },
     async close() {
       await Promise.all(running.map((line) => line.end("SIGKILL")));
@@ -197,6 +204,34 @@ const COUNTS = `select
   (select count(*)::int from outbox where state = 'unknown') as "outboxUnknown",
   (select count(*)::int from inbox where state = 'pending')
     + (select count(*)::int from outbox where state in ('queued', 'attempting')) as open`;
+
+/** By chat and message id of the network: whether the ledger gave the part up before it learnt of its arrival. */
+async function readDoubts(database: TestDatabase): Promise<ReadonlyMap<string, boolean>> {
+  const cipher = createCipher([SECRET_KEY]);
+  const rows = await database.query<{
+    readonly tenantId: string;
+    readonly chat: Buffer;
+    readonly chatHash: Buffer;
+    readonly messageId: string;
+    readonly wasUnknown: boolean;
+  }>(
+    `select c.tenant_id as "tenantId", c.chat, c.chat_hash as "chatHash", o.network_message_id as "messageId",
+            exists (select 1 from passport_event e
+                    where e.kind = 'unknown' and e.detail->>'outbox' = o.id::text) as "wasUnknown"
+     from outbox o join conversation c on c.id = o.conversation_id where o.network_message_id is not null`,
+  );
+  const chatOf = ({ tenantId, chat, chatHash }: (typeof rows)[number]) =>
+    cipher.decrypt(
+      {
+        tenantId: asId(tenantId),
+        table: "conversation",
+        column: "chat",
+        rowId: chatHash.toString("hex"),
+      },
+      chat,
+    );
+  return new Map(rows.map((row) => [`${chatOf(row)} ${row.messageId}`, row.wasUnknown]));
+}
 
 async function untilSettled(database: TestDatabase, messageCount: number): Promise<void> {
   const deadline = performance.now() + 60_000;

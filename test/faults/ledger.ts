@@ -12,14 +12,26 @@ export interface Verdict {
   readonly doubled: number;
   /** Parts of which we do not know whether they arrived, and say so. */
   readonly unknown: number;
-  /** Chats in which parts arrived in another order than the messages were written. */
+  /** Chats in which parts arrived in another order than the messages were written, and nothing says so. */
   readonly disordered: number;
+  /**
+   * Parts that came late and out of order, after the ledger had given them up as `unknown`: a process that stood
+   * still inside its call finished it when it went on. No gateway can fence a network that takes no token.
+   */
+  readonly late: number;
+}
+
+export interface ArrivedPart {
+  readonly chatId: number;
+  readonly text: string;
+  /** The ledger says, or said before the network's answer came after all, that it does not know of this part. */
+  readonly wasUnknown: boolean;
 }
 
 export interface Evidence {
   readonly expected: readonly ExpectedMessage[];
   /** What the network accepted, oldest first. */
-  readonly arrived: readonly { readonly chatId: number; readonly text: string }[];
+  readonly arrived: readonly ArrivedPart[];
   /** Rows of the ledgers, counted. */
   readonly inboxAnswered: number;
   readonly inboxRows: number;
@@ -46,19 +58,29 @@ export function judge(evidence: Evidence): Verdict {
       Math.max(0, evidence.inboxRows - expected.length) +
       Math.max(0, evidence.outboxRows - partCount),
     unknown: evidence.outboxUnknown,
-    disordered: countDisordered(expected, arrived),
+    ...judgeOrder(expected, arrived),
   };
 }
 
-function countDisordered(expected: Evidence["expected"], arrived: Evidence["arrived"]): number {
-  const chats = new Set(expected.map(({ chatId }) => chatId));
-  return [...chats].filter((chatId) => {
+function judgeOrder(
+  expected: Evidence["expected"],
+  arrived: Evidence["arrived"],
+): Pick<Verdict, "disordered" | "late"> {
+  let disordered = 0;
+  let late = 0;
+  for (const chatId of new Set(expected.map((message) => message.chatId))) {
     const order = expected
       .filter((message) => message.chatId === chatId)
       .flatMap(({ parts }) => parts);
-    const positions = arrived
-      .filter((part) => part.chatId === chatId)
-      .map(({ text }) => order.indexOf(text));
-    return positions.some((position, index) => index > 0 && position < (positions[index - 1] ?? 0));
-  }).length;
+    let furthest = -1;
+    let isDisordered = false;
+    for (const part of arrived.filter((candidate) => candidate.chatId === chatId)) {
+      const position = order.indexOf(part.text);
+      if (position > furthest) furthest = position;
+      else if (part.wasUnknown) late += 1;
+      else isDisordered = true;
+    }
+    if (isDisordered) disordered += 1;
+  }
+  return { disordered, late };
 }
