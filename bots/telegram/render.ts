@@ -1,5 +1,5 @@
 import type { MessageEntity } from "grammy/types";
-import type { Button, Reply } from "../../src/core/message.ts";
+import { type Button, type Reply, textReply } from "../../src/core/message.ts";
 import { type StyledText, splitText } from "./split-text.ts";
 import { toStyledText } from "./styled-text.ts";
 
@@ -47,6 +47,8 @@ export function render(reply: Reply): readonly TelegramPart[] {
       };
       return fits ? [document] : [document, ...toTextParts({ text: caption, entities: [] }, [])];
     }
+    case "template":
+      return render(textReply(reply.text));
     default:
       return reply satisfies never;
   }

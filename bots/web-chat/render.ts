@@ -1,5 +1,5 @@
 import type { ChannelPart } from "../../src/core/channel.ts";
-import type { Reply, Span } from "../../src/core/message.ts";
+import { type Reply, type Span, textReply } from "../../src/core/message.ts";
 
 /**
  * One part per reply, in the reply's own words: the page builds elements from spans, so there is no
@@ -8,6 +8,7 @@ import type { Reply, Span } from "../../src/core/message.ts";
  */
 export function renderReply(reply: Reply): readonly ChannelPart[] {
   if (reply.kind === "document") return [{ ...reply }];
+  if (reply.kind === "template") return renderReply(textReply(reply.text));
   return [
     {
       kind: "text",

@@ -32,6 +32,8 @@ export function replyText(reply: Reply): string {
       return reply.paragraphs.map((spans) => spans.map(({ text }) => text).join("")).join("\n");
     case "document":
       return reply.caption ?? reply.fileName;
+    case "template":
+      return reply.text;
     default:
       return reply satisfies never;
   }

@@ -91,6 +91,18 @@ export type Reply =
       /** Base64 of the file's bytes. */
       readonly contentBase64: string;
       readonly caption?: string;
+    }
+  /** A message approved by the network beforehand, which may be sent when free text may not. */
+  | {
+      readonly kind: "template";
+      /** As approved for the account. */
+      readonly name: string;
+      /** The network's code of the language that it was approved in, e.g. `es` or `pt_BR`. */
+      readonly language: string;
+      /** What its numbered places are filled with, in their order. */
+      readonly parameters: readonly string[];
+      /** The same in plain words, one paragraph a line: what channels without templates send. */
+      readonly text: string;
     };
 
 /** A reply of one plain paragraph per line of `text`. */
