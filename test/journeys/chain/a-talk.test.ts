@@ -3,9 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { es } from "../../../src/conversation/catalogue/es.ts";
 import { asId, type ConversationId } from "../../../src/core/ids.ts";
 import { type LlmStandIn, startLlmStandIn } from "../../stand-ins/llm/llm-stand-in.ts";
+import { obeyPrompt } from "../../stand-ins/llm/obedient-model.ts";
 import { type EventReader, readEvents } from "../http-event-reader.ts";
 import { type RunningProduct, startProduct } from "../running-product.ts";
-import { obeyPrompt } from "./obedient-model.ts";
 
 let product: RunningProduct;
 let model: LlmStandIn;
@@ -28,13 +28,17 @@ const QUESTION = "¿Qué dice la orden sobre la Oficina Consular en El Calafate?
 const ABOUT_CALAFATE =
   "La Oficina Consular honoraria en El Calafate atiende Río Chico y Lago Argentino";
 const COMPARISON =
-  "Compara la orden sobre El Calafate con la resolución de los gases licuados del petróleo";
+  "Compara la orden sobre la Oficina Consular en El Calafate con la resolución de los gases licuados del petróleo";
 
 /** What a citizen says and what must be in, and not in, the answer. */
 const TALK: readonly (readonly [string, readonly string[], readonly string[]])[] = [
   [QUESTION, [ABOUT_CALAFATE, "p. 41275"], ["Cita textual"]],
   ["¿y quién la firma?", ["José Manuel Albares Bueno", "p. 41276"], ["Río Chico"]],
-  [COMPARISON, [ABOUT_CALAFATE, "16 de abril de 2024", "p. 41275", "p. 4137"], ["Cita textual"]],
+  [
+    COMPARISON,
+    [ABOUT_CALAFATE, "precios de venta de los gases", "p. 41275", "p. 41369"],
+    ["Cita textual"],
+  ],
   ["¿Quién ganó el mundial de ajedrez en Nepal?", [es.abstention.notFound], [ABOUT_CALAFATE]],
   [
     "Which departments does the consular office in El Calafate cover?",

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { type LlmStandIn, startLlmStandIn } from "../../stand-ins/llm/llm-stand-in.ts";
+import { obeyPrompt } from "../../stand-ins/llm/obedient-model.ts";
 import { type RunningProduct, startProduct } from "../running-product.ts";
-import { obeyPrompt } from "./obedient-model.ts";
 
 const DOWN = { kind: "status", status: 503 } as const;
 const QUESTION = "¿Qué dice la orden sobre la Oficina Consular en El Calafate?";

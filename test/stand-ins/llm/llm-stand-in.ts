@@ -33,6 +33,8 @@ export interface LlmStandIn {
   readonly calls: readonly ReceivedCall[];
   /** Faults of the next calls, one each, in order; after them calls succeed (or go wrong as `fault` says). */
   failNext(...faults: readonly LlmFault[]): void;
+  /** From now on all calls (of one protocol) go wrong so; undefined: they succeed. Replaces the option `fault`. */
+  setFault(fault: LlmFault | undefined, protocol?: LlmProtocol): void;
   /** Resolves when `count` calls have come in. */
   received(count: number): Promise<void>;
   /** To all callers so far, as far as they took it. */
@@ -71,7 +73,12 @@ export async function startLlmStandIn(options: LlmStandInOptions): Promise<LlmSt
   const calls: ReceivedCall[] = [];
   const faults: LlmFault[] = [];
   const waiting: { count: number; resolve: () => void }[] = [];
-  const answerCall = createAnswerer(formats, options, () => faults.shift() ?? options.fault);
+  const lasting = new Map<WireFormat, LlmFault | undefined>();
+  const answerCall = createAnswerer(
+    formats,
+    options,
+    (format) => faults.shift() ?? (lasting.has(format) ? lasting.get(format) : options.fault),
+  );
   let callCount = 0;
   const sockets = new Set<Socket>();
 
@@ -99,6 +106,10 @@ export async function startLlmStandIn(options: LlmStandInOptions): Promise<LlmSt
     baseUrl: `http://127.0.0.1:${port}${basePath}`,
     calls,
     failNext: (...next) => void faults.push(...next),
+    setFault: (fault, protocol) => {
+      const struck = protocol === undefined ? formats : [LLM_PROTOCOLS[protocol]];
+      for (const format of struck) lasting.set(format, fault);
+    },
     received: (count) =>
       new Promise((resolve) => {
         if (callCount >= count) resolve();
@@ -116,7 +127,7 @@ export async function startLlmStandIn(options: LlmStandInOptions): Promise<LlmSt
 function createAnswerer(
   formats: readonly WireFormat[],
   options: LlmStandInOptions,
-  nextFault: () => LlmFault | undefined,
+  nextFault: (format: WireFormat) => LlmFault | undefined,
 ) {
   const framesByText = new Map<string, Frames>();
 
@@ -137,7 +148,7 @@ function createAnswerer(
       sendError(response, format, { kind: "bad-request" }, problem);
       return;
     }
-    const fault = nextFault();
+    const fault = nextFault(format);
     if (fault !== undefined) {
       if (interrupt(response, fault)) return;
       if (isTold(fault)) {

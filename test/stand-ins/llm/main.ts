@@ -1,7 +1,13 @@
+import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 import { LLM_FAULTS, type LlmFault } from "./llm-fault.ts";
-import { LLM_PROTOCOLS, startLlmStandIn } from "./llm-stand-in.ts";
-import type { ReceivedCall } from "./wire-format.ts";
+import {
+  LLM_PROTOCOLS,
+  type LlmProtocol,
+  type LlmStandIn,
+  startLlmStandIn,
+} from "./llm-stand-in.ts";
+import { obeyPrompt } from "./obedient-model.ts";
 
 /** Stable, so that an address written down keeps working. */
 const PORT = 8082;
@@ -13,16 +19,6 @@ const PROVIDERS = [
   ["XAI", "openai-chat", "grok-4"],
   ["LOCAL_LLM", "openai-chat", "stand-in"],
 ] as const;
-
-/** A model that obeys: the beginning of the first passage that it was shown, cited. */
-function quoteFirstPassage(body: ReceivedCall["body"]): string {
-  const [, passage] =
-    /<passage number=\\"1\\"[^>]*>\\n(.*?)\\n<\/passage>/.exec(JSON.stringify(body)) ?? [];
-  if (passage === undefined) return "NO_ANSWER";
-  const lines = (JSON.parse(`"${passage}"`) as string).split("\n");
-  const sentence = /^.{40,300}?[.;:]/su.exec(lines.slice(1).join(" "))?.[0];
-  return `${(sentence ?? lines.join(" ").slice(0, 200)).replace(/[.;:]$/, "")} [1].`;
-}
 
 /** Starts all protocols on one port, and says how to point Pregonero at them. */
 async function runAsProgram(): Promise<void> {
@@ -40,8 +36,8 @@ async function runAsProgram(): Promise<void> {
   const standIn = await startLlmStandIn({
     protocol: "all",
     port,
-    text: values.text ?? quoteFirstPassage,
-    transcript: values.transcript ?? "¿Qué se publicó en la última edición?",
+    text: values.text ?? obeyPrompt,
+    transcript: values.transcript ?? "¿Qué dice la orden sobre la Oficina Consular en El Calafate?",
     pieces: Number(values.pieces ?? 40),
     ...(fault === undefined ? {} : { fault }),
   });
@@ -52,15 +48,35 @@ async function runAsProgram(): Promise<void> {
   });
   const hearing = `  TRANSCRIBER_BASE_URL=${standIn.baseUrl}/v1 TRANSCRIBER_MODEL=whisper-1`;
   console.log(`Language models of no one at ${standIn.baseUrl}: OpenAI, Anthropic, Gemini, xAI and a local server.
-${fault === undefined ? "They quote the first passage that they are shown." : `Every call goes wrong: ${JSON.stringify(fault)}.`}
+${fault === undefined ? "They plan, see, and write what the passages shown say." : `Every call goes wrong: ${JSON.stringify(fault)}.`}
 
 Point Pregonero at one or more, in another terminal, before \`npm start\`:
 
 ${how.join("\n")}
 ${hearing}      # hears --transcript in every voice note
 
-Ctrl-C ends it. Nothing is kept. Faults, one with --fault:
-  ${Object.keys(LLM_FAULTS).join(", ")}`);
+Photos are read where the model's name is known to see (gpt-5-mini), or with MODELS_THAT_SEE=local:stand-in.
+Ctrl-C ends it. Nothing is kept. Type a fault and Enter: from then on every call goes wrong so, or those of one
+protocol (\`overloaded anthropic\`); \`ok\` ends it. The first one may come with --fault.
+  Faults: ${Object.keys(LLM_FAULTS).join(", ")}
+  Protocols: ${Object.keys(LLM_PROTOCOLS).join(", ")}`);
+  obeySwitchboard(standIn);
+}
+
+/** A line of the terminal is a fault (or `ok`), and perhaps a protocol. */
+function obeySwitchboard(standIn: LlmStandIn): void {
+  createInterface({ input: process.stdin }).on("line", (line) => {
+    const [kind = "", protocol] = line.trim().split(/\s+/);
+    if (kind === "") return;
+    const fault = Object.values(LLM_FAULTS).find((known) => known.kind === kind);
+    const isKnown = (kind === "ok" || fault !== undefined) && isProtocol(protocol);
+    if (isKnown) standIn.setFault(fault, protocol);
+    console.log(isKnown ? `${kind}: ${protocol ?? "every call"} from now on.` : `No "${line}".`);
+  });
+}
+
+function isProtocol(name: string | undefined): name is LlmProtocol | undefined {
+  return name === undefined || name in LLM_PROTOCOLS;
 }
 
 function faultOf(kind: string | undefined): LlmFault | undefined {

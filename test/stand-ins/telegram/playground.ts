@@ -38,6 +38,12 @@ const FAULTS: Readonly<Record<string, { readonly label: string; readonly effect:
 
 /** No sound, but the beginning of an Ogg file, which is all that the stand-in of a transcriber looks at. */
 const VOICE = "voice-1";
+/** The beginning of a JPEG, which is all that the stand-in of a model that sees looks at. */
+const PHOTO = "photo-1";
+const MEDIA: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  voice: { voice: { file_id: VOICE, duration: 3, mime_type: "audio/ogg" } },
+  photo: { photo: [{ file_id: PHOTO, width: 90, height: 120 }] },
+};
 /** Requests of the page carry a few hundred bytes. */
 const MAX_BODY_BYTES = 64 * 1024;
 
@@ -85,11 +91,7 @@ export function createPlayground(personId: number) {
         person.edit(Number(deed.messageId), String(deed.text).slice(0, 4096));
         break;
       case "media":
-        person.sendMedia(
-          deed.media === "voice"
-            ? { voice: { file_id: VOICE, duration: 3, mime_type: "audio/ogg" } }
-            : { sticker: { file_id: "sticker-1" } },
-        );
+        person.sendMedia(MEDIA[String(deed.media)] ?? { sticker: { file_id: "sticker-1" } });
         break;
       case "tap": {
         const message = standIn
@@ -122,6 +124,7 @@ export function createPlayground(personId: number) {
       standIn = running;
       bot = account;
       running.addFile(VOICE, Buffer.from("OggS, played by hand"));
+      running.addFile(PHOTO, Buffer.from("\xff\xd8\xff\xe0, played by hand", "latin1"));
       person = running.user(personId, { firstName: "Ana", languageCode: "es" });
       running.events.on("sent", (message: SentMessage) => {
         if (message.chatId === personId) tell("sent", toPage(message));
