@@ -143,6 +143,8 @@ row security: on, forced
   channel text not null
   created_at timestamp with time zone not null default now()
   id uuid not null
+  is_held boolean not null default false
+  may_send boolean not null default false
   name text not null
   paused_until timestamp with time zone
   poll_expires_at timestamp with time zone
@@ -160,6 +162,7 @@ row security: on, forced
   UNIQUE (bot_key)
   UNIQUE (id)
   CREATE INDEX bot_assistant ON bot USING btree (assistant_id) WHERE (assistant_id IS NOT NULL)
+  CREATE INDEX bot_held ON bot USING btree (poll_owner) WHERE is_held
   CREATE UNIQUE INDEX bot_account_hash_key ON bot USING btree (account_hash)
   CREATE UNIQUE INDEX bot_bot_key_key ON bot USING btree (bot_key)
   CREATE UNIQUE INDEX bot_id_key ON bot USING btree (id)
@@ -167,8 +170,21 @@ row security: on, forced
   policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
   policy routing for all to pregonero_dispatcher using true with check true
   grant delete, insert, select, update to pregonero_app
-  grant select (bot_key, bulk_next_at, channel, id, paused_until, poll_expires_at, poll_owner, state, tenant_id, updated_at) to pregonero_dispatcher
-  grant update (bulk_next_at, poll_expires_at, poll_owner) to pregonero_dispatcher
+  grant select (bot_key, bulk_next_at, channel, id, is_held, may_send, paused_until, poll_expires_at, poll_owner, state, tenant_id, updated_at) to pregonero_dispatcher
+  grant update (bulk_next_at, may_send, poll_expires_at, poll_owner) to pregonero_dispatcher
+
+-- bot_session
+row security: on, forced
+  bot_id uuid not null
+  code bytea
+  code_expires_at timestamp with time zone
+  report jsonb
+  tenant_id uuid not null
+  FOREIGN KEY (bot_id, tenant_id) REFERENCES bot(id, tenant_id)
+  PRIMARY KEY (bot_id, tenant_id)
+  CREATE UNIQUE INDEX bot_session_pkey ON bot_session USING btree (bot_id, tenant_id)
+  policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  grant delete, insert, select, update to pregonero_app
 
 -- budget
 row security: on, forced
@@ -181,6 +197,20 @@ row security: on, forced
   FOREIGN KEY (tenant_id) REFERENCES tenant(id)
   PRIMARY KEY (period, tenant_id)
   CREATE UNIQUE INDEX budget_pkey ON budget USING btree (period, tenant_id)
+  policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  grant delete, insert, select, update to pregonero_app
+
+-- chat_mark
+row security: on, forced
+  bot_id uuid not null
+  chat_hash bytea not null
+  mark bytea not null
+  tenant_id uuid not null
+  updated_at timestamp with time zone not null default now()
+  FOREIGN KEY (bot_id, tenant_id) REFERENCES bot(id, tenant_id)
+  PRIMARY KEY (chat_hash, bot_id, tenant_id)
+  CREATE INDEX chat_mark_bot ON chat_mark USING btree (bot_id)
+  CREATE UNIQUE INDEX chat_mark_pkey ON chat_mark USING btree (chat_hash, bot_id, tenant_id)
   policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
   grant delete, insert, select, update to pregonero_app
 
@@ -221,6 +251,7 @@ row security: on, forced
   id uuid not null
   is_reachable boolean not null default true
   kind text not null
+  last_inbound_at timestamp with time zone
   lease_crashes integer not null default 0
   lease_expires_at timestamp with time zone
   lease_owner text
@@ -321,6 +352,7 @@ row security: on, forced
   answered_at timestamp with time zone
   attempts integer not null default 0
   bot_id uuid not null
+  burst_ends_at timestamp with time zone
   conversation_id uuid not null
   dead_reason text
   id uuid not null
@@ -427,6 +459,8 @@ row security: on, forced
   bot_id uuid not null
   conversation_id uuid not null
   created_at timestamp with time zone not null default now()
+  delivered_at timestamp with time zone
+  delivery text
   id uuid not null
   message_id uuid
   network_message_id text
@@ -434,10 +468,12 @@ row security: on, forced
   part bytea
   position bigint not null generated always as identity
   priority smallint not null default 1
+  read_at timestamp with time zone
   reason text
   settled_at timestamp with time zone
   state text not null default 'queued'::text
   tenant_id uuid not null
+  CHECK ((delivery = ANY (ARRAY['sent'::text, 'delivered'::text, 'read'::text, 'failed'::text])))
   CHECK ((priority = ANY (ARRAY[0, 1, 2])))
   CHECK ((state = ANY (ARRAY['queued'::text, 'attempting'::text, 'sent'::text, 'failed'::text, 'unknown'::text])))
   FOREIGN KEY (tenant_id, bot_id) REFERENCES bot(tenant_id, id)
@@ -569,6 +605,26 @@ row security: on, forced
   policy public_only for all to pregonero_curator using (tenant_id IS NULL) with check (tenant_id IS NULL)
   grant delete, insert, select, update to pregonero_app
   grant delete, insert, select, update to pregonero_curator
+
+-- session_request
+row security: on, forced
+  answered_at timestamp with time zone
+  asked_at timestamp with time zone not null default now()
+  bot_id uuid not null
+  id uuid not null
+  is_done boolean
+  outcome text
+  png bytea
+  position bigint not null generated always as identity
+  request bytea not null
+  taken_at timestamp with time zone
+  tenant_id uuid not null
+  FOREIGN KEY (bot_id, tenant_id) REFERENCES bot(id, tenant_id)
+  PRIMARY KEY (id, tenant_id)
+  CREATE INDEX session_request_bot ON session_request USING btree (bot_id, "position")
+  CREATE UNIQUE INDEX session_request_pkey ON session_request USING btree (id, tenant_id)
+  policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  grant delete, insert, select, update to pregonero_app
 
 -- source
 row security: on, forced

@@ -43,6 +43,7 @@ import { migrate } from "./store/migrate.ts";
 import { openEmbedded } from "./store/open-embedded.ts";
 import { openServer } from "./store/open-server.ts";
 import { createPassports } from "./store/passports.ts";
+import { createReceipts } from "./store/receipts.ts";
 import { createSpending } from "./store/spending.ts";
 import { createTenants } from "./store/tenants.ts";
 import { createWebChatLog } from "./store/web-chat-log.ts";
@@ -151,6 +152,7 @@ export async function openInstallation(
       /** Undefined: voice notes are not heard. */
       transcriber,
       passports,
+      receipts: createReceipts(database),
       apiKeys: createApiKeys(database),
       spending,
       assistants: assistants.admin,

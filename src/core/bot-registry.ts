@@ -18,7 +18,13 @@ export interface BotAdmin {
   /** Checks the secrets at the network first. Throws `bad-credentials`, or `bot-exists` for an account already added. */
   add(
     tenantId: TenantId,
-    bot: { channel: ChannelName; name: string; secrets: Readonly<Record<string, string>> },
+    bot: {
+      channel: ChannelName;
+      name: string;
+      secrets: Readonly<Record<string, string>>;
+      /** What a person chooses, e.g. `{ engine: "dom" }`; what the network says of the account goes before it. */
+      settings?: Readonly<Record<string, string>>;
+    },
     signal: AbortSignal,
   ): Promise<BotAccount>;
   /** Throws `bot-unknown`. */

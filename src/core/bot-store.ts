@@ -9,7 +9,7 @@ export interface BotStore {
   version(): Promise<string>;
   /**
    * `accountKey` names the account at the network, so that it is not added twice: throws `bot-exists` (409).
-   * The tenant's own account with other secrets than it had, or in need of new ones, is renewed instead.
+   * The tenant's own account with other secrets or settings than it had, or in need of new ones, is renewed instead.
    */
   insert(
     tenantId: TenantId,
@@ -20,6 +20,8 @@ export interface BotStore {
       readonly accountKey: string;
       readonly secrets: Readonly<Record<string, string>>;
       readonly settings: Readonly<Record<string, string>>;
+      /** Its account lives in a session: only the process that holds it sends. Default false. */
+      readonly isHeld?: boolean;
     },
     actor: string,
   ): Promise<BotAccount>;

@@ -1,8 +1,9 @@
 import type { BotId, OutboxId, TenantId } from "./ids.ts";
 import type { IncomingMessage, Reply } from "./message.ts";
+import type { Receipt } from "./receipt.ts";
 
 /** Names of channels; also the names of the folders in `bots/`. */
-export const CHANNELS = ["telegram", "web-chat"] as const;
+export const CHANNELS = ["telegram", "web-chat", "whatsapp-web", "whatsapp-cloud"] as const;
 export type ChannelName = (typeof CHANNELS)[number];
 
 /** A bot account as the line needs it, secrets decrypted. Never logged. */
@@ -43,6 +44,8 @@ export type SendOutcome =
       readonly newChatKey?: string;
       /** The bot's credentials no longer work: pause the bot and tell a person. */
       readonly needsAuth?: boolean;
+      /** For the passport: ids, figures and times that explain the refusal. */
+      readonly detail?: Readonly<Record<string, string | number>>;
     }
   | { readonly kind: "unknown"; readonly reason: string };
 
@@ -71,8 +74,18 @@ export interface Channel {
     bot: BotAccount,
     chatKey: string,
     part: ChannelPart,
-    options: { readonly signal: AbortSignal; readonly outboxId: OutboxId },
+    options: SendOptions,
   ): Promise<SendOutcome>;
+}
+
+export interface SendOptions {
+  readonly signal: AbortSignal;
+  readonly outboxId: OutboxId;
+  /** When the person last wrote in this chat; undefined: never. For networks that take free text for a while only. */
+  readonly lastInboundAt?: Date | undefined;
+  /** For `reconcile`: how often the part was attempted, and since when its outcome is unknown. */
+  readonly attempts?: number;
+  readonly unknownSince?: Date;
 }
 
 export interface WebhookRequest {
@@ -87,6 +100,29 @@ export interface ReceivesWebhooks {
   verifyWebhook(bot: BotAccount, request: WebhookRequest): boolean;
   /** Messages in the update, in order; none for updates that concern nobody. Throws `PregoneroError` `bad-update` (400). */
   readUpdate(bot: BotAccount, body: unknown): readonly IncomingMessage[];
+}
+
+/** The network asks, before it calls us, whether the address is ours. */
+export interface AnswersChallenge {
+  /** The text to answer with 200; undefined: refused (403). Constant-time over the secret. */
+  answerChallenge(
+    bot: BotAccount,
+    query: Readonly<Record<string, string | undefined>>,
+  ): string | undefined;
+}
+
+/** The network tells later what became of a message: in its webhook, or on the page that a session reads. */
+export interface ReportsReceipts {
+  /** Those in an update that `verifyWebhook` let through. Throws `bad-update` as `readUpdate`. */
+  readReceipts(bot: BotAccount, body: unknown): readonly Receipt[];
+}
+
+/**
+ * The account lives in a client that one process holds (a browser with a profile): only this process sends for it.
+ * `poll` runs the session from start to end; `send` elsewhere is `refused` with reason `not-held-here`.
+ */
+export interface HoldsSessions extends Polls {
+  readonly holdsSessions: true;
 }
 
 /** We ask the network. */
@@ -107,7 +143,13 @@ export interface Polls {
 export interface ShowsTyping {
   /** How long one call stays visible (Telegram: 5 s), so that it is repeated in time. */
   readonly typingLastsMs: number;
-  showTyping(bot: BotAccount, chatKey: string, signal: AbortSignal): Promise<void>;
+  /** `answeredId`: the network's id of the message that is being answered, for networks that ask for it. */
+  showTyping(
+    bot: BotAccount,
+    chatKey: string,
+    signal: AbortSignal,
+    answeredId?: string,
+  ): Promise<void>;
 }
 
 /**
@@ -137,7 +179,7 @@ export interface Reconciles {
     bot: BotAccount,
     chatKey: string,
     part: ChannelPart,
-    options: { readonly signal: AbortSignal; readonly outboxId: OutboxId },
+    options: SendOptions,
   ): Promise<SendOutcome>;
 }
 
@@ -184,6 +226,15 @@ export function downloadsFiles(channel: Channel): channel is Channel & Downloads
 }
 export function reconciles(channel: Channel): channel is Channel & Reconciles {
   return has(channel, "reconcile");
+}
+export function answersChallenge(channel: Channel): channel is Channel & AnswersChallenge {
+  return has(channel, "answerChallenge");
+}
+export function reportsReceipts(channel: Channel): channel is Channel & ReportsReceipts {
+  return has(channel, "readReceipts");
+}
+export function holdsSessions(channel: Channel): channel is Channel & HoldsSessions {
+  return (channel as Partial<HoldsSessions>).holdsSessions === true;
 }
 export function connects(channel: Channel): channel is Channel & Connects {
   return has(channel, "identify", "connect", "disconnect", "inspect");

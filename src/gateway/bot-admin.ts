@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { BotAdmin } from "../core/bot-registry.ts";
 import type { BotStore } from "../core/bot-store.ts";
-import { type Channel, type ChannelName, connects } from "../core/channel.ts";
+import { type Channel, type ChannelName, connects, holdsSessions } from "../core/channel.ts";
 import { PregoneroError } from "../core/errors.ts";
 
 /** 144 random bits: the webhook address cannot be guessed, and the token is not part of it. */
@@ -19,28 +19,30 @@ export function createBotAdmin(ports: {
   readonly actor: string;
 }): BotAdmin {
   return {
-    async add(tenantId, { channel: channelName, name, secrets }, signal) {
+    async add(tenantId, { channel: channelName, name, secrets, settings: chosen }, signal) {
       const channel = ports.channels.get(channelName);
       if (channel === undefined) {
         throw new PregoneroError("channel-unknown", `There is no channel "${channelName}".`, {
           status: 400,
         });
       }
-      const settings = connects(channel) ? await channel.identify(secrets, signal) : {};
+      const told = connects(channel) ? await channel.identify(secrets, signal) : {};
+      const settings = { ...chosen, ...told };
       const botKey = randomBytes(BOT_KEY_BYTES).toString("base64url");
       const bot = await ports.store.insert(
         tenantId,
         {
           channel: channelName,
-          name: name || settings.username || channelName,
+          name: name || told.username || channelName,
           botKey,
           // A channel without accounts of its own has one bot of a name per tenant.
-          accountKey: settings.networkId ?? `${tenantId} ${name}`,
+          accountKey: told.networkId ?? `${tenantId} ${name}`,
           secrets: {
             ...secrets,
             webhookSecret: randomBytes(WEBHOOK_SECRET_BYTES).toString("base64url"),
           },
           settings,
+          isHeld: holdsSessions(channel),
         },
         ports.actor,
       );

@@ -12,6 +12,7 @@ import {
 import { isPregoneroError } from "../core/errors.ts";
 import type { BotId } from "../core/ids.ts";
 import type { Logger } from "../core/logger.ts";
+import { webhookPath } from "../core/webhook-address.ts";
 import { createGate } from "./gate.ts";
 import { createPollingRights, POLL_LEASE_MS } from "./polling-rights.ts";
 
@@ -93,12 +94,7 @@ export function createBotConnections(ports: {
     signal: AbortSignal,
   ): Promise<void> {
     if (ports.publicUrl !== undefined) {
-      await connect(
-        bot,
-        channel,
-        `${ports.publicUrl}/webhooks/${bot.channel}/${bot.botKey}`,
-        signal,
-      );
+      await connect(bot, channel, `${ports.publicUrl}${webhookPath(bot)}`, signal);
       ports.logger.info("bot-webhook-set", named(bot));
       return;
     }

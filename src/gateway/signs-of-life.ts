@@ -23,7 +23,7 @@ export function showTypingMeanwhile(
   const show = () => {
     const limit = AbortSignal.any([signal, AbortSignal.timeout(CALL_TIMEOUT_MS)]);
     // Best effort: an answer is worth more than the sign that it is coming.
-    channel.showTyping(bot, chatKey, limit).catch(() => {});
+    channel.showTyping(bot, chatKey, limit, message.networkMessageId).catch(() => {});
   };
   let repeat: NodeJS.Timeout | undefined;
   const first = setTimeout(() => {

@@ -2,7 +2,7 @@ import { isUtf8 } from "node:buffer";
 import type { IncomingMessage as HttpRequest } from "node:http";
 import { PregoneroError } from "../core/errors.ts";
 
-/** No request of ours needs more; Telegram's updates are a few kilobytes. */
+/** No request to us needs more but Meta's webhooks; Telegram's updates are a few kilobytes. */
 export const MAX_BODY_BYTES = 1024 * 1024;
 /** Deepest nesting that is parsed. Telegram's deepest update stays under 12. */
 const MAX_DEPTH = 64;
@@ -10,21 +10,21 @@ const MAX_DEPTH = 64;
 const MAX_DISCARDED_BYTES = 8 * MAX_BODY_BYTES;
 
 /** The raw bytes. Throws `body-too-large` (413), and `body-aborted` when the sender went away. */
-export function readBody(request: HttpRequest): Promise<Buffer> {
+export function readBody(request: HttpRequest, maxBytes = MAX_BODY_BYTES): Promise<Buffer> {
   const announced = Number(request.headers["content-length"] ?? 0);
-  if (announced > MAX_BODY_BYTES) {
+  if (announced > maxBytes) {
     discard(request);
-    return Promise.reject(tooLarge());
+    return Promise.reject(tooLarge(maxBytes));
   }
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
     request.on("data", (chunk: Buffer) => {
       size += chunk.length;
-      if (size > MAX_BODY_BYTES) {
+      if (size > maxBytes) {
         request.removeAllListeners("data");
         discard(request);
-        reject(tooLarge());
+        reject(tooLarge(maxBytes));
         return;
       }
       chunks.push(chunk);
@@ -93,8 +93,8 @@ function depthExceeds(body: Buffer, limit: number): boolean {
   return false;
 }
 
-function tooLarge(): PregoneroError {
-  return new PregoneroError("body-too-large", `The body is larger than ${MAX_BODY_BYTES} bytes.`, {
+function tooLarge(maxBytes: number): PregoneroError {
+  return new PregoneroError("body-too-large", `The body is larger than ${maxBytes} bytes.`, {
     status: 413,
   });
 }

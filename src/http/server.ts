@@ -14,6 +14,7 @@ import type { TenantId } from "../core/ids.ts";
 import type { Logger } from "../core/logger.ts";
 import type { Metrics } from "../core/metrics.ts";
 import type { QuestionAnswerer } from "../core/question.ts";
+import type { Receipts } from "../core/receipt.ts";
 import type { Spending } from "../core/spending.ts";
 import type { ApiKeys } from "../core/tenants.ts";
 import type { LiveEvents } from "../core/wake-up.ts";
@@ -36,6 +37,7 @@ import { createWebhookHandler, isWebhook } from "./webhooks.ts";
 export interface HttpPorts {
   readonly registry: BotRegistry;
   readonly acceptor: Acceptor;
+  readonly receipts: Receipts;
   readonly channels: ReadonlyMap<ChannelName, Channel>;
   readonly answerer: QuestionAnswerer;
   readonly ask: Pick<AskPorts, "newMessageId" | "record">;

@@ -2,27 +2,38 @@ import type { IncomingMessage as HttpRequest, ServerResponse } from "node:http";
 import type { Acceptor } from "../core/acceptor.ts";
 import type { BotRegistry } from "../core/bot-registry.ts";
 import {
+  answersChallenge,
   type BotAccount,
   type Channel,
   type ChannelName,
   receivesWebhooks,
+  reportsReceipts,
 } from "../core/channel.ts";
 import { PregoneroError } from "../core/errors.ts";
 import type { Logger } from "../core/logger.ts";
+import type { IncomingMessage } from "../core/message.ts";
 import type { Metrics } from "../core/metrics.ts";
+import type { Receipt, Receipts } from "../core/receipt.ts";
+import { webhookPath } from "../core/webhook-address.ts";
 import { mapHttpError } from "./map-error.ts";
 import { notFound, retryAfterSeconds } from "./problem.ts";
-import { parseJson, readBody } from "./read-body.ts";
+import { MAX_BODY_BYTES, parseJson, readBody } from "./read-body.ts";
 
 export interface WebhookPorts {
   readonly registry: BotRegistry;
   readonly acceptor: Acceptor;
+  readonly receipts: Receipts;
   readonly channels: ReadonlyMap<ChannelName, Channel>;
   readonly logger: Logger;
   readonly metrics: Metrics;
 }
 
-const ROUTE = /^\/webhooks\/([a-z0-9-]{1,32})\/([A-Za-z0-9_-]{1,128})(?:\?.*)?$/;
+const ROUTE = /^(\/webhooks\/[a-z0-9-]{1,32}\/([A-Za-z0-9_-]{1,128}))(?:\?(.*))?$/;
+
+/** Cloud API: payloads of webhooks are up to 3 MB (docs/whatsapp-cloud.md). */
+const MAX_UPDATE_BYTES: Partial<Readonly<Record<ChannelName, number>>> = {
+  "whatsapp-cloud": 3 * 1024 * 1024,
+};
 
 export function isWebhook(request: HttpRequest): boolean {
   return request.url?.startsWith("/webhooks/") ?? false;
@@ -31,21 +42,22 @@ export function isWebhook(request: HttpRequest): boolean {
 /**
  * Networks call here hundreds of times a second, so the request goes past Express and its headers for
  * browsers. In this order: known bot (404), size (413), secret over the raw bytes (401), JSON (400),
- * update (400), commit (503 when the store is away: the network repeats), and only then 200.
+ * update (400), commit (503 when the store is away: the network repeats), and only then 200. Some networks first
+ * ask by GET whether the address is ours (403 when the secret in the question is wrong).
  */
 export function createWebhookHandler(
   ports: WebhookPorts,
 ): (request: HttpRequest, response: ServerResponse) => Promise<void> {
-  const { acceptor, logger, metrics } = ports;
+  const { logger, metrics } = ports;
   return async (request, response) => {
     const startedAt = performance.now();
     let channel = "unknown";
     try {
       const bot = findBot(ports, request);
       channel = bot.channel;
-      const messages = await readMessages(ports, bot, request);
-      if (messages.length > 0) await acceptor.accept(bot, messages);
-      answer(response, 200);
+      const challenge = request.method === "GET" ? answerChallenge(ports, bot, request) : undefined;
+      if (challenge === undefined) await store(ports, bot, await readUpdate(ports, bot, request));
+      answer(response, 200, { text: challenge });
     } catch (thrown) {
       const error = mapHttpError(thrown);
       const status = error.status ?? 500;
@@ -54,7 +66,7 @@ export function createWebhookHandler(
       } else {
         logger.info("webhook-refused", { channel, code: error.code });
       }
-      answer(response, status, retryAfterSeconds(error));
+      answer(response, status, { retryAfter: retryAfterSeconds(error) });
     }
     metrics.observe("webhook_seconds", (performance.now() - startedAt) / 1000, {
       channel,
@@ -63,26 +75,77 @@ export function createWebhookHandler(
   };
 }
 
-function findBot({ registry }: WebhookPorts, request: HttpRequest): BotAccount {
-  const [, channel, botKey] = ROUTE.exec(request.url ?? "") ?? [];
+function findBot({ registry, channels }: WebhookPorts, request: HttpRequest): BotAccount {
+  const [, path, botKey] = ROUTE.exec(request.url ?? "") ?? [];
   const bot = botKey === undefined ? undefined : registry.findByKey(botKey);
-  if (bot === undefined || bot.channel !== channel) throw notFound();
-  if (request.method !== "POST") {
+  if (bot === undefined || webhookPath(bot) !== path) throw notFound();
+  const channel = channels.get(bot.channel);
+  if (channel === undefined || !receivesWebhooks(channel)) throw notFound();
+  const isAsked = request.method === "GET" && answersChallenge(channel);
+  if (request.method !== "POST" && !isAsked) {
     throw new PregoneroError("method-not-allowed", "Webhooks are posted.", { status: 405 });
   }
   return bot;
 }
 
-async function readMessages({ channels }: WebhookPorts, bot: BotAccount, request: HttpRequest) {
+function answerChallenge(
+  { channels }: WebhookPorts,
+  bot: BotAccount,
+  request: HttpRequest,
+): string | undefined {
+  const channel = channels.get(bot.channel);
+  if (channel === undefined || !answersChallenge(channel)) return undefined;
+  const [, , , search] = ROUTE.exec(request.url ?? "") ?? [];
+  const text = channel.answerChallenge(bot, queryOf(search));
+  if (text !== undefined) return text;
+  throw new PregoneroError("wrong-secret", "The challenge is not for this address.", {
+    status: 403,
+  });
+}
+
+/** A name that comes twice is left out: which of them counts would be a guess. */
+function queryOf(search: string | undefined): Record<string, string | undefined> {
+  const query: Record<string, string | undefined> = Object.create(null);
+  const given = new URLSearchParams(search);
+  for (const [name, value] of given) {
+    if (given.getAll(name).length === 1) query[name] = value;
+  }
+  return query;
+}
+
+interface Update {
+  readonly messages: readonly IncomingMessage[];
+  readonly receipts: readonly Receipt[];
+}
+
+async function readUpdate(
+  { channels }: WebhookPorts,
+  bot: BotAccount,
+  request: HttpRequest,
+): Promise<Update> {
   const channel = channels.get(bot.channel);
   if (channel === undefined || !receivesWebhooks(channel)) throw notFound();
-  const rawBody = await readBody(request);
+  const rawBody = await readBody(request, MAX_UPDATE_BYTES[bot.channel] ?? MAX_BODY_BYTES);
   if (!channel.verifyWebhook(bot, { headers: headersOf(request), rawBody })) {
     throw new PregoneroError("wrong-secret", "The webhook's secret is missing or wrong.", {
       status: 401,
     });
   }
-  return channel.readUpdate(bot, parseJson(rawBody));
+  const body = parseJson(rawBody);
+  return {
+    messages: channel.readUpdate(bot, body),
+    receipts: reportsReceipts(channel) ? channel.readReceipts(bot, body) : [],
+  };
+}
+
+/** Both are committed when it resolves; what is repeated because one of them failed is known then. */
+async function store(
+  { acceptor, receipts }: WebhookPorts,
+  bot: BotAccount,
+  update: Update,
+): Promise<void> {
+  if (update.messages.length > 0) await acceptor.accept(bot, update.messages);
+  if (update.receipts.length > 0) await receipts.note(bot.tenantId, bot.botId, update.receipts);
 }
 
 /** Node joins repeated headers with a comma; here a repeated one stays an array, so that it can be refused. */
@@ -94,12 +157,22 @@ function headersOf(request: HttpRequest): Record<string, string | readonly strin
   return headers;
 }
 
-function answer(response: ServerResponse, status: number, retryAfter?: number): void {
+function answer(
+  response: ServerResponse,
+  status: number,
+  {
+    text = "",
+    retryAfter,
+  }: { readonly text?: string | undefined; readonly retryAfter?: number | undefined },
+): void {
   if (response.headersSent || response.destroyed) return;
+  const body = Buffer.from(text);
   response.writeHead(status, {
-    "Content-Length": "0",
+    "Content-Length": String(body.length),
+    // The text comes from whoever asked: no browser may take it for a page.
+    ...(text === "" ? {} : { "Content-Type": "text/plain", "X-Content-Type-Options": "nosniff" }),
     ...(status === 405 ? { Allow: "POST" } : {}),
     ...(retryAfter === undefined ? {} : { "Retry-After": String(retryAfter) }),
   });
-  response.end();
+  response.end(body);
 }

@@ -58,8 +58,8 @@ export function createBotStore(database: Database, cipher: Cipher): BotStore {
             return known;
           }
           await tx.query(
-            `insert into bot (tenant_id, id, bot_key, channel, name, secrets, account_hash, settings)
-             values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+            `insert into bot (tenant_id, id, bot_key, channel, name, secrets, account_hash, settings, is_held)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
             [
               tenantId,
               id,
@@ -69,6 +69,7 @@ export function createBotStore(database: Database, cipher: Cipher): BotStore {
               secrets,
               accountHash,
               JSON.stringify(bot.settings),
+              bot.isHeld ?? false,
             ],
           );
           await audit(tx, tenantId, actor, "bot-added", id);
@@ -100,6 +101,9 @@ export function createBotStore(database: Database, cipher: Cipher): BotStore {
            where tenant_id = $1 and bot_id = $2 and state = 'queued'`,
           [tenantId, botId],
         );
+        for (const table of ["bot_session", "session_request", "chat_mark"]) {
+          await tx.query(`delete from ${table} where bot_id = $1`, [botId]);
+        }
         await audit(tx, tenantId, actor, "bot-removed", botId);
         return true;
       }),
@@ -122,7 +126,8 @@ export function createBotStore(database: Database, cipher: Cipher): BotStore {
       database.asDispatcher(async (tx) => {
         // Locked in one order, so that two processes never wait for each other in a circle.
         const held = await tx.query<{ id: string }>(
-          `update bot set poll_owner = $2, poll_expires_at = now() + $3 * interval '1 millisecond'
+          `update bot set poll_owner = $2, poll_expires_at = now() + $3 * interval '1 millisecond',
+                  may_send = may_send and poll_owner is not distinct from $2
            where id in (select id from bot where id = any($1::uuid[]) order by id for no key update)
              and (poll_owner = $2 or poll_expires_at is null or poll_expires_at < now())
            returning id`,
@@ -143,8 +148,8 @@ export function createBotStore(database: Database, cipher: Cipher): BotStore {
 }
 
 /**
- * An account of this tenant that is added again with other secrets, or after the network refused those it had,
- * keeps its id, its address and so its conversations. Undefined: there is nothing to renew.
+ * An account of this tenant that is added again with other secrets or settings, or after the network refused what
+ * it had, keeps its id, its address and so its conversations. Undefined: there is nothing to renew.
  */
 async function renewSecrets(
   tx: Transaction,
@@ -161,7 +166,9 @@ async function renewSecrets(
   if (row === undefined || known === undefined) return undefined;
   // The webhook's secret is made anew for every attempt to add, and tells nothing.
   const { webhookSecret: _, ...given } = bot.secrets;
-  const isSame = Object.entries(given).every(([name, value]) => known.secrets[name] === value);
+  const isSame =
+    Object.entries(given).every(([name, value]) => known.secrets[name] === value) &&
+    isDeepStrictEqual(known.settings, bot.settings);
   if (isSame && row.state === "active") return undefined;
   const secrets = { ...known.secrets, ...given };
   await tx.query(

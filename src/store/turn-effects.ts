@@ -123,6 +123,12 @@ async function eraseContact(
     tenantId,
     ids,
   ]);
+  // By the hashes of the chats, which are forgotten next.
+  await tx.query(
+    `delete from chat_mark m using conversation c
+     where c.tenant_id = $1 and c.id = any($2) and m.chat_hash = c.chat_hash and m.bot_id = c.bot_id`,
+    [tenantId, ids],
+  );
   await tx.query(
     `update conversation c
      set memory = null,

@@ -32,6 +32,7 @@ import { createInbox } from "../../src/store/inbox.ts";
 import { migrate } from "../../src/store/migrate.ts";
 import { openEmbedded } from "../../src/store/open-embedded.ts";
 import { createPassports } from "../../src/store/passports.ts";
+import { createReceipts } from "../../src/store/receipts.ts";
 import { createSpending } from "../../src/store/spending.ts";
 import { createTenants } from "../../src/store/tenants.ts";
 import { createWebChatLog } from "../../src/store/web-chat-log.ts";
@@ -114,6 +115,7 @@ export async function startSite(
   const base: HttpPorts = {
     registry,
     acceptor: answering,
+    receipts: createReceipts(database),
     channels: new Map<BotAccount["channel"], Channel>([["web-chat", webChat]]),
     answerer: {
       async answer(question) {
@@ -173,6 +175,12 @@ export async function startSite(
     bot,
     otherBot,
     telegramBot,
+    /** As an operator does while the server runs. */
+    async addBot(channel: BotAccount["channel"], name: string): Promise<BotAccount> {
+      const added = await insertBot(channel, name);
+      await registry.refresh();
+      return added;
+    },
     webChat,
     webChatLog,
     liveEvents,

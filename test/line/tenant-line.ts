@@ -4,12 +4,15 @@ import { asId, type ConversationId, type TenantId } from "../../src/core/ids.ts"
 import type { AnsweredMessage, BroadcastShare, DueMessage } from "../../src/core/ledgers.ts";
 import type { IncomingContent, IncomingMessage } from "../../src/core/message.ts";
 import { createBotStore } from "../../src/store/bots.ts";
+import { createChatMarks } from "../../src/store/chat-marks.ts";
 import { createConversations } from "../../src/store/conversations.ts";
 import type { Database } from "../../src/store/database.ts";
 import { createCipher } from "../../src/store/encryption.ts";
 import { createInbox } from "../../src/store/inbox.ts";
 import { createOutbox } from "../../src/store/outbox.ts";
 import { createPassports } from "../../src/store/passports.ts";
+import { createReceipts } from "../../src/store/receipts.ts";
+import { createSessionStore } from "../../src/store/sessions.ts";
 import { createSweep } from "../../src/store/sweep.ts";
 
 const pace = { intervalMs: 1000, burst: 3 };
@@ -35,6 +38,9 @@ export function openLedgers(database: Database, key: Buffer = randomBytes(32)) {
     sweep: createSweep(database, cipher),
     passports: createPassports(database),
     bots: createBotStore(database, cipher),
+    sessions: createSessionStore(database, cipher),
+    marks: createChatMarks(database, cipher),
+    receipts: createReceipts(database),
   };
 }
 export type Ledgers = ReturnType<typeof openLedgers>;
@@ -48,12 +54,16 @@ export async function addTenant(ledgers: Ledgers) {
   return { tenantId, bot: await addBot(ledgers, tenantId) };
 }
 
-export function addBot(ledgers: Ledgers, tenantId: TenantId): Promise<BotAccount> {
+export function addBot(
+  ledgers: Ledgers,
+  tenantId: TenantId,
+  extra: { readonly channel?: ChannelName; readonly isHeld?: boolean } = {},
+): Promise<BotAccount> {
   const secrets = { token: "1:a" };
   const [botKey, accountKey] = [randomUUID(), randomUUID()];
   return ledgers.bots.insert(
     tenantId,
-    { channel: "telegram", name: "t", botKey, accountKey, secrets, settings: {} },
+    { channel: "telegram", name: "t", botKey, accountKey, secrets, settings: {}, ...extra },
     "test",
   );
 }
