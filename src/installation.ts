@@ -29,9 +29,12 @@ import { createEmbeddedLiveEvents } from "./queue/embedded-live-events.ts";
 import { createRetriever } from "./retrieval/create-retriever.ts";
 import { planByRules } from "./retrieval/plan-by-rules.ts";
 import { selectQuote, selectStretches } from "./retrieval/select-quote.ts";
+import { createSessionDesk } from "./session-desk.ts";
+import { createSessionLinks } from "./session-links.ts";
 import { createSiteAddress } from "./site-address.ts";
 import { createApiKeys } from "./store/api-keys.ts";
 import { createAssistantStore } from "./store/assistants.ts";
+import { createAudit } from "./store/audit.ts";
 import { createBotStore } from "./store/bots.ts";
 import { createCitizenData } from "./store/citizen-data.ts";
 import type { Database } from "./store/database.ts";
@@ -43,6 +46,7 @@ import { migrate } from "./store/migrate.ts";
 import { openEmbedded } from "./store/open-embedded.ts";
 import { openServer } from "./store/open-server.ts";
 import { createPassports } from "./store/passports.ts";
+import { createSessionStore } from "./store/sessions.ts";
 import { createReceipts } from "./store/receipts.ts";
 import { createSpending } from "./store/spending.ts";
 import { createTenants } from "./store/tenants.ts";
@@ -122,6 +126,9 @@ export async function openInstallation(
     const transcriber = await openTranscriber(config.transcriber, { spending, logger });
     const site = createSiteAddress(config);
     const passports = createPassports(database);
+    const sessions = createSessionStore(database, cipher);
+    const sessionLinks = createSessionLinks({ hash: cipher.hash, clock });
+    const audit = createAudit(database);
     return {
       config,
       packageRoot,
@@ -154,6 +161,10 @@ export async function openInstallation(
       passports,
       receipts: createReceipts(database),
       apiKeys: createApiKeys(database),
+      sessions,
+      sessionLinks,
+      /** What people see of sessions and ask of them. */
+      sessionDesk: createSessionDesk({ sessions, links: sessionLinks, audit, clock }),
       spending,
       assistants: assistants.admin,
       assistantOf: assistants.assistantOf,

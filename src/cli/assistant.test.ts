@@ -47,7 +47,8 @@ async function run(args: readonly string[], over: Partial<CommandPorts> = {}) {
       migrate: async () => [],
       evaluate: async () => 0,
       withCommands: (_config, use) => use(ports as CommandPorts),
-      readToken: async () => "sk-typed",
+      readSecrets: async (labels) => labels.map(() => "sk-typed"),
+      confirm: async () => undefined,
     },
     version: "1.2.3",
     out: {
@@ -57,6 +58,7 @@ async function run(args: readonly string[], over: Partial<CommandPorts> = {}) {
       progress(text) {
         printed.progress += `${text}\n`;
       },
+      draw() {},
     },
     signal: new AbortController().signal,
   });

@@ -15,9 +15,18 @@ import type { ApiKeys } from "../core/tenants.ts";
 import { downloadPdf } from "../gazette/download.ts";
 import { DEFAULT_LIMITS } from "../gazette/extract/limits.ts";
 import type { Ingest } from "../gazette/ingest.ts";
+import type { SessionDesk } from "../session-desk.ts";
 import type { CheckResult } from "./doctor/check.ts";
 import { isUrl } from "./ingest.ts";
-import type { AskInput, BotView, CommandContext, CommandPorts, PassportView } from "./ports.ts";
+import type {
+  AskInput,
+  BotView,
+  CommandContext,
+  CommandPorts,
+  PassportView,
+  WebhookView,
+} from "./ports.ts";
+import { sessionCommands, withSessionStates } from "./session-commands.ts";
 
 /** What the commands need of an opened installation; `src/main.ts` provides it. */
 export interface Installation {
@@ -48,10 +57,16 @@ export interface Installation {
   readonly apiKeys: Pick<ApiKeys, "create" | "list" | "revoke">;
   readonly examine: (signal: AbortSignal) => Promise<readonly CheckResult[]>;
   readonly clock: Clock;
+  readonly sessionDesk: SessionDesk;
+  readonly site: { readonly url: string | undefined };
+  readonly config: {
+    readonly mode: "embedded" | "server";
+    readonly publicUrl: string | undefined;
+  };
 }
 
 /** What a key may be made for. */
-const KEY_SCOPES: readonly string[] = ["ask", "assistants"];
+const KEY_SCOPES: readonly string[] = ["ask", "assistants", "bots"];
 
 /** The commands, carried out by this process. */
 export function createCommands(installation: Installation): CommandPorts {
@@ -76,11 +91,20 @@ export function createCommands(installation: Installation): CommandPorts {
       return { source: slug, ...result };
     },
     passport: async ({ id }) => (await passports.find(tenantId, id)).map(toPassportView),
-    listBots: async () => ownBots().map(toBotView),
-    async addBot({ channel, name, token }, { signal }) {
-      const secrets = token === undefined ? {} : { token };
-      return toBotView(await botAdmin.add(tenantId, { channel, name, secrets }, signal));
+    listBots: () => withSessionStates(installation.sessionDesk, ownBots(), toBotView),
+    async addBot({ channel, name, secrets = {}, settings = {} }, { signal }) {
+      const bot = await botAdmin.add(tenantId, { channel, name, secrets, settings }, signal);
+      return { ...toBotView(bot), webhook: toWebhookView(bot, installation.config.publicUrl) };
     },
+    ...sessionCommands({
+      desk: installation.sessionDesk,
+      actor,
+      find: (wanted) => findBot(ownBots(), wanted),
+      view: toBotView,
+      // The embedded database serves one process: while a command has it, no server runs.
+      canBeHeld: installation.config.mode === "server" || actor === "server",
+      siteUrl: () => installation.site.url,
+    }),
     async removeBot({ bot: wanted }, { signal }) {
       const bot = findBot(ownBots(), wanted);
       await botAdmin.remove(tenantId, bot.botId, signal);
@@ -250,6 +274,14 @@ function toBotView(bot: BotAccount): BotView {
     name: bot.name,
     username: bot.settings.username,
   };
+}
+
+/** What a person pastes at Meta; the other networks are told by us. */
+function toWebhookView(bot: BotAccount, publicUrl: string | undefined): WebhookView | undefined {
+  const { verifyToken } = bot.secrets;
+  if (bot.channel !== "whatsapp-cloud" || verifyToken === undefined) return undefined;
+  const path = `/webhooks/whatsapp/${bot.botKey}`;
+  return { path, url: publicUrl === undefined ? undefined : publicUrl + path, verifyToken };
 }
 
 function toPassportView(passport: Passport): PassportView {

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { assistantDraft, assistantName } from "../assistants/draft-schema.ts";
 import { CHANNELS } from "../core/channel.ts";
 import { BUDGET_PERIODS } from "../core/spending.ts";
+import { sessionRequest } from "../session-request.ts";
 import type { CommandPorts, CommandProgress } from "./ports.ts";
 
 /**
@@ -28,6 +29,7 @@ export type ControlFile = z.infer<typeof controlFile>;
 
 const day = z.iso.date("must be a date as 2024-04-15").optional();
 const nothing = z.strictObject({});
+const bot = z.string().min(1).max(255);
 
 /** What each command takes. */
 export const INPUTS = {
@@ -47,9 +49,13 @@ export const INPUTS = {
   addBot: z.strictObject({
     channel: z.enum(CHANNELS),
     name: z.string().max(100),
-    token: z.string().max(255).optional(),
+    secrets: z.record(z.string().max(40), z.string().min(1).max(4_096)).optional(),
+    settings: z.record(z.string().max(40), z.string().max(255)).optional(),
   }),
-  removeBot: z.strictObject({ bot: z.string().min(1).max(255) }),
+  removeBot: z.strictObject({ bot }),
+  readSession: z.strictObject({ bot, withCode: z.boolean().optional() }),
+  askSession: z.strictObject({ bot, request: sessionRequest }),
+  linkSession: z.strictObject({ bot }),
   listKeys: nothing,
   addKey: z.strictObject({
     name: z.string().min(1).max(100),
@@ -63,7 +69,7 @@ export const INPUTS = {
   saveAssistant: z.strictObject({ name: assistantName, draft: assistantDraft }),
   removeAssistant: z.strictObject({ name: assistantName }),
   useAssistant: z.strictObject({
-    bot: z.string().min(1).max(255),
+    bot,
     name: assistantName.optional(),
   }),
   listModels: nothing,

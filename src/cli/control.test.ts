@@ -30,6 +30,9 @@ function commands(over: Partial<CommandPorts> = {}): CommandPorts {
     listBots: async () => [],
     addBot: refuse,
     removeBot: refuse,
+    readSession: refuse,
+    askSession: refuse,
+    linkSession: refuse,
     listKeys: async () => [],
     addKey: refuse,
     revokeKey: async () => ({ revoked: true }),
@@ -177,7 +180,7 @@ describe("what the control server refuses", () => {
 });
 
 describe("withCommands", () => {
-  const out = { result() {}, progress() {} };
+  const out = { result() {}, progress() {}, draw() {} };
   const signal = new AbortController().signal;
   const configOf = (dataDirectory: string) => {
     const result = readConfig({ env: { DATA_DIR: dataDirectory }, readFile: () => undefined });

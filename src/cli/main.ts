@@ -50,7 +50,8 @@ function createActions(signal: AbortSignal): ProgramActions {
       return evalCommand(config, args, terminal, stopSignal);
     },
     withCommands: (config, use, command) => runCommand(config, use, command, signal),
-    readToken,
+    readSecrets: (labels) => readSecrets(labels, signal),
+    confirm: (question) => confirm(question, signal),
   };
 }
 
@@ -89,6 +90,9 @@ function doctorOnly(config: Config, error: unknown): CommandPorts {
     listBots: refuse,
     addBot: refuse,
     removeBot: refuse,
+    readSession: refuse,
+    askSession: refuse,
+    linkSession: refuse,
     listKeys: refuse,
     addKey: refuse,
     revokeKey: refuse,
@@ -123,20 +127,45 @@ function quietLoggerOf(config: Config): Logger {
   return createLogger({ level, format: config.logFormat, destination: process.stderr });
 }
 
-/** Asks for a token without echoing it, so that it stays out of the shell's history; else reads it from the pipe. */
-async function readToken(): Promise<string | undefined> {
+/** Asks without echoing, so that no secret is left in the shell's history or on the screen; else reads the pipe. */
+async function readSecrets(
+  labels: readonly string[],
+  signal: AbortSignal,
+): Promise<readonly (string | undefined)[]> {
   const isTerminal = process.stdin.isTTY === true;
-  if (isTerminal) process.stderr.write("Token (not shown): ");
-  const reader = createInterface({
-    input: process.stdin,
-    terminal: isTerminal,
-    // No output stream: readline has nowhere to echo to.
-  });
+  // No output stream: readline has nowhere to echo to.
+  const reader = createInterface({ input: process.stdin, terminal: isTerminal, signal });
+  reader.once("SIGINT", interrupt);
   try {
-    const { value } = await reader[Symbol.asyncIterator]().next();
-    return typeof value === "string" && value.trim() !== "" ? value.trim() : undefined;
+    const lines = reader[Symbol.asyncIterator]();
+    const secrets: (string | undefined)[] = [];
+    for (const label of labels) {
+      if (isTerminal) process.stderr.write(`${label} (not shown): `);
+      const { value } = await lines.next();
+      if (isTerminal) process.stderr.write("\n");
+      signal.throwIfAborted();
+      secrets.push(typeof value === "string" && value.trim() !== "" ? value.trim() : undefined);
+    }
+    return secrets;
   } finally {
     reader.close();
-    if (isTerminal) process.stderr.write("\n");
   }
+}
+
+/** Only a whole `yes` is one. Undefined without a terminal: a pipe accepts nothing for anybody. */
+async function confirm(question: string, signal: AbortSignal): Promise<boolean | undefined> {
+  if (process.stdin.isTTY !== true) return undefined;
+  const reader = createInterface({ input: process.stdin, output: process.stderr });
+  reader.once("SIGINT", interrupt);
+  try {
+    const answer = await reader.question(question, { signal });
+    return /^(yes|sí|si|sim)$/i.test(answer.trim());
+  } finally {
+    reader.close();
+  }
+}
+
+/** Ctrl-C at a prompt comes as a key, not as a signal: pass it on as one. */
+function interrupt(): void {
+  process.kill(process.pid, "SIGINT");
 }

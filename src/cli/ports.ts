@@ -1,6 +1,7 @@
 import type { Answer } from "../core/answer.ts";
 import type { AssistantDraft, AssistantView, ModelState } from "../core/assistant.ts";
 import type { ChannelName } from "../core/channel.ts";
+import type { LinkCode, SessionReport, SessionRequest } from "../core/session.ts";
 import type { BudgetPeriod, BudgetState, MicroUsd, ModelSpending } from "../core/spending.ts";
 import type { CheckResult } from "./doctor/check.ts";
 
@@ -18,9 +19,17 @@ export interface CommandPorts {
     context: CommandContext,
   ): Promise<readonly PassportView[]>;
   listBots(input: Record<string, never>, context: CommandContext): Promise<readonly BotView[]>;
-  addBot(input: AddBotInput, context: CommandContext): Promise<BotView>;
-  /** By id, key or name. */
+  addBot(input: AddBotInput, context: CommandContext): Promise<AddedBot>;
+  /** By id, key or name, as every `bot` here. */
   removeBot(input: { readonly bot: string }, context: CommandContext): Promise<BotView>;
+  readSession(input: ReadSessionInput, context: CommandContext): Promise<SessionView>;
+  /** Waits for what the process that holds the session did. */
+  askSession(
+    input: { readonly bot: string; readonly request: SessionRequest },
+    context: CommandContext,
+  ): Promise<SessionAnswerView>;
+  /** A short-lived address of the page that shows the code. */
+  linkSession(input: { readonly bot: string }, context: CommandContext): Promise<SessionLinkView>;
   listKeys(input: Record<string, never>, context: CommandContext): Promise<readonly KeyView[]>;
   addKey(
     input: AddKeyInput,
@@ -114,7 +123,10 @@ export interface IngestReport {
 export interface AddBotInput {
   readonly channel: ChannelName;
   readonly name: string;
-  readonly token?: string | undefined;
+  /** By the channel's names, e.g. `{ token }`. */
+  readonly secrets?: Readonly<Record<string, string>> | undefined;
+  /** By the channel's names, e.g. `{ engine }`. */
+  readonly settings?: Readonly<Record<string, string>> | undefined;
 }
 
 /** No secret. */
@@ -125,6 +137,53 @@ export interface BotView {
   readonly name: string;
   /** What the network calls it, e.g. its user name at Telegram. */
   readonly username: string | undefined;
+  /** Of a bot that is a session: its state, once a process has told of it. */
+  readonly sessionState?: SessionReport["state"] | undefined;
+}
+
+export interface AddedBot extends BotView {
+  /** What a person pastes at the network, when it asks for that. */
+  readonly webhook?: WebhookView | undefined;
+}
+
+export interface WebhookView {
+  /** Undefined: without PUBLIC_URL nobody outside reaches this installation. */
+  readonly url: string | undefined;
+  /** Of the address on whatever host the installation is given. */
+  readonly path: string;
+  readonly verifyToken: string;
+}
+
+export interface ReadSessionInput {
+  readonly bot: string;
+  /** Also the code that links the account, which whoever has it can use. */
+  readonly withCode?: boolean | undefined;
+}
+
+export interface SessionView {
+  readonly bot: BotView;
+  /** Undefined: no process has taken it up yet. */
+  readonly report: SessionReport | undefined;
+  /** Its process has told of it lately; always true of a session that waits parked or stopped. */
+  readonly isAttended: boolean;
+  /** False: this very process has the installation to itself and runs no sessions. */
+  readonly canBeHeld: boolean;
+  readonly code: LinkCode | undefined;
+}
+
+export interface SessionAnswerView {
+  readonly outcome: string;
+  readonly isDone: boolean;
+  /** A PNG in base64. */
+  readonly image: string | undefined;
+}
+
+export interface SessionLinkView {
+  /** Undefined: this installation does not know its own address. */
+  readonly url: string | undefined;
+  /** Of the page on whatever address the installation has. */
+  readonly path: string;
+  readonly expiresAt: string;
 }
 
 export interface AddKeyInput {
@@ -181,4 +240,6 @@ export interface PassportView {
 export interface Output {
   result(text: string): void;
   progress(text: string): void;
+  /** A result in two colours, drawn by us with block elements: on a terminal dark on light, whatever its colours. */
+  draw(lines: readonly string[]): void;
 }

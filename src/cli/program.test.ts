@@ -46,6 +46,7 @@ async function run(
       printed.progress += `${text}
 `;
     },
+    draw() {},
   };
   const actions: ProgramActions = {
     loadConfig() {
@@ -57,7 +58,8 @@ async function run(
     migrate: async () => ["0001_line"],
     evaluate: async () => 0,
     withCommands: (_config, use) => use(ports as CommandPorts),
-    readToken: async () => "1:asked",
+    readSecrets: async (labels) => labels.map(() => "1:asked"),
+    confirm: async () => undefined,
     ...over,
   };
   const signal = new AbortController().signal;
@@ -179,26 +181,6 @@ describe("start", () => {
     await run(["start", "--roles=worker"], {}, { loadConfig });
     await run(["start"], {}, { loadConfig });
     expect(asked).toEqual([{ ROLES: "worker" }, {}]);
-  });
-});
-
-describe("bot add", () => {
-  it("asks for a token that was not given, so that it need not stand in the shell's history", async () => {
-    const added: unknown[] = [];
-    const addBot: CommandPorts["addBot"] = async (input) => {
-      added.push(input);
-      return {
-        botId: "b",
-        botKey: "k",
-        channel: "telegram",
-        name: "Gaceta",
-        username: "gaceta_bot",
-      };
-    };
-    const { result } = await run(["bot", "add", "telegram"], { addBot });
-    expect(added).toEqual([{ channel: "telegram", name: "", token: "1:asked" }]);
-    expect(result).toContain("@gaceta_bot");
-    expect(result).not.toContain("1:asked");
   });
 });
 

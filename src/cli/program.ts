@@ -1,11 +1,10 @@
 import { Command, CommanderError, Option } from "commander";
 import { type Config, EX_CONFIG } from "../config.ts";
-import { CHANNELS, type ChannelName } from "../core/channel.ts";
 import { PregoneroError } from "../core/errors.ts";
 import { BUDGET_PERIODS, type BudgetPeriod } from "../core/spending.ts";
 import { askCommand } from "./ask.ts";
 import { addAssistants } from "./assistant-program.ts";
-import { addBotCommand, listBotsCommand, removeBotCommand } from "./bot.ts";
+import { type Asks, addBots } from "./bot-program.ts";
 import { parseUsd, setBudgetCommand, showSpendingCommand, topUpCommand } from "./budget.ts";
 import {
   dropDeadLetterCommand,
@@ -24,7 +23,7 @@ const EX_USAGE = 64;
 const EX_TEMPFAIL = 75;
 
 /** What the program does that is not a call of `CommandPorts`. */
-export interface ProgramActions {
+export interface ProgramActions extends Asks {
   /** Checked configuration; throws `config-invalid`, whose message names every variable and its fix. */
   readonly loadConfig: (overrides?: { readonly ROLES?: string }) => Config;
   /** Runs until stopped. Returns the exit code. */
@@ -41,7 +40,6 @@ export interface ProgramActions {
     use: (ports: CommandPorts) => Promise<number>,
     command: string,
   ) => Promise<number>;
-  readonly readToken: () => Promise<string | undefined>;
 }
 
 type Run = (ports: CommandPorts, context: CommandContext) => Promise<number>;
@@ -85,7 +83,10 @@ export async function runProgram(
   addKeys(program, run, out);
   addBudgets(program, run, out);
   addDeadLetters(program, run, out);
-  addAssistants(program, run, out, () => actions.readToken());
+  addAssistants(program, run, out, async (provider) => {
+    const [key] = await actions.readSecrets([`Key of ${provider}`]);
+    return key;
+  });
   program
     .command("migrate")
     .description("bring the database's schema up to this version")
@@ -151,31 +152,6 @@ function addQuestions(program: Command, run: RunCommand, out: Output): void {
     .option("--json", "for machines")
     .action((id: string, { json = false }: { json?: boolean }) =>
       run("passport", (ports, context) => passportCommand(ports, { id, json }, context, out)),
-    );
-}
-
-function addBots(program: Command, run: RunCommand, out: Output, actions: ProgramActions): void {
-  const bot = program.command("bot").description("the bots that people write to");
-  bot
-    .command("add")
-    .description("connect a bot; a token that is not given is asked for, and not shown")
-    .addArgument(program.createArgument("<channel>").choices([...CHANNELS]))
-    .option("--token <token>", "as @BotFather gave it")
-    .option("--name <name>", "for lists; default: as the network calls it", "")
-    .action(async (channel: ChannelName, { token, name }: { token?: string; name: string }) => {
-      const secret = token ?? (channel === "telegram" ? await actions.readToken() : undefined);
-      await run("bot add", (ports, context) =>
-        addBotCommand(ports, { channel, name, token: secret }, context, out),
-      );
-    });
-  bot
-    .command("list")
-    .action(() => run("bot list", (ports, context) => listBotsCommand(ports, context, out)));
-  bot
-    .command("remove")
-    .argument("<bot>", "id, name or @username")
-    .action((name: string) =>
-      run("bot remove", (ports, context) => removeBotCommand(ports, { bot: name }, context, out)),
     );
 }
 
@@ -275,6 +251,7 @@ function describeFailure(error: unknown, out: Output): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EX_USAGE;
   if (error instanceof PregoneroError) {
     out.progress(error.message);
+    if (error.code === "usage") return EX_USAGE;
     if (error.code === "config-invalid") return EX_CONFIG;
     return error.retry === "never" ? 1 : EX_TEMPFAIL;
   }

@@ -11,7 +11,16 @@ export function printable(text: string): string {
 export const terminal: Output = {
   result: (text) => void process.stdout.write(`${printable(text)}\n`),
   progress: (text) => void process.stderr.write(`${printable(text)}\n`),
+  draw(lines) {
+    const isTerminal = process.stdout.isTTY === true;
+    const colour = (line: string) => (isTerminal ? `${BLACK_ON_WHITE}${line}${USUAL}` : line);
+    process.stdout.write(`${lines.map((line) => colour(printable(line))).join("\n")}\n`);
+  },
 };
+
+/** ECMA-48 SGR: black on bright white, which a scanner needs also where the terminal is dark. */
+const BLACK_ON_WHITE = "\u001b[30;107m";
+const USUAL = "\u001b[0m";
 
 const STEPS: Readonly<Record<string, string>> = {
   download: "downloading",
