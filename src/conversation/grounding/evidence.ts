@@ -2,6 +2,7 @@ import type { RetrievedPassage } from "../../core/answer.ts";
 import type { Language } from "../../core/language.ts";
 import { stem } from "../content-words.ts";
 import { detectLanguage } from "../detect-language.ts";
+import { signaturesIn } from "../signatures.ts";
 import { readNegations } from "./polarity.ts";
 import type { ReadDate } from "./read-dates.ts";
 import { readFacts } from "./read-facts.ts";
@@ -30,6 +31,8 @@ export interface Evidence {
   readonly meanings: ReadonlySet<string>;
   readonly affirmed: ReadonlySet<string>;
   readonly negated: ReadonlySet<string>;
+  /** Folded words of the places where somebody signs: name, office, town. */
+  readonly signatures: ReadonlySet<string>;
 }
 
 /** Characters of a passage that a model is shown: what it was not shown proves nothing that it says. */
@@ -39,7 +42,8 @@ export function toEvidence(found: RetrievedPassage, language: Language): Evidenc
   const { heading, text, page, lastPage, printedPage } = found.passage;
   const spoken = detectLanguage(text, language);
   const place = `${found.sourceName}\n${found.source}`;
-  const tokens = readTokens(`${heading}\n${text.slice(0, SHOWN_LENGTH)}\n${place}`);
+  const shown = text.slice(0, SHOWN_LENGTH);
+  const tokens = readTokens(`${heading}\n${shown}\n${place}`);
   const facts = readFacts(tokens, spoken);
   const words = new Map<string, number[]>();
   for (const [index, token] of tokens.entries()) {
@@ -66,6 +70,11 @@ export function toEvidence(found: RetrievedPassage, language: Language): Evidenc
     meanings: new Set([...words.keys()].map(meaning)),
     affirmed,
     negated,
+    signatures: new Set(
+      signaturesIn(shown)
+        .flatMap(readTokens)
+        .map(({ folded }) => folded),
+    ),
   };
 }
 

@@ -1,4 +1,5 @@
 import { stem } from "../content-words.ts";
+import { isOffice } from "../signatures.ts";
 import type { Evidence } from "./evidence.ts";
 import type { Claim } from "./supports.ts";
 import type { Token } from "./tokens.ts";
@@ -6,6 +7,8 @@ import { isOpener, translations } from "./vocabulary.ts";
 
 /** Two words of one name stand within this many tokens in the passage: `Laura … Sanz` of `Laura Marín Sanz`. */
 const NAME_SPAN = 4;
+/** `El Ministro de Asuntos Exteriores, Unión Europea y Cooperación, José…` is `el Ministro José…` in an answer. */
+const OFFICE_SPAN = 20;
 /** What may stand between the words of a name. */
 const CONNECTORS = new Set("de del la las los y e da do das dos of the and & - ’ ' .".split(" "));
 
@@ -35,7 +38,11 @@ export function namesStand(evidence: Evidence, claim: Claim): boolean {
       previous = undefined;
       continue;
     }
-    if (previous !== undefined && !standTogether(evidence, previous.word, form)) return false;
+    if (previous !== undefined) {
+      const isHolder = isOffice(previous.word) && previous.index === index - 1;
+      const span = isHolder ? OFFICE_SPAN : NAME_SPAN;
+      if (!standTogether(evidence, previous.word, form, span)) return false;
+    }
     previous = isFirst && isOpener(token.folded) ? undefined : { word: form, index };
   }
   return true;
@@ -48,9 +55,9 @@ function formIn(evidence: Evidence, claim: Claim, word: string): string | undefi
   return forms.find((form) => evidence.words.has(form));
 }
 
-function standTogether(evidence: Evidence, one: string, other: string): boolean {
+function standTogether(evidence: Evidence, one: string, other: string, span: number): boolean {
   const [ones, others] = [evidence.words.get(one) ?? [], evidence.words.get(other) ?? []];
-  return ones.some((at) => others.some((there) => Math.abs(there - at) <= NAME_SPAN));
+  return ones.some((at) => others.some((there) => Math.abs(there - at) <= span));
 }
 
 function isCapitalised(token: Token): boolean {

@@ -8,6 +8,14 @@ const ACT = passage(
   y 12.500,50 colones, resuelto el 14 de noviembre de 2014 en el plazo de dos meses. No se autoriza la corta de
   50 árboles en clase 36. El Consejo nombra a Ana Cuenca Fernández el 5/12/2014, cédula 3-101-240810. Curso de 15 h.`,
 );
+const SIGNED = passage(
+  `La presente orden nombra Directora de la Oficina a Laura Marín Sanz, que tomará posesión en el plazo de un mes en la
+  sede de la institución. La orden entrará en vigor el día siguiente al de su publicación en el «Boletín Oficial del
+  Estado», y contra ella cabe recurso. Madrid, 9 de abril de 2024.–El Ministro de Asuntos Exteriores, Unión Europea y
+  Cooperación, José Manuel Albares Bueno.`,
+);
+const isSigned = (sentence: string, language: Language) =>
+  verifyCitations(`${sentence} [1].`, [SIGNED], language).text !== "";
 const isKept = (sentence: string, language: Language = "es") =>
   verifyCitations(`${sentence} [1].`, [ACT], language).text !== "";
 
@@ -45,6 +53,29 @@ describe("a sentence held against its passage", () => {
     "Laura Marín Sanz fue condenada por estafa",
   ])("falls with one thing that is not there: %s", (sentence) => {
     expect(isKept(sentence)).toBe(false);
+  });
+
+  it.each([
+    ["La firma el Ministro José Manuel Albares Bueno", "es"],
+    ["La orden fue firmada en Madrid por José Manuel Albares Bueno", "es"],
+    ["José Manuel Albares Bueno firma la orden", "es"],
+    ["It is signed by Minister José Manuel Albares Bueno", "en"],
+    ["Quem assina é o Ministro José Manuel Albares Bueno", "pt"],
+  ] as const)(
+    "may say who signs, where their name stands under the act: %s",
+    (sentence, language) => {
+      expect(isSigned(sentence, language)).toBe(true);
+    },
+  );
+
+  it.each([
+    ["La firma Laura Marín Sanz", "es"],
+    ["La firma la Directora Laura Marín Sanz", "es"],
+    ["It is signed by Laura Marín Sanz", "en"],
+    ["La firma el Ministro José Manuel Sanz", "es"],
+    ["La firma el Ministro de Hacienda José Manuel Albares Bueno", "es"],
+  ] as const)("says of nobody else that they sign: %s", (sentence, language) => {
+    expect(isSigned(sentence, language)).toBe(false);
   });
 
   it("may be in another language, with the same values", () => {

@@ -55,7 +55,7 @@ export function supports(evidence: Evidence, claim: Claim): boolean {
     claim.facts.dates.every((date) => dateStands(evidence, date)) &&
     namesStand(evidence, claim) &&
     polarityStands(evidence, claim) &&
-    wordsStand(evidence, claim)
+    wordsStand(evidence, isShownSigning(evidence, claim) ? withoutSigning(claim) : claim)
   );
 }
 
@@ -167,6 +167,33 @@ function polarityStands(evidence: Evidence, claim: Claim): boolean {
     for (const opposite of oppositesOf(word)) if (evidence.stems.has(opposite)) return false;
     return true;
   });
+}
+
+/** Forms of the verb by which an answer says who put their name under an act, folded. */
+const SIGNING =
+  /^(?:firm(?:an?|o|aron|ad[oa]s?)|suscrib(?:en?|io|ieron)|suscrit[oa]s?|assin(?:am?|ou|aram|ad[oa]s?)|sign(?:s|ed)?)$/;
+
+/** Who signs stands under an act without any word that says so. Those named after the verb, or before it, must be there. */
+function isShownSigning(evidence: Evidence, { tokens, language }: Claim): boolean {
+  const verb = tokens.findIndex(({ folded }) => SIGNING.test(folded));
+  if (verb === -1 || evidence.signatures.size === 0) return false;
+  const named = tokens.flatMap(({ kind, raw, folded }, index) =>
+    kind === "word" && index > 0 && raw.length > 1 && /^\p{Lu}/u.test(raw)
+      ? [{ folded, index }]
+      : [],
+  );
+  const after = named.filter(({ index }) => index > verb);
+  const signers = after.length > 0 ? after : named;
+  return (
+    signers.length > 0 &&
+    signers.every(({ folded }) =>
+      translations(folded, language).some((form) => evidence.signatures.has(form)),
+    )
+  );
+}
+
+function withoutSigning(claim: Claim): Claim {
+  return { ...claim, words: claim.words.filter((word) => !SIGNING.test(word)) };
 }
 
 function wordsStand(evidence: Evidence, claim: Claim): boolean {

@@ -33,7 +33,11 @@ const COMPARISON =
 /** What a citizen says and what must be in, and not in, the answer. */
 const TALK: readonly (readonly [string, readonly string[], readonly string[]])[] = [
   [QUESTION, [ABOUT_CALAFATE, "p. 41275"], ["Cita textual"]],
-  ["¿y quién la firma?", ["José Manuel Albares Bueno", "p. 41276"], ["Río Chico"]],
+  [
+    "¿y quién la firma?",
+    ["La firma el Ministro José Manuel Albares Bueno", "p. 41276"],
+    ["Río Chico"],
+  ],
   [
     COMPARISON,
     [ABOUT_CALAFATE, "precios de venta de los gases", "p. 41275", "p. 41369"],
