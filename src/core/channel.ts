@@ -185,10 +185,14 @@ export interface Reconciles {
 
 /** Prepares the account at the network when a bot is added, and undoes it when it is removed. */
 export interface Connects {
-  /** Checks the secrets and returns settings to store (name, username). Throws `PregoneroError` `bad-credentials`. */
+  /**
+   * Checks the secrets and returns settings to store (name, username). `chosen` are those that a person gave, which
+   * may name the account. Throws `PregoneroError` `bad-credentials`.
+   */
   identify(
     secrets: Readonly<Record<string, string>>,
     signal: AbortSignal,
+    chosen?: Readonly<Record<string, string>>,
   ): Promise<Readonly<Record<string, string>>>;
   /** Makes the network deliver to `webhookUrl`, or to polling when undefined. */
   connect(bot: BotAccount, webhookUrl: string | undefined, signal: AbortSignal): Promise<void>;

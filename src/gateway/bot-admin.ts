@@ -26,7 +26,7 @@ export function createBotAdmin(ports: {
           status: 400,
         });
       }
-      const told = connects(channel) ? await channel.identify(secrets, signal) : {};
+      const told = connects(channel) ? await channel.identify(secrets, signal, chosen) : {};
       const settings = { ...chosen, ...told };
       const botKey = randomBytes(BOT_KEY_BYTES).toString("base64url");
       const bot = await ports.store.insert(
