@@ -33,6 +33,18 @@ describe("the extractive writer", () => {
     expect(citations[0]?.quote).toBe(XARDIC);
   });
 
+  it("shows by an ellipsis where a sentence was cut off", () => {
+    const long = passage(`${XARDIC} ${SCOTIA}`);
+    const cutTo = (stretch: string) =>
+      writeExtract("¿qué?", [long], { ...options, selectStretches: () => [stretch] }).text;
+    expect(cutTo("la inscripción de: SCOTIA COOL,")).toContain(
+      "«…la inscripción de: SCOTIA COOL…»",
+    );
+    expect(cutTo("Tarjetas de débito para menores de edad.")).toContain(
+      "«Tarjetas de débito para menores de edad.»",
+    );
+  });
+
   it("quotes a second passage for a name that the first lacks, though it scores far less", () => {
     const passages = [
       passage(XARDIC, { score: 10 }),

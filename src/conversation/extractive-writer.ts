@@ -73,11 +73,19 @@ export function writeExtract(
     if (citations.length > 0) lines.push("");
     lines.push(
       citations.length === 0 ? quotation.introduction(opening) : quotation.alsoIn(opening),
-      `${stretches.map((stretch) => `«${stretch}»`).join(" … ")} [${citation.number}]`,
+      `${stretches.map((stretch) => `«${showCuts(stretch, found.passage)}»`).join(" … ")} [${citation.number}]`,
     );
     citations.push(citation);
   }
   return { text: lines.join("\n"), citations };
+}
+
+/** With an ellipsis where a sentence was cut off, so that nobody takes its half for the whole. */
+function showCuts(stretch: string, { text }: Passage): string {
+  if (stretch === oneLine(text)) return stretch;
+  const begins = /^\p{Ll}/u.test(stretch) ? "…" : "";
+  const isWhole = /[.;?!…]["”»)]*$/.test(stretch);
+  return `${begins}${isWhole ? stretch : `${stretch.replace(/[\s,:–—-]+$/, "")}…`}`;
 }
 
 /** The question's words, their beginnings, and those of names and numbers. */
