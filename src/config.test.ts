@@ -34,7 +34,9 @@ describe("defaults", () => {
       mode: "embedded",
       port: 8080,
       host: "127.0.0.1",
-      roles: ["api", "worker", "scheduler"],
+      roles: ["api", "worker", "scheduler", "whatsapp"],
+      whatsappWebUrl: "https://web.whatsapp.com/",
+      whatsappGraphUrl: "https://graph.facebook.com",
       dataDirectory: path.resolve("data"),
       filesDirectory: path.resolve("data/files"),
       telegramApiRoot: "https://api.telegram.org",
@@ -53,6 +55,11 @@ describe("defaults", () => {
 
   it("an empty value counts as absent", () => {
     expect(config({ PORT: "", DATABASE_URL: " ", REDIS_URL: "" }).mode).toBe("embedded");
+  });
+
+  it("a small machine may leave the browsers of WhatsApp Web out", () => {
+    const { roles } = config({ ROLES: "worker,scheduler,api" });
+    expect(roles).toEqual(["api", "worker", "scheduler"]);
   });
 
   it("is frozen", () => {
@@ -101,7 +108,8 @@ describe("refusals", () => {
     [{ PUBLIC_URL: "gaceta.example.org" }, /PUBLIC_URL .*begins with http:\/\/ or https:\/\//],
     [{ DATABASE_URL: "mysql://x", SECRET_KEY: KEY }, /DATABASE_URL must be .*postgres:\/\//],
     [{ STORAGE_URL: "s3://bucket" }, /STORAGE_URL .*file:\/\//],
-    [{ ROLES: "api,whatsapp", ...SERVER }, /ROLES/],
+    [{ ROLES: "api,signal", ...SERVER }, /ROLES/],
+    [{ ROLES: "whatsapp" }, /ROLES leaves roles out/],
     [{ ROLES: "api" }, /ROLES leaves roles out.*DATABASE_URL/],
     [{ REDIS_URL: "redis://localhost" }, /REDIS_URL is set without DATABASE_URL/],
     [{ OPENAI_API_KEY: "sk-1" }, /OPENAI_MODEL is missing, and OPENAI_API_KEY needs it/],

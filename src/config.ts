@@ -74,6 +74,10 @@ export interface Config {
     | undefined;
   /** Undefined: voice notes are not heard. */
   readonly transcriber: TranscriberConfig | undefined;
+  /** The page's address, with its trailing slash. */
+  readonly whatsappWebUrl: string;
+  /** Without trailing slash. */
+  readonly whatsappGraphUrl: string;
   readonly chromiumPath: string | undefined;
   /** PATH, for programs that `doctor` looks for. */
   readonly searchPath: string;
@@ -251,6 +255,8 @@ function assemble(
     hedgesModels: settings.MODEL_HEDGE === "on",
     embedder: embedderOf(settings),
     transcriber: transcriberOf(settings),
+    whatsappWebUrl: `${settings.WHATSAPP_WEB_URL ?? "https://web.whatsapp.com"}/`,
+    whatsappGraphUrl: settings.WHATSAPP_GRAPH_URL ?? "https://graph.facebook.com",
     chromiumPath: settings.CHROMIUM_PATH,
     searchPath: env.PATH ?? "",
     sampleData: settings.SAMPLE_DATA === undefined ? !isServer : settings.SAMPLE_DATA === "on",

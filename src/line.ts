@@ -1,5 +1,6 @@
 import { createConversation } from "./conversation/conversation.ts";
 import { apologyReply } from "./conversation/format-reply.ts";
+import { type BotAccount, holdsSessions } from "./core/channel.ts";
 import type { FaultPoint } from "./core/fault-point.ts";
 import type { WakeUps } from "./core/wake-up.ts";
 import { createAnswerHop } from "./gateway/answer.ts";
@@ -16,6 +17,10 @@ const ANSWER_CONCURRENCY = 128;
 const DELIVER_CONCURRENCY = 128;
 /** Cheap look-ups by partial indexes; what a crash left waits at most this much longer. */
 const SWEEP_EVERY_MS = 10_000;
+/** One for each session that a process can hold; each sends one part at a time. */
+const HELD_CONCURRENCY = 32;
+/** Sooner than the line's: whoever took a session over is waited for. */
+const HELD_SWEEP_EVERY_MS = 5_000;
 /** Far longer than any call of a model may take: the process that made it is gone. */
 const CALL_ABANDONED_MS = 600_000;
 const EMBED_EVERY_MS = 60_000;
@@ -63,6 +68,52 @@ export function startWorker(
   return {
     async close() {
       await answer.close();
+      await deliver.close();
+    },
+  };
+}
+
+/**
+ * Sends for the accounts whose sessions this process holds, and looks up what became of what it is not certain of,
+ * until closed. Nobody else does.
+ */
+export function startHeldDelivery(
+  installation: Installation,
+  wakeUps: WakeUps,
+  faultPoint: FaultPoint,
+): { close(): Promise<void> } {
+  const { database, cipher, registry, channels, owner, logger } = installation;
+  const { metrics } = installation.exporter;
+  const outbox = createOutbox(database, cipher, "held");
+  const shared = { registry, outbox, wakeUps, logger, metrics };
+  const deliver = createDeliverHop({
+    ...shared,
+    owner,
+    channels,
+    hop: "deliver-held",
+    faultPoint,
+    concurrency: HELD_CONCURRENCY,
+  });
+  const isHeld = ({ channel: name }: BotAccount) => {
+    const channel = channels.get(name);
+    return channel !== undefined && holdsSessions(channel);
+  };
+  // An installation without such an account is asked nothing, twice a second.
+  const hasHeld = () => registry.list().some(isHeld);
+  wakeUps.listen("deliver-held", async (signal) => hasHeld() && deliver.look(signal));
+  const sweeper = createSweeper({
+    ...shared,
+    sweep: createSweep(database, cipher),
+    channels: new Map([...channels].filter(([, channel]) => holdsSessions(channel))),
+    heldBy: owner,
+  });
+  const sweeps = every(HELD_SWEEP_EVERY_MS, async () => {
+    if (!hasHeld()) return;
+    await sweeper.sweepOnce().catch((error: unknown) => logger.warn("sweep-failed", { error }));
+  });
+  return {
+    async close() {
+      await sweeps.close();
       await deliver.close();
     },
   };

@@ -1,7 +1,7 @@
 import { createCommands } from "./cli/commands.ts";
 import { openControlServer } from "./cli/control-server.ts";
 import type { CheckResult } from "./cli/doctor/check.ts";
-import type { ChannelName } from "./core/channel.ts";
+import { type ChannelName, holdsSessions } from "./core/channel.ts";
 import { isPregoneroError } from "./core/errors.ts";
 import type { FaultPoint } from "./core/fault-point.ts";
 import type { WakeUps } from "./core/wake-up.ts";
@@ -10,7 +10,7 @@ import { createBotConnections } from "./gateway/bot-connections.ts";
 import { SOURCE_PRESETS } from "./gazette/sources.ts";
 import { createHttpServer } from "./http/server.ts";
 import type { Installation } from "./installation.ts";
-import { every, startEmbedding, startSweeper, startWorker } from "./line.ts";
+import { every, startEmbedding, startHeldDelivery, startSweeper, startWorker } from "./line.ts";
 import { createEmbeddedWakeUps } from "./queue/embedded-wake-ups.ts";
 import { localUrl } from "./site-address.ts";
 import { createDeadLetters } from "./store/dead-letters.ts";
@@ -50,10 +50,10 @@ export async function startRoles(
   const has = (role: (typeof config.roles)[number]) => config.roles.includes(role);
   const closers: (() => Promise<void>)[] = [];
   const wakeUps = await createWakeUps(installation);
-  let worker: ReturnType<typeof startWorker> | undefined;
+  const workers: { close(): Promise<void> }[] = [];
   closers.push(async () => {
     await wakeUps.close();
-    await worker?.close();
+    await closeAll(workers.map((worker) => worker.close));
   });
   const { metrics } = installation.exporter;
   const inbox = createInbox(installation.database, installation.cipher);
@@ -63,13 +63,14 @@ export async function startRoles(
     const http = has("api") ? createHttp(installation, acceptor) : undefined;
     port = await http?.listen(config.port, config.host);
     if (port !== undefined) installation.site.setPort(port);
-    if (has("worker")) worker = startWorker(installation, wakeUps, options.faultPoint);
+    if (has("worker")) workers.push(startWorker(installation, wakeUps, options.faultPoint));
+    if (has("whatsapp")) workers.push(startHeldDelivery(installation, wakeUps, options.faultPoint));
     closers.push(...startBackground(installation, wakeUps));
     if (http !== undefined) {
       closers.push(() => http.close());
       await ensureOwnBots(installation);
-      closers.push(startConnections(installation, acceptor));
     }
+    if (has("api") || has("whatsapp")) closers.push(startConnections(installation, acceptor));
     if (config.mode === "embedded") {
       const control = await openControlServer({
         dataDirectory: config.dataDirectory,
@@ -121,6 +122,7 @@ function startConnections(
     registry,
     store: botStore,
     channels,
+    serves: (channel) => config.roles.includes(holdsSessions(channel) ? "whatsapp" : "api"),
     acceptor,
     publicUrl,
     logger,

@@ -1,5 +1,14 @@
 import { PROVIDER_SETTINGS } from "./models.ts";
-import { isVariableName, type Settings, VARIABLES, type VariableName } from "./variables.ts";
+import {
+  isVariableName,
+  type Role,
+  type Settings,
+  VARIABLES,
+  type VariableName,
+} from "./variables.ts";
+
+/** Without them there is no product; without `whatsapp` only accounts of WhatsApp Web stand still. */
+const NEEDED_ROLES: readonly Role[] = ["api", "worker", "scheduler"];
 
 export interface ConfigProblem {
   readonly variable: string;
@@ -66,7 +75,9 @@ export function contradictions(settings: Settings, env: Given): readonly ConfigP
       fix: "set DATABASE_URL too, or unset REDIS_URL",
     });
   }
-  if (settings.ROLES !== undefined && settings.ROLES.length < 3 && !has("DATABASE_URL")) {
+  const { ROLES: roles } = settings;
+  const isWhole = roles === undefined || NEEDED_ROLES.every((role) => roles.includes(role));
+  if (!isWhole && !has("DATABASE_URL")) {
     problems.push({
       variable: "ROLES",
       message:

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { type Secret, secret } from "./secret.ts";
 
 /** One process may carry several; together they are the whole product. */
-export const ROLES = ["api", "worker", "scheduler"] as const;
+export const ROLES = ["api", "worker", "scheduler", "whatsapp"] as const;
 export type Role = (typeof ROLES)[number];
 
 /** Where models are asked; see docs/providers.md. */
@@ -183,8 +183,8 @@ export const VARIABLES = {
   ),
   ROLES: variable(
     roles,
-    "What this process does, comma-separated: api (HTTP, web chat, webhooks, polling of bots), worker (answers and delivers), scheduler (finds what a crash left behind). Default all.",
-    "api,worker,scheduler",
+    "What this process does, comma-separated: api (HTTP, web chat, webhooks, polling of bots), worker (answers and delivers), scheduler (finds what a crash left behind), whatsapp (holds the sessions of WhatsApp Web, each in a browser, and sends for them). Default all.",
+    "api,worker,scheduler,whatsapp",
   ),
   LOG_LEVEL: variable(oneOf(LOG_LEVELS), "Least level that is logged. Default info.", "info"),
   LOG_FORMAT: variable(
@@ -326,9 +326,19 @@ export const VARIABLES = {
     "Its model. Default none: voice notes are not heard, and people are asked to write.",
     "gpt-4o-mini-transcribe",
   ),
+  WHATSAPP_WEB_URL: variable(
+    plainUrl("http", "https"),
+    "Page of WhatsApp Web: change it for the stand-in. Default https://web.whatsapp.com/.",
+    "http://127.0.0.1:8090",
+  ),
+  WHATSAPP_GRAPH_URL: variable(
+    plainUrl("http", "https"),
+    "Where Meta's Graph API answers, for WhatsApp's Cloud API: change it for the stand-in. Default https://graph.facebook.com.",
+    "http://127.0.0.1:8091",
+  ),
   CHROMIUM_PATH: variable(
     z.string(),
-    "Chromium for the browser tests and for `doctor`. Default: the first on the PATH.",
+    "Chromium for sessions of WhatsApp Web, the browser tests and `doctor`. Default: looked for in the usual places.",
     "/usr/bin/chromium",
   ),
   SAMPLE_DATA: variable(

@@ -131,6 +131,10 @@ export interface DuePart {
   /** This attempt included. */
   readonly attempts: number;
   readonly isBroadcast: boolean;
+  /** When the person last wrote in this chat, by the network's clock but never later than ours. */
+  readonly lastInboundAt: Date | undefined;
+  /** Of a part whose outcome is unknown. */
+  readonly unknownSince: Date | undefined;
   /** `performance.now()` of this process just before the claim: how old the right to send is. */
   readonly claimedAt: number;
 }
@@ -188,11 +192,20 @@ export interface Outbox {
 
 /** What a crash, a lost wake-up or an expired lease left behind. */
 export interface Sweep {
-  /** Parts `unknown` for less than `withinMs` on these channels, to be looked up at the network. */
+  /**
+   * Parts `unknown` for less than `withinMs` on these channels, to be looked up at the network. Those of bots whose
+   * session a process holds are handed to this process only: `heldBy` names it, and asks for no others.
+   */
   findUnknown(
     channels: readonly ChannelName[],
     withinMs: number,
+    heldBy?: string,
   ): Promise<readonly Omit<DuePart, "claimedAt">[]>;
+  /**
+   * Parts that another process left `attempting` on bots whose session `owner` holds now: whoever lost a session
+   * can send nothing more. Become `unknown`. Returns how many.
+   */
+  settleTakenOver(owner: string): Promise<number>;
   /** Parts `attempting` for longer than `olderThanMs`: their process is gone. Become `unknown`. Returns how many. */
   settleAbandoned(olderThanMs: number): Promise<number>;
   /** Pending messages whose conversation is not marked due are marked. Returns how many. */

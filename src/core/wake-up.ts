@@ -1,5 +1,8 @@
-/** The hops that run in workers; `accept` runs in the request. */
-export type Hop = "answer" | "deliver";
+/**
+ * The hops that run in workers; `accept` runs in the request. `deliver-held`: for accounts whose session one process
+ * holds; whichever of several holders is woken, the others find their parts at their next poll.
+ */
+export type Hop = "answer" | "deliver" | "deliver-held";
 
 /**
  * Tells workers that something is due. Only a call to look: the inbox and outbox tables are the truth,

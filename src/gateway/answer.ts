@@ -1,5 +1,5 @@
 import type { BotRegistry } from "../core/bot-registry.ts";
-import type { Channel, ChannelName } from "../core/channel.ts";
+import { type Channel, type ChannelName, holdsSessions } from "../core/channel.ts";
 import type { Clock } from "../core/clock.ts";
 import { isPregoneroError, PregoneroError } from "../core/errors.ts";
 import type { FaultPoint } from "../core/fault-point.ts";
@@ -158,7 +158,14 @@ export function createAnswerHop(ports: AnswerHopPorts) {
     else if (result === "edited") ports.logger.debug("turn-again", { messageId: due.messageId });
     else ports.logger.debug("message-answered", { messageId: due.messageId, parts: partCount });
     if (result === "more" || result === "edited") ports.wakeUps.wake("answer");
-    if (partCount > 0) ports.wakeUps.wake("deliver");
+    if (partCount > 0) wakeDelivery(due);
+  }
+
+  function wakeDelivery({ lease }: Pick<DueMessage, "lease">): void {
+    const bot = ports.registry.get(lease.tenantId, lease.botId);
+    const channel = bot && ports.channels.get(bot.channel);
+    const isHeld = channel !== undefined && holdsSessions(channel);
+    ports.wakeUps.wake(isHeld ? "deliver-held" : "deliver");
   }
 
   async function failed(
@@ -200,7 +207,7 @@ export function createAnswerHop(ports: AnswerHopPorts) {
     try {
       const [result] = await ports.conversations.commitFailures([failure]);
       if (result === "more") ports.wakeUps.wake("answer");
-      if (failure.parts.length > 0) ports.wakeUps.wake("deliver");
+      if (failure.parts.length > 0) wakeDelivery(failure.due);
     } catch (error) {
       // The lease expires and the message is tried again: nothing is lost, only later.
       ports.logger.error("failure-not-recorded", { messageId: failure.due.messageId, error });

@@ -6,6 +6,7 @@ import {
   type Channel,
   type ChannelName,
   connects,
+  holdsSessions,
   type Polls,
   polls,
 } from "../core/channel.ts";
@@ -14,46 +15,65 @@ import type { BotId } from "../core/ids.ts";
 import type { Logger } from "../core/logger.ts";
 import { webhookPath } from "../core/webhook-address.ts";
 import { createGate } from "./gate.ts";
-import { createPollingRights, POLL_LEASE_MS } from "./polling-rights.ts";
+import { createPollingRights } from "./polling-rights.ts";
 
 const CONNECT_TIMEOUT_MS = 30_000;
 const RETRY_CONNECT_MS = 15_000;
+const POLL_LEASE_MS = 30_000;
+/** A citizen waits for a session to be taken over, and its browser takes a while to start. */
+const SESSION_LEASE_MS = 12_000;
 /** Bots connected at the same time: a thousand at once would take the memory of a thousand calls. */
 const CONNECTING_AT_ONCE = 16;
 
 /**
- * Keeps every bot reachable: registers its webhook when there is a public URL, else polls for it, in
- * exactly one process. Follows the registry as bots come and go.
+ * Keeps every bot of its channels reachable: registers its webhook when there is a public URL, else polls for it,
+ * in exactly one process. A session that one process holds is always polled. Follows the registry as bots come and go.
  */
 export function createBotConnections(ports: {
   readonly owner: string;
   readonly registry: BotRegistry;
   readonly store: BotStore;
   readonly channels: ReadonlyMap<ChannelName, Channel>;
+  /** Which of the channels are served here. */
+  readonly serves: (channel: Channel) => boolean;
   readonly acceptor: Acceptor;
   /** Where the networks reach us, without a trailing slash; undefined: nowhere, so we poll. */
   readonly publicUrl: string | undefined;
   readonly logger: Logger;
 }) {
   const connecting = createGate(CONNECTING_AT_ONCE);
-  const pollingRights = createPollingRights(ports);
+  const pollingRights = createPollingRights({ ...ports, leaseMs: POLL_LEASE_MS });
+  const sessionRights = createPollingRights({ ...ports, leaseMs: SESSION_LEASE_MS });
   const running = new Map<BotId, { stop: AbortController; ended: Promise<void> }>();
+  /** Whose sessions this process holds. */
+  const held = new Set<BotId>();
   /** Bots on their way out: one that comes back with other secrets begins after its former self has ended. */
   const leaving = new Map<BotId, Promise<void>>();
 
-  function start(bot: BotAccount): void {
+  function channelOf(bot: BotAccount): Channel | undefined {
     const channel = ports.channels.get(bot.channel);
+    return channel !== undefined && ports.serves(channel) ? channel : undefined;
+  }
+
+  function start(bot: BotAccount): void {
+    const channel = channelOf(bot);
     if (channel === undefined || !connects(channel)) return;
     const stop = new AbortController();
     running.set(bot.botId, { stop, ended: serve(bot, channel, stop.signal) });
   }
 
   function leave(bot: BotAccount): void {
-    const channel = ports.channels.get(bot.channel);
+    const channel = channelOf(bot);
     const served = running.get(bot.botId);
     served?.stop.abort();
     running.delete(bot.botId);
     if (channel === undefined || !connects(channel)) return;
+    // What ends with a session is its profile: by whoever holds it, and not when a setting changed.
+    const isChanged = ports.registry.get(bot.tenantId, bot.botId) !== undefined;
+    if (holdsSessions(channel) && (isChanged || !held.has(bot.botId))) {
+      leaving.set(bot.botId, served?.ended ?? Promise.resolve());
+      return;
+    }
     const left = (served?.ended ?? Promise.resolve())
       .then(() => channel.disconnect(bot, AbortSignal.timeout(CONNECT_TIMEOUT_MS)))
       .catch((error: unknown) => {
@@ -93,22 +113,26 @@ export function createBotConnections(ports: {
     channel: Channel,
     signal: AbortSignal,
   ): Promise<void> {
-    if (ports.publicUrl !== undefined) {
+    const isHeld = holdsSessions(channel);
+    if (ports.publicUrl !== undefined && !isHeld) {
       await connect(bot, channel, `${ports.publicUrl}${webhookPath(bot)}`, signal);
       ports.logger.info("bot-webhook-set", named(bot));
       return;
     }
     if (!polls(channel)) return;
-    let right = await pollingRights.take(bot.botId);
+    const rights = isHeld ? sessionRights : pollingRights;
+    let right = await rights.take(bot.botId);
     while (right === undefined) {
-      await pause(POLL_LEASE_MS / 3, signal);
+      await pause(isHeld ? SESSION_LEASE_MS / 6 : POLL_LEASE_MS / 3, signal);
       if (signal.aborted) return;
-      right = await pollingRights.take(bot.botId);
+      right = await rights.take(bot.botId);
     }
+    if (isHeld) held.add(bot.botId);
     try {
       await connect(bot, channel, undefined, signal);
       await poll(bot, channel, signal, right.lost);
     } finally {
+      held.delete(bot.botId);
       await right.release();
     }
   }

@@ -27,6 +27,8 @@ export interface DeliverHopPorts {
   /** Unique per process: who made the attempt. */
   readonly owner: string;
   readonly outbox: Outbox;
+  /** Which look this is: wakes itself. Default `deliver`; `deliver-held` with an outbox of held accounts. */
+  readonly hop?: "deliver" | "deliver-held";
   readonly registry: BotRegistry;
   readonly channels: ReadonlyMap<ChannelName, Channel>;
   readonly wakeUps: WakeUps;
@@ -44,7 +46,8 @@ export interface DeliverHopPorts {
  * again; what it certainly took is sent; everything else is `unknown` and is never sent again unasked.
  */
 export function createDeliverHop(ports: DeliverHopPorts) {
-  const pool = createWorkPool(ports.concurrency, () => ports.wakeUps.wake("deliver"));
+  const hop = ports.hop ?? "deliver";
+  const pool = createWorkPool(ports.concurrency, () => ports.wakeUps.wake(hop));
   const paces = new Map([...ports.channels].map(([name, channel]) => [name, channel.pace]));
   const broadcastPlaces = Math.max(1, Math.floor(ports.concurrency * BROADCAST_PLACES));
   let broadcastsUnderWay = 0;
@@ -81,7 +84,7 @@ export function createDeliverHop(ports: DeliverHopPorts) {
   /** A bucket fills sooner than the next poll comes. */
   function lookAgainIn(waitMs: number): void {
     clearTimeout(nextBroadcast);
-    nextBroadcast = setTimeout(() => ports.wakeUps.wake("deliver"), waitMs);
+    nextBroadcast = setTimeout(() => ports.wakeUps.wake(hop), waitMs);
     nextBroadcast.unref();
   }
 
@@ -96,7 +99,7 @@ export function createDeliverHop(ports: DeliverHopPorts) {
       ports.faultPoint("deliver:after-settle");
       report(settled);
       // What stood behind this part in its conversation can go now.
-      ports.wakeUps.wake("deliver");
+      ports.wakeUps.wake(hop);
     } catch (error) {
       // The row stays `attempting`; the sweep will call it unknown, which is what it is.
       ports.logger.error("send-not-settled", { outboxId: due.outboxId, error });
@@ -119,6 +122,7 @@ export function createDeliverHop(ports: DeliverHopPorts) {
       const outcome = await channel.send(bot, due.chatKey, due.part, {
         signal: AbortSignal.timeout(SEND_TIMEOUT_MS),
         outboxId: due.outboxId,
+        lastInboundAt: due.lastInboundAt,
       });
       return withoutStaleBlame(outcome, bot, ports.registry.get(due.tenantId, due.botId));
     } catch (error) {

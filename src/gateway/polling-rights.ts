@@ -3,9 +3,6 @@ import { createGroupCommit } from "../core/group-commit.ts";
 import type { BotId } from "../core/ids.ts";
 import type { Logger } from "../core/logger.ts";
 
-/** Prolonged three times within it; another process takes over when its holder died. */
-export const POLL_LEASE_MS = 30_000;
-
 export interface PollingRight {
   /** Aborts when another process has taken over. */
   readonly lost: AbortSignal;
@@ -18,14 +15,16 @@ export function createPollingRights(ports: {
   readonly store: BotStore;
   readonly owner: string;
   readonly logger: Logger;
+  /** Prolonged three times within it; another process takes over when its holder died. */
+  readonly leaseMs: number;
 }) {
-  const { store, owner, logger } = ports;
+  const { store, owner, logger, leaseMs } = ports;
   const held = new Map<BotId, AbortController>();
   let renewal: NodeJS.Timeout | undefined;
 
   const take = createGroupCommit(
     async (botIds: readonly BotId[]) => {
-      const taken = await store.holdPolling(botIds, owner, POLL_LEASE_MS);
+      const taken = await store.holdPolling(botIds, owner, leaseMs);
       return botIds.map((botId) => taken.has(botId));
     },
     { maxItems: 1_000 },
@@ -40,7 +39,7 @@ export function createPollingRights(ports: {
 
   async function renew(): Promise<void> {
     try {
-      const kept = await store.holdPolling([...held.keys()], owner, POLL_LEASE_MS);
+      const kept = await store.holdPolling([...held.keys()], owner, leaseMs);
       for (const [botId, lost] of held) if (!kept.has(botId)) lost.abort();
     } catch (error) {
       // The store is away: accepting fails too, so nothing is acknowledged meanwhile.
@@ -54,7 +53,7 @@ export function createPollingRights(ports: {
       if (!(await take(botId))) return undefined;
       const lost = new AbortController();
       held.set(botId, lost);
-      renewal ??= setInterval(() => void renew(), POLL_LEASE_MS / 3);
+      renewal ??= setInterval(() => void renew(), leaseMs / 3);
       return {
         lost: lost.signal,
         async release() {

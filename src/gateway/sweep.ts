@@ -23,19 +23,30 @@ export function createSweeper(ports: {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly abandonedAfterMs?: number;
+  /** This process, when it sweeps for the accounts whose sessions it holds and for nothing else. */
+  readonly heldBy?: string;
 }) {
   const reconciling = [...ports.channels.values()].filter((channel) => reconciles(channel));
 
   async function sweepOnce(): Promise<void> {
+    if (ports.heldBy === undefined) await sweepLine();
+    else noteUnknown(await ports.sweep.settleTakenOver(ports.heldBy));
+    if (reconciling.length > 0) await reconcileUnknown();
+  }
+
+  async function sweepLine(): Promise<void> {
     const unknown = await ports.sweep.settleAbandoned(ports.abandonedAfterMs ?? ABANDONED_AFTER_MS);
     const forgotten = await ports.sweep.wakeForgotten();
-    if (unknown > 0) ports.logger.error("sends-abandoned", { parts: unknown });
+    noteUnknown(unknown);
     if (forgotten > 0) {
       ports.logger.warn("messages-forgotten", { conversations: forgotten });
       ports.wakeUps.wake("answer");
     }
-    ports.metrics.count("outbox_parts_total", { outcome: "unknown" }, unknown);
-    if (reconciling.length > 0) await reconcileUnknown();
+  }
+
+  function noteUnknown(parts: number): void {
+    if (parts > 0) ports.logger.error("sends-abandoned", { parts });
+    ports.metrics.count("outbox_parts_total", { outcome: "unknown" }, parts);
   }
 
   /** Looks at the network, where it can be looked at, whether an unknown part arrived. */
@@ -43,6 +54,7 @@ export function createSweeper(ports: {
     const parts = await ports.sweep.findUnknown(
       reconciling.map((channel) => channel.name),
       RECONCILE_WITHIN_MS,
+      ports.heldBy,
     );
     for (const due of parts) {
       const bot = ports.registry.get(due.tenantId, due.botId);
@@ -51,6 +63,9 @@ export function createSweeper(ports: {
       const outcome = await channel.reconcile(bot, due.chatKey, due.part, {
         signal: AbortSignal.timeout(RECONCILE_TIMEOUT_MS),
         outboxId: due.outboxId,
+        lastInboundAt: due.lastInboundAt,
+        attempts: due.attempts,
+        ...(due.unknownSince && { unknownSince: due.unknownSince }),
       });
       if (outcome.kind === "unknown") continue;
       // Refused means that it is not there: it is sent again, once more on record.
@@ -63,7 +78,7 @@ export function createSweeper(ports: {
         },
       ]);
       ports.logger.info("part-reconciled", { outboxId: due.outboxId, outcome: outcome.kind });
-      ports.wakeUps.wake("deliver");
+      ports.wakeUps.wake(ports.heldBy === undefined ? "deliver" : "deliver-held");
     }
   }
 

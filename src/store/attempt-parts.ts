@@ -28,3 +28,9 @@ export function isFirstInConversation(part: string): string {
              and before.state in ('queued', 'attempting')
            limit 1) is null`;
 }
+
+/** The end of a claim: its rows, or one without an id when nothing was due, which tells whether broadcasts wait. */
+export const CLAIMED = `select attempting.tenant_id, attempting.id, broadcasting.has_broadcasts, broadcasting.is_crowded
+             from broadcasting left join attempting on true`;
+export const HAS_BROADCASTS =
+  "exists (select 1 from outbox where state = 'queued' and priority = 2) as has_broadcasts";

@@ -5,6 +5,7 @@ import type { ConversationId, TenantId } from "../core/ids.ts";
 import type { BroadcastShare } from "../core/ledgers.ts";
 import { ATTEMPT_DUE, isFirstInConversation } from "./attempt-parts.ts";
 import type { Transaction } from "./database.ts";
+import { isHeldAndFree } from "./held-parts.ts";
 
 /** Conversations per statement. */
 const BATCH = 500;
@@ -85,13 +86,16 @@ export async function claimBroadcasts(
   tx: Transaction,
   owner: string,
   share: BroadcastShare,
+  serves: "free" | "held",
 ): Promise<{ claimed: { tenant_id: string; id: string }[]; nextInMs: number | undefined }> {
-  const bots = await lockBroadcastingBots(tx);
+  const bots = await (serves === "held" ? lockHeldBots(tx, owner) : lockBroadcastingBots(tx));
   let room = share.room;
   const allowances = bots.flatMap((bot): Allowance[] => {
     const pace = share.paces.get(bot.channel);
     if (pace === undefined) return [];
-    const { slots, nextInMs } = countSlots(bot, pace.bulk);
+    // A session has one box to write in.
+    const bulk = serves === "held" ? { ...pace.bulk, burst: 1 } : pace.bulk;
+    const { slots, nextInMs } = countSlots(bot, bulk);
     const take = Math.min(slots, room);
     room -= take;
     return [{ botId: bot.id, slots, take, nextInMs, pace }];
@@ -108,10 +112,7 @@ export async function claimBroadcasts(
 }
 
 /** Whose bucket has been free for longest comes first. Reads one index entry per bot, not per broadcast. */
-function lockBroadcastingBots(tx: Transaction): Promise<BroadcastingBot[]> {
-  return tx.query<BroadcastingBot>({
-    name: "outbox-lock-broadcasting-bots",
-    text: `with recursive broadcasting as (
+const broadcastingBots = (mayServe: string) => `with recursive broadcasting as (
              (select bot_id from outbox where state = 'queued' and priority = 2 order by bot_id limit 1)
              union all
              select (select o.bot_id from outbox o
@@ -122,11 +123,19 @@ function lockBroadcastingBots(tx: Transaction): Promise<BroadcastingBot[]> {
            select b.id, b.channel, extract(epoch from now()) * 1000 as now_ms,
                   extract(epoch from b.bulk_next_at) * 1000 as bulk_next_ms
            from bot b
-           where b.id in (select bot_id from broadcasting) and b.state = 'active'
+           where b.id in (select bot_id from broadcasting) and b.state = 'active' and ${mayServe}
              and (b.paused_until is null or b.paused_until <= now())
            order by b.bulk_next_at nulls first limit 200
-           for no key update of b skip locked`,
-  });
+           for no key update of b skip locked`;
+
+function lockBroadcastingBots(tx: Transaction): Promise<BroadcastingBot[]> {
+  const name = "outbox-lock-broadcasting-bots";
+  return tx.query<BroadcastingBot>({ name, text: broadcastingBots("not b.is_held") });
+}
+
+function lockHeldBots(tx: Transaction, owner: string): Promise<BroadcastingBot[]> {
+  const name = "outbox-lock-held-broadcasting-bots";
+  return tx.query<BroadcastingBot>({ name, text: broadcastingBots(isHeldAndFree("b")) }, [owner]);
 }
 
 /** Generic cell rate algorithm (ITU-T I.371), as `reserveSlots` has it, for as many parts as may go now. */

@@ -2,20 +2,28 @@ import type { ChannelPart, SendOutcome } from "../core/channel.ts";
 import type { Cipher } from "../core/cipher.ts";
 import { asId, type TenantId } from "../core/ids.ts";
 import type { BroadcastShare, DuePart, Outbox, PlaceLimits, SettledPart } from "../core/ledgers.ts";
-import { ATTEMPT_DUE, isFirstInConversation } from "./attempt-parts.ts";
+import { ATTEMPT_DUE, CLAIMED, HAS_BROADCASTS, isFirstInConversation } from "./attempt-parts.ts";
 import { claimBroadcasts, queueBroadcast } from "./broadcasts.ts";
 import type { Database, Transaction } from "./database.ts";
 import { fairShares, limitValues, placesForAll } from "./fair-shares.ts";
 import { byTenant } from "./group-by-tenant.ts";
+import { claimHeldParts } from "./held-parts.ts";
 import { dropQueued, moveChat, RANDOM_HASH } from "./turn-effects.ts";
 
-/** Hop 3's ledger on PostgreSQL. */
-export function createOutbox(database: Database, cipher: Cipher): Outbox {
+/**
+ * Hop 3's ledger on PostgreSQL. Its claims take parts of bots that any process may send for, or else (`held`) those
+ * of the bots whose sessions the claiming process holds: no claim looks for both.
+ */
+export function createOutbox(
+  database: Database,
+  cipher: Cipher,
+  serves: "free" | "held" = "free",
+): Outbox {
   return {
     async claim(owner, limit, broadcasts, limits) {
       const claimedAt = performance.now();
       const { claimed, nextBroadcastInMs } = await database.asDispatcher((tx) =>
-        claimDue(tx, { owner, limit, limits }, broadcasts),
+        claimDue(tx, { owner, limit, limits, serves }, broadcasts),
       );
       const parts: DuePart[] = [];
       for (const [tenantId, group] of byTenant(claimed, (row) => row.tenantId)) {
@@ -47,6 +55,7 @@ interface PartClaim {
   readonly owner: string;
   readonly limit: number;
   readonly limits: PlaceLimits | undefined;
+  readonly serves: "free" | "held";
 }
 
 /** Marks due parts `attempting`: replies first, then broadcasts into the room that is left. */
@@ -55,13 +64,13 @@ async function claimDue(
   claim: PartClaim,
   broadcasts: BroadcastShare,
 ): Promise<{ claimed: Claimed[]; nextBroadcastInMs: number | undefined }> {
-  const { owner, limit } = claim;
+  const { owner, limit, serves } = claim;
   const rows = await claimReplies(tx, claim);
   const claimed = rows.flatMap(({ tenant_id, id }) => (id === null ? [] : [{ tenant_id, id }]));
   const room = Math.min(broadcasts.room, limit - claimed.length);
   let nextBroadcastInMs: number | undefined;
   if (room > 0 && rows[0]?.has_broadcasts) {
-    const more = await claimBroadcasts(tx, owner, { ...broadcasts, room });
+    const more = await claimBroadcasts(tx, owner, { ...broadcasts, room }, serves);
     claimed.push(...more.claimed);
     nextBroadcastInMs = more.nextInMs;
   }
@@ -76,7 +85,7 @@ const SHARES = fairShares({
   table: "outbox",
   isDue: IS_DUE,
   isClaimable: `${IS_DUE} and ${isFirstInConversation("q")}`,
-  isBotReady: `exists (select 1 from bot b where b.id = ready.bot_id and b.state = 'active'
+  isBotReady: `exists (select 1 from bot b where b.id = ready.bot_id and b.state = 'active' and not b.is_held
                          and (b.paused_until is null or b.paused_until <= now()))`,
   limits: 3,
 });
@@ -94,14 +103,10 @@ interface ReplyRow {
  * back, without an id when nothing is due, to tell whether broadcasts wait: the question costs no round trip.
  */
 async function claimReplies(tx: Transaction, claim: PartClaim): Promise<readonly ReplyRow[]> {
+  if (claim.serves === "held") return claimHeldParts(tx, claim.owner, claim.limit);
   const few = await claimFewReplies(tx, claim);
   return few[0]?.is_crowded ? claimShares(tx, claim) : few;
 }
-
-const CLAIMED = `select attempting.tenant_id, attempting.id, broadcasting.has_broadcasts, broadcasting.is_crowded
-             from broadcasting left join attempting on true`;
-const HAS_BROADCASTS =
-  "exists (select 1 from outbox where state = 'queued' and priority = 2) as has_broadcasts";
 
 /** Takes nothing when more are due than there are places for. */
 function claimFewReplies(tx: Transaction, { owner, limit, limits }: PartClaim) {
@@ -111,7 +116,7 @@ function claimFewReplies(tx: Transaction, { owner, limit, limits }: PartClaim) {
       text: `with few as materialized (
                select q.id from outbox q
                where ${IS_DUE} and ${isFirstInConversation("q")}
-                 and exists (select 1 from bot b where b.id = q.bot_id and b.state = 'active'
+                 and exists (select 1 from bot b where b.id = q.bot_id and b.state = 'active' and not b.is_held
                                and (b.paused_until is null or b.paused_until <= now()))
                limit $2::int + 1
              ), due as materialized (
@@ -157,6 +162,8 @@ interface PartRow {
   readonly is_broadcast: boolean;
   readonly chat: Buffer;
   readonly chat_hash: Buffer;
+  readonly last_inbound_at: Date | null;
+  readonly unknown_since: Date | null;
 }
 
 /**
@@ -174,7 +181,8 @@ export async function readParts(
     {
       name: "outbox-read-parts",
       text: `select o.id, o.bot_id, o.conversation_id, o.message_id, o.part, o.attempts,
-                    o.priority = 2 as is_broadcast, c.chat, c.chat_hash
+                    o.priority = 2 as is_broadcast, c.chat, c.chat_hash, c.last_inbound_at,
+                    case when o.state = 'unknown' then o.settled_at end as unknown_since
              from outbox o join conversation c on c.id = o.conversation_id
              where o.id = any($1::uuid[])
                and ($2::text is null or (o.state = 'attempting' and o.attempt_owner = $2))
@@ -210,6 +218,8 @@ function openPart(cipher: Cipher, tenantId: TenantId, row: PartRow): Omit<DuePar
     part: JSON.parse(open("outbox", "part", row.id, row.part ?? Buffer.alloc(0))) as ChannelPart,
     attempts: row.attempts,
     isBroadcast: row.is_broadcast,
+    lastInboundAt: row.last_inbound_at ?? undefined,
+    unknownSince: row.unknown_since ?? undefined,
   };
 }
 
@@ -240,6 +250,7 @@ async function settleParts(
     kind: outcome.kind,
     network_id: outcome.kind === "sent" ? outcome.networkMessageId : null,
     reason: outcome.kind === "sent" ? null : outcome.reason,
+    detail: outcome.kind === "refused" ? (outcome.detail ?? {}) : {},
     retry_ms: retryAfterMs ?? 0,
     reconciled: isReconciled,
   }));
@@ -249,7 +260,7 @@ async function settleParts(
       text: `with settled as (
                select * from jsonb_to_recordset($2::jsonb) as s (
                  id uuid, message uuid, attempts int, state text, kind text, network_id text, reason text,
-                 retry_ms float8, reconciled boolean)
+                 detail jsonb, retry_ms float8, reconciled boolean)
              ), changed as (
                update outbox o
                set state = s.state, network_message_id = s.network_id, reason = s.reason,
@@ -274,7 +285,7 @@ async function settleParts(
                  and not exists (select 1 from web_chat_entry e where e.conversation_id = c.id)
              )
              insert into passport_event (tenant_id, message_id, kind, detail)
-             select $1, s.message, s.kind, jsonb_strip_nulls(jsonb_build_object(
+             select $1, s.message, s.kind, s.detail || jsonb_strip_nulls(jsonb_build_object(
                'outbox', s.id, 'attempt', s.attempts, 'networkMessageId', s.network_id, 'reason', s.reason,
                'retryMs', nullif(s.retry_ms, 0)))
              from settled s join changed on changed.id = s.id`,
