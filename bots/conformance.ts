@@ -38,7 +38,12 @@ export function describeChannel(name: string, open: () => Promise<ChannelBench>)
     ) => {
       sends += 1;
       const outboxId = `${OUTBOX_ID.slice(0, -6)}${String(sends).padStart(6, "0")}`;
-      return bench.channel.send(bench.bot, chatKey, part, { signal, outboxId: asId(outboxId) });
+      return bench.channel.send(bench.bot, chatKey, part, {
+        signal,
+        outboxId: asId(outboxId),
+        // Somebody just wrote, as in most chats: some networks take a reply for a while only.
+        lastInboundAt: new Date(),
+      });
     };
     const arrange = async (situation: Situation, context: TestContext) => {
       const step = bench.arrange[situation];
