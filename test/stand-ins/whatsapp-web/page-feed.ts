@@ -102,7 +102,6 @@ export function createPageFeed(ports: {
   };
 }
 
-
 export function toMessageView(message: Message): object {
   const media = message.media.map(({ bytes, ...rest }) => ({ ...rest, size: bytes.length }));
   return { ...message, author: message.author ?? null, quote: message.quote ?? null, media };

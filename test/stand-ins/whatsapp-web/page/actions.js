@@ -15,9 +15,12 @@ export const actions = {
       menuFor: undefined,
       isDrawerOpen: false,
       unreadAtOpening: unread,
+      firstUnreadId: undefined,
       attachments: [],
     });
     if (!state.conversations.has(jid)) await load(jid);
+    const messages = state.conversations.get(jid)?.messages ?? [];
+    if (unread > 0) set({ firstUnreadId: messages.at(-unread)?.id });
     actions.markRead();
   },
 

@@ -128,8 +128,7 @@ function messageRows(chat, loaded, view) {
       dayOf(message.atMs) !== day;
     const isNewDay = dayOf(message.atMs) !== day;
     const divider = isNewDay ? [dayDivider(message, view)] : [];
-    const isFirstUnread =
-      state.unreadAtOpening > 0 && messages.length - state.unreadAtOpening === at;
+    const isFirstUnread = message.id === state.firstUnreadId;
     if (isFirstUnread && !isHidden()) divider.push(unreadDivider(view));
     day = dayOf(message.atMs);
     previous = message;

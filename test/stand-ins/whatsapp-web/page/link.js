@@ -5,6 +5,7 @@ const tab = crypto.randomUUID();
 const RECONNECT_MS = 300;
 let session = "";
 let source;
+let whenSignedIn;
 
 /** Asks the server; undefined while the computer is offline. */
 export async function ask(name, body = {}) {
@@ -27,19 +28,26 @@ export async function fetchMedia(id) {
 
 /** Follows the server's events; `onSignedIn` is called with each snapshot. */
 export function connect(token, onSignedIn) {
-  session = token ?? session;
+  session = token;
+  whenSignedIn = onSignedIn;
+  reconnect();
+}
+
+export function reconnect() {
   source?.close();
   source = new EventSource(`/page/events?tab=${tab}&session=${session}`);
   source.onopen = () => set({ isConnected: true });
   source.onerror = () => {
     set({ isConnected: false });
     source.close();
-    setTimeout(() => connect(undefined, onSignedIn), RECONNECT_MS);
+    setTimeout(reconnect, RECONNECT_MS);
   };
-  source.onmessage = ({ data }) => take(JSON.parse(data), onSignedIn);
+  source.onmessage = ({ data }) => take(JSON.parse(data));
 }
 
-function take(event, onSignedIn) {
+function take(event) {
+  // A page that shows the conflict is cut off from what happens.
+  if (state.isConflicted && (event.kind === "chat" || event.kind === "message")) return;
   switch (event.kind) {
     case "login":
       set({ login: event.view, settings: event.settings });
@@ -50,7 +58,7 @@ function take(event, onSignedIn) {
       void keepSession(session);
       break;
     case "snapshot":
-      onSignedIn(event.state);
+      whenSignedIn(event.state);
       break;
     case "settings":
       set({ settings: event.settings });

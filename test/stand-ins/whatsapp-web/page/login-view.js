@@ -94,30 +94,39 @@ function code({ settings, texts }) {
   if (login.kind === "waiting")
     return h("div", { class: "qr-frame" }, h("div", { class: "spinner" }));
   const isExpired = login.kind === "expired";
+  const isCovered = isExpired || !state.isConnected;
   const ref = isExpired ? state.lastRef : login.ref;
   state.lastRef = ref;
   return h(
     "div",
     {
       class: "_akau qr-frame",
-      "data-ref": isExpired ? undefined : ref,
+      "data-ref": ref,
       ...testid(settings, "link-device-qr-code"),
     },
-    h("div", { key: "canvas", node: qrCanvas(ref, texts.scanLabel, isExpired) }),
+    h("div", { key: "canvas", node: qrCanvas(ref, texts.scanLabel, isCovered) }),
     h("span", { class: "qr-logo" }, icon(settings, "wa-square-icon", "chat")),
-    isExpired &&
-      h(
-        "button",
-        {
-          type: "button",
-          class: "qr-reload",
-          "aria-label": texts.reloadCode,
-          ...testid(settings, "link-device-qr-code-expired"),
-          on: { click: () => ask("reload-code") },
-        },
-        icon(settings, settings.era === "C" ? "refresh-large" : "wds-ic-refresh", "reload"),
-        h("div", {}, texts.reloadCode),
-      ),
+    !state.isConnected && overlay(settings, "offline", "alert", texts.computerOffline),
+    state.isConnected &&
+      isExpired &&
+      overlay(settings, "expired", "reload", texts.reloadCode, () => ask("reload-code")),
+  );
+}
+
+/** Lies on the code while it is of no use. */
+function overlay(settings, id, drawing, label, act) {
+  const name = settings.era === "C" ? "refresh-large" : "wds-ic-refresh";
+  return h(
+    "button",
+    {
+      type: "button",
+      class: "qr-reload",
+      "aria-label": label,
+      ...testid(settings, `link-device-qr-code-${id}`),
+      on: { click: act },
+    },
+    icon(settings, drawing === "reload" ? name : "alert-computer", drawing),
+    h("div", {}, label),
   );
 }
 

@@ -58,8 +58,8 @@ function body(message, place) {
   // The classes that tell the direction are gone in D; what is left is where the bubble stands.
   const isTold = settings.era === "C";
   const className = isTold
-    ? `message-${side} focusable-list-item _amjy ${message.isOwn ? "_amjw x-out" : "_amjz x-in"}`
-    : `focusable-list-item ${message.isOwn ? "x-out" : "x-in"}`;
+    ? `message-${side} focusable-list-item _amjy ${message.isOwn ? "_amjw x13a6bvl" : "_amjz x1nhvcw1"}`
+    : `focusable-list-item ${message.isOwn ? "x13a6bvl" : "x1nhvcw1"}`;
   return h(
     "div",
     { class: className, tabindex: "-1" },
@@ -117,7 +117,7 @@ function authorLine(message, { chat, isFirst, settings }) {
   const { name, isSaved } = message.author;
   return h(
     "div",
-    { class: "_ahxj author", ...testid(settings, "author"), role: "" },
+    { class: "_ahxj author", ...testid(settings, "author") },
     h(
       "span",
       { dir: "auto", class: "_ahxt", role: "button", "aria-label": isSaved ? undefined : name },
@@ -230,7 +230,7 @@ function timeAgain(message, settings) {
     { class: "" },
     h(
       "span",
-      { class: "x3nfvp2 time-again", "aria-hidden": "true" },
+      { class: `x3nfvp2 time-again ${message.isEdited ? "wide" : ""}`, "aria-hidden": "true" },
       h("span", {}, clockTime(message.atMs, settings)),
     ),
   );
