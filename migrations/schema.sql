@@ -127,12 +127,14 @@ row security: on, forced
   happened_at timestamp with time zone not null default now()
   id bigint not null generated always as identity
   subject text not null
-  tenant_id uuid not null
+  tenant_id uuid
   FOREIGN KEY (tenant_id) REFERENCES tenant(id)
-  PRIMARY KEY (id, tenant_id)
-  CREATE UNIQUE INDEX audit_pkey ON audit USING btree (id, tenant_id)
-  policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  PRIMARY KEY (id)
+  CREATE UNIQUE INDEX audit_pkey ON audit USING btree (id)
+  policy own_tenant for all to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy registrar for insert to pregonero_registrar with check true
   grant insert, select to pregonero_app
+  grant insert to pregonero_registrar
 
 -- bot
 row security: on, forced
@@ -379,6 +381,30 @@ row security: on, forced
   grant delete, insert, select, update to pregonero_app
   grant select (bot_id, conversation_id, id, not_before, position, received_at, state, tenant_id) to pregonero_dispatcher
 
+-- invitation
+row security: on, forced
+  closed_at timestamp with time zone
+  email bytea not null
+  email_hash bytea not null
+  expires_at timestamp with time zone not null
+  id uuid not null
+  invited_at timestamp with time zone not null
+  role text not null
+  tenant_id uuid
+  token_hash bytea not null
+  CHECK ((role = ANY (ARRAY['owner'::text, 'editor'::text, 'agent'::text, 'viewer'::text, 'platform-admin'::text, 'operator'::text])))
+  FOREIGN KEY (tenant_id) REFERENCES tenant(id)
+  PRIMARY KEY (id)
+  UNIQUE (token_hash)
+  CREATE INDEX invitation_tenant ON invitation USING btree (tenant_id, invited_at, id) WHERE (closed_at IS NULL)
+  CREATE UNIQUE INDEX invitation_open ON invitation USING btree (email_hash, tenant_id) NULLS NOT DISTINCT WHERE (closed_at IS NULL)
+  CREATE UNIQUE INDEX invitation_pkey ON invitation USING btree (id)
+  CREATE UNIQUE INDEX invitation_token_hash_key ON invitation USING btree (token_hash)
+  policy own_tenant for all to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy registrar for all to pregonero_registrar using true with check true
+  grant delete, insert, select, update to pregonero_registrar
+  grant select (id, role, tenant_id) to pregonero_app
+
 -- lexeme
 row security: on, forced
   language text not null
@@ -411,6 +437,24 @@ row security: on, forced
   policy public_only for all to pregonero_curator using (tenant_id IS NULL) with check (tenant_id IS NULL)
   grant delete, insert, select, update to pregonero_app
   grant delete, insert, select, update to pregonero_curator
+
+-- membership
+row security: on, forced
+  created_at timestamp with time zone not null
+  disabled_at timestamp with time zone
+  person_id uuid not null
+  role text not null
+  tenant_id uuid not null
+  CHECK ((role = ANY (ARRAY['owner'::text, 'editor'::text, 'agent'::text, 'viewer'::text])))
+  FOREIGN KEY (person_id) REFERENCES person(id) ON DELETE CASCADE
+  FOREIGN KEY (tenant_id) REFERENCES tenant(id)
+  PRIMARY KEY (person_id, tenant_id)
+  CREATE INDEX membership_tenant ON membership USING btree (tenant_id, created_at, person_id)
+  CREATE UNIQUE INDEX membership_pkey ON membership USING btree (person_id, tenant_id)
+  policy own_tenant for all to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy registrar for all to pregonero_registrar using true with check true
+  grant delete, insert, select, update to pregonero_registrar
+  grant select (disabled_at, person_id, role, tenant_id) to pregonero_app
 
 -- model_call
 row security: on, forced
@@ -584,6 +628,62 @@ row security: on, forced
   grant delete, insert, select to pregonero_app
   grant insert to pregonero_dispatcher
 
+-- password_reset
+row security: on, forced
+  drops_totp boolean not null
+  expires_at timestamp with time zone not null
+  person_id uuid not null
+  token_hash bytea not null
+  used_at timestamp with time zone
+  FOREIGN KEY (person_id) REFERENCES person(id) ON DELETE CASCADE
+  PRIMARY KEY (token_hash)
+  CREATE INDEX password_reset_person ON password_reset USING btree (person_id)
+  CREATE UNIQUE INDEX password_reset_pkey ON password_reset USING btree (token_hash)
+  policy registrar for all to pregonero_registrar using true with check true
+  grant delete, insert, select, update to pregonero_registrar
+
+-- person
+row security: on, forced
+  created_at timestamp with time zone not null
+  credential_version integer not null default 1
+  disabled_at timestamp with time zone
+  email bytea not null
+  email_hash bytea not null
+  id uuid not null
+  last_sign_in_at timestamp with time zone
+  name bytea not null
+  password_hash text not null
+  platform_role text
+  totp bytea
+  totp_pending bytea
+  totp_step bigint not null default 0
+  CHECK ((platform_role = ANY (ARRAY['platform-admin'::text, 'operator'::text])))
+  PRIMARY KEY (id)
+  UNIQUE (email_hash)
+  CREATE UNIQUE INDEX person_email_hash_key ON person USING btree (email_hash)
+  CREATE UNIQUE INDEX person_pkey ON person USING btree (id)
+  policy registrar for all to pregonero_registrar using true with check true
+  grant delete, insert, select, update to pregonero_registrar
+
+-- person_session
+row security: on, forced
+  created_at timestamp with time zone not null
+  end_reason text
+  ended_at timestamp with time zone
+  expires_at timestamp with time zone not null
+  id uuid not null
+  idle_at timestamp with time zone not null
+  last_used_at timestamp with time zone not null
+  origin bytea not null
+  person_id uuid not null
+  proved_at timestamp with time zone not null
+  FOREIGN KEY (person_id) REFERENCES person(id) ON DELETE CASCADE
+  PRIMARY KEY (id)
+  CREATE INDEX person_session_person ON person_session USING btree (person_id) WHERE (ended_at IS NULL)
+  CREATE UNIQUE INDEX person_session_pkey ON person_session USING btree (id)
+  policy registrar for all to pregonero_registrar using true with check true
+  grant delete, insert, select, update to pregonero_registrar
+
 -- posting
 row security: on, forced
   edition_id uuid not null
@@ -606,6 +706,29 @@ row security: on, forced
   grant delete, insert, select, update to pregonero_app
   grant delete, insert, select, update to pregonero_curator
 
+-- recovery_code
+row security: on, forced
+  code_hash bytea not null
+  person_id uuid not null
+  FOREIGN KEY (person_id) REFERENCES person(id) ON DELETE CASCADE
+  PRIMARY KEY (person_id, code_hash)
+  CREATE UNIQUE INDEX recovery_code_pkey ON recovery_code USING btree (person_id, code_hash)
+  policy registrar for all to pregonero_registrar using true with check true
+  grant delete, insert, select, update to pregonero_registrar
+
+-- refresh_token
+row security: on, forced
+  issued_at timestamp with time zone not null
+  session_id uuid not null
+  token_hash bytea not null
+  used_at timestamp with time zone
+  FOREIGN KEY (session_id) REFERENCES person_session(id) ON DELETE CASCADE
+  PRIMARY KEY (token_hash)
+  CREATE INDEX refresh_token_session ON refresh_token USING btree (session_id)
+  CREATE UNIQUE INDEX refresh_token_pkey ON refresh_token USING btree (token_hash)
+  policy registrar for all to pregonero_registrar using true with check true
+  grant delete, insert, select, update to pregonero_registrar
+
 -- session_request
 row security: on, forced
   answered_at timestamp with time zone
@@ -625,6 +748,18 @@ row security: on, forced
   CREATE UNIQUE INDEX session_request_pkey ON session_request USING btree (id, tenant_id)
   policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
   grant delete, insert, select, update to pregonero_app
+
+-- set_up
+row security: on, forced
+  id boolean not null default true
+  made_at timestamp with time zone not null
+  token_hash bytea not null
+  used_at timestamp with time zone
+  CHECK (id)
+  PRIMARY KEY (id)
+  CREATE UNIQUE INDEX set_up_pkey ON set_up USING btree (id)
+  policy registrar for all to pregonero_registrar using true with check true
+  grant delete, insert, select, update to pregonero_registrar
 
 -- source
 row security: on, forced

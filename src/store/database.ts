@@ -31,6 +31,8 @@ export interface Database {
   asDispatcher<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result>;
   /** As `pregonero_curator`: writes public gazettes. */
   asCurator<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result>;
+  /** As `pregonero_registrar`: people, their credentials and sessions, of the whole installation; nothing else. */
+  asRegistrar<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result>;
   /** As the owner of the tables, for migrations and `doctor` only. */
   asOwner<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result>;
   /** Connections as the owner of the tables, for DDL that cannot run in `asOwner`'s transaction: the migrator, indexes built concurrently. */
@@ -124,6 +126,7 @@ export function createDatabase(options: {
     asDispatcher: (work) =>
       transaction(`${asRole("pregonero_dispatcher")}, set_config('jit', 'off', true)`, work),
     asCurator: (work) => transaction(asRole("pregonero_curator"), work),
+    asRegistrar: (work) => transaction(asRole("pregonero_registrar"), work),
     asOwner: (work) => transaction("begin", work),
     ownerPool: pool,
     noteIndexChange() {

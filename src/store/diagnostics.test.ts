@@ -27,10 +27,12 @@ it("tells an empty database from a migrated one, and finds row security forced e
   expect(facts.appliedMigrations).toEqual(await listKnownMigrations(migrations));
   expect(facts.extensions).toEqual(expect.arrayContaining(["unaccent", "vector"]));
   expect(facts.roles).toEqual(
-    ["pregonero_app", "pregonero_curator", "pregonero_dispatcher"].map((name) => ({
-      name,
-      bypassesRowSecurity: false,
-    })),
+    ["pregonero_app", "pregonero_curator", "pregonero_dispatcher", "pregonero_registrar"].map(
+      (name) => ({
+        name,
+        bypassesRowSecurity: false,
+      }),
+    ),
   );
   expect(facts.unforcedTables).toEqual([]);
 });

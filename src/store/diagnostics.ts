@@ -24,7 +24,7 @@ export interface LedgerBacklog {
   readonly unknownParts: number;
 }
 
-const ROLES = ["pregonero_app", "pregonero_dispatcher", "pregonero_curator"];
+const ROLES = ["pregonero_app", "pregonero_dispatcher", "pregonero_curator", "pregonero_registrar"];
 
 export function readDatabaseFacts(database: Database): Promise<DatabaseFacts> {
   return database.asOwner(async (tx) => {

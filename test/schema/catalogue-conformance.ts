@@ -12,6 +12,12 @@ import { describeSchema } from "./snapshot.ts";
 const SHARED_TABLES: Readonly<Record<string, string>> = {
   kysely_migration: "which migrations ran; the application roles have no rights on it",
   kysely_migration_lock: "the migrator's lock; the application roles have no rights on it",
+  person: "people are of the installation; the registrar alone has rights on it",
+  recovery_code: "as person",
+  person_session: "as person",
+  refresh_token: "as person",
+  password_reset: "as person",
+  set_up: "as person",
 };
 
 /** Foreign keys that leave the tenant out, by table: a public row (tenant null) is referenced by it too. */
@@ -21,7 +27,12 @@ const PUBLIC_REFERENCES =
 /** The dispatcher reads a hash here to find who asks; it is no content. */
 const ROUTING_HASHES = new Set(["api_key.key_hash"]);
 
-const APPLICATION_ROLES = ["pregonero_app", "pregonero_dispatcher", "pregonero_curator"];
+const APPLICATION_ROLES = [
+  "pregonero_app",
+  "pregonero_dispatcher",
+  "pregonero_curator",
+  "pregonero_registrar",
+];
 const INSUFFICIENT_PRIVILEGE = "42501";
 const FOREIGN_KEY_VIOLATION = "23503";
 
@@ -168,9 +179,34 @@ export function catalogueConformance(name: string, open: () => Promise<Catalogue
         ),
       );
       const loose = keys.filter(
-        (key) => !key.columns.includes("tenant_id") && !PUBLIC_REFERENCES.test(key.target),
+        (key) =>
+          !key.columns.includes("tenant_id") &&
+          !PUBLIC_REFERENCES.test(key.target) &&
+          SHARED_TABLES[key.target] === undefined,
       );
       expect(loose).toEqual([]);
+    });
+
+    it("lets nobody but the registrar at people's credentials, and the registrar at nothing else", async () => {
+      const rows = await subject.asSuperuser((tx) =>
+        tx.query<{ role: string; table: string }>(
+          `select r.rolname as role, c.relname as table from pg_class c, pg_roles r
+            where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
+              and r.rolname like 'pregonero_%'
+              and has_any_column_privilege(r.rolname, c.oid, 'select, insert, update')`,
+        ),
+      );
+      const tablesOf = (isRegistrar: boolean) =>
+        new Set(
+          rows.flatMap(({ role, table }) =>
+            (role === "pregonero_registrar") === isRegistrar ? [table] : [],
+          ),
+        );
+      const people = Object.keys(SHARED_TABLES).filter((name) => !name.startsWith("kysely"));
+      expect(people.filter((table) => tablesOf(false).has(table))).toEqual([]);
+      expect([...tablesOf(true)].sort()).toEqual(
+        [...people, "audit", "invitation", "membership"].sort(),
+      );
     });
 
     it("lets the dispatcher read no encrypted column", async () => {

@@ -32,10 +32,12 @@ const HEALTHY_MACHINE: MachineFacts = {
 
 const HEALTHY_DATABASE = {
   version: 150_004,
-  roles: ["pregonero_app", "pregonero_curator", "pregonero_dispatcher"].map((name) => ({
-    name,
-    bypassesRowSecurity: false,
-  })),
+  roles: ["pregonero_app", "pregonero_curator", "pregonero_dispatcher", "pregonero_registrar"].map(
+    (name) => ({
+      name,
+      bypassesRowSecurity: false,
+    }),
+  ),
   extensions: ["plpgsql", "unaccent", "vector"],
   appliedMigrations: ["0001_line"],
   unforcedTables: [],

@@ -2,7 +2,12 @@ import { type Check, failed, note, ok, warning } from "./check.ts";
 import type { DoctorPorts } from "./ports.ts";
 
 const OLDEST_SERVER = 150_000;
-const NEEDED_ROLES = ["pregonero_app", "pregonero_curator", "pregonero_dispatcher"];
+const NEEDED_ROLES = [
+  "pregonero_app",
+  "pregonero_curator",
+  "pregonero_dispatcher",
+  "pregonero_registrar",
+];
 const NEEDED_EXTENSIONS = ["unaccent", "vector"];
 /** A second of difference is a slow answer; more moves leases and schedules. */
 const MAX_SKEW_MS = 2_000;
