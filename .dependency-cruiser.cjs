@@ -90,6 +90,7 @@ module.exports = {
     only("queue-owns-redis", "src/queue/", "bullmq|ioredis"),
     only("telemetry-owns-pino", "src/telemetry/", "pino|prom-client"),
     only("telegram-owns-grammy", "bots/telegram/", "grammy|@grammyjs"),
+    only("whatsapp-web-owns-browser", "bots/whatsapp-web/", "playwright-core|whatsapp-web\\.js"),
     only(
       "openai-speakers-own-openai",
       "providers/(openai|openai-protocol|openai-compatible|xai)/",
@@ -109,7 +110,7 @@ module.exports = {
       "what ships does not import tests, benches or development packages",
       { path: "^(src|bots|providers)/", pathNot: TEST },
       {
-        path: "^(test|bench|scripts)/|(^|node_modules/)(vitest|fast-check|playwright-core|autocannon|@copilotkit|ai|@ai-sdk)(/|$)",
+        path: "^(test|bench|scripts)/|(^|node_modules/)(vitest|fast-check|autocannon|@copilotkit|ai|@ai-sdk)(/|$)",
       },
     ),
   ],

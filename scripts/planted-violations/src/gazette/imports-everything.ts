@@ -7,4 +7,5 @@ import "grammy";
 import "openai";
 import "pg";
 import "pino";
+import "playwright-core";
 import "../../test/stand-in.ts";
