@@ -23,3 +23,19 @@ export function toBotAccount(number: StandInNumber): BotAccount {
     },
   };
 }
+
+/** An account with nothing but what the test is about. */
+export function accountWith(
+  settings: Readonly<Record<string, string>>,
+  secrets: Readonly<Record<string, string>> = {},
+): BotAccount {
+  return {
+    tenantId: asId("00000000-0000-4000-8000-000000000001"),
+    botId: asId("00000000-0000-4000-9000-000000000001"),
+    botKey: "key",
+    channel: "whatsapp-cloud",
+    name: "Municipalidad",
+    secrets,
+    settings,
+  };
+}

@@ -56,6 +56,13 @@ export function sendMessage(
   if (person === undefined || !person.isOnWhatsApp) {
     throw new GraphRefusal(131026, "Message Undeliverable.");
   }
+  const wroteAtMs = person.wroteAtMs.get(number.phoneNumberId) ?? Number.NEGATIVE_INFINITY;
+  if (content.template === undefined && now() - wroteAtMs >= WINDOW_MS) {
+    throw new GraphRefusal(
+      131047,
+      "Message failed to send because more than 24 hours have passed since the customer last replied to this number.",
+    );
+  }
   const level = number.isOnBusinessApp ? "coexistence" : number.level;
   if (limits?.spendThroughput(number.phoneNumberId, level) === false) {
     throw new GraphRefusal(130429, "Cloud API message throughput has been reached.");
@@ -64,13 +71,6 @@ export function sendMessage(
     throw new GraphRefusal(
       131056,
       "Too many messages sent from the sender phone number to the same recipient phone number in a short period of time.",
-    );
-  }
-  const wroteAtMs = person.wroteAtMs.get(number.phoneNumberId) ?? Number.NEGATIVE_INFINITY;
-  if (content.template === undefined && now() - wroteAtMs >= WINDOW_MS) {
-    throw new GraphRefusal(
-      131047,
-      "Message failed to send because more than 24 hours have passed since the customer last replied to this number.",
     );
   }
   const message: SentMessage = {
