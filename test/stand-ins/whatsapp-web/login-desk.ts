@@ -23,6 +23,8 @@ const LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ";
 /** Hands out sign-in codes to tabs, and sessions to those whose code was scanned on the phone. */
 export function createLoginDesk(times: LoginTimes) {
   const sessions = new Set<string>();
+  /** Of the device that asks to be linked: the same as long as it lives, only the reference changes. */
+  const keys = [1, 2, 3].map(() => randomBytes(32).toString("base64"));
   const tabs = new Map<string, { view: LoginView; timer: NodeJS.Timeout; shown: number }>();
   const events = new EventEmitter<{ view: [string, LoginView]; linked: [string, string] }>();
 
@@ -41,7 +43,7 @@ export function createLoginDesk(times: LoginTimes) {
       return;
     }
     entry.shown += 1;
-    show(tab, { kind: "qr", ref: newReference() });
+    show(tab, { kind: "qr", ref: newReference(keys) });
     entry.timer = setTimeout(() => rotate(tab), times.qrRotateMs);
   }
 
@@ -111,7 +113,6 @@ export function createLoginDesk(times: LoginTimes) {
 export type LoginDesk = ReturnType<typeof createLoginDesk>;
 
 /** `ref,noise key,identity key,adv secret,platform`, as the page's `data-ref`. */
-function newReference(): string {
-  const key = () => randomBytes(32).toString("base64");
-  return `2@${randomBytes(78).toString("base64url")},${key()},${key()},${key()},1`;
+function newReference(keys: readonly string[]): string {
+  return `2@${randomBytes(78).toString("base64url")},${keys.join(",")},1`;
 }

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { readJson } from "./json-body.ts";
 import type { LoginDesk } from "./login-desk.ts";
 import { kindOfFile } from "./media.ts";
-import { toMessageView } from "./page-feed.ts";
+import { toChatView, toMessageView } from "./page-feed.ts";
 import { toChat } from "./people.ts";
 import { toQrModules } from "./qr-code.ts";
 import type { Sending } from "./sending.ts";
@@ -89,13 +89,17 @@ export function createPageRoutes(ports: PagePorts) {
       return {};
     },
     /** `/send?phone=`: the jid, if the number can have WhatsApp at all. */
-    "find-number": ({ phone }) => {
+    "find-message": ({ id }) => {
+      const message = world.find(String(id));
+      return { message: message === undefined ? null : toMessageView(message) };
+    },
+    "find-number": ({ phone, isQuestion }) => {
       const digits = String(phone).replace(/\D/g, "");
       if (!/^\d{8,15}$/.test(digits) || digits.startsWith("0")) return { jid: null };
       const jid = `${digits}@c.us`;
-      return {
-        jid: world.chats().find((chat) => chat.jid === jid)?.jid ?? world.putChat(toChat(jid)).jid,
-      };
+      const known = world.chats().find((chat) => chat.jid === jid);
+      if (isQuestion === true) return { jid };
+      return { jid, chat: toChatView(world, known ?? world.putChat(toChat(jid))) };
     },
     dismiss: () => {
       ports.onDismiss();

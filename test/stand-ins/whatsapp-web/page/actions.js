@@ -138,7 +138,7 @@ function toOwnRow({ id, chat, text, atMs }) {
   };
 }
 
-function toUpload(file) {
+export function toUpload(file) {
   return new Promise((resolve, reject) => {
     const reader = new FileReader();
     reader.onload = () =>

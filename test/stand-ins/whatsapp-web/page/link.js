@@ -45,9 +45,21 @@ export function reconnect() {
   source.onmessage = ({ data }) => take(JSON.parse(data));
 }
 
+const listeners = new Set();
+
+/** Called with every event that the page takes, after the page's own state. */
+export function onServerEvent(listener) {
+  listeners.add(listener);
+}
+
 function take(event) {
   // A page that shows the conflict is cut off from what happens.
   if (state.isConflicted && (event.kind === "chat" || event.kind === "message")) return;
+  act(event);
+  for (const listener of listeners) listener(event);
+}
+
+function act(event) {
   switch (event.kind) {
     case "login":
       set({ login: event.view, settings: event.settings });

@@ -5,6 +5,7 @@ import { drawer } from "./drawer.js";
 import { avatar, icon, testid } from "./icons.js";
 import { ask, connect } from "./link.js";
 import { loadingScreen, loginPage, textPage } from "./login-view.js";
+import { installModules } from "./modules.js";
 import { butterbar, messageMenu, popup } from "./popups.js";
 import { dropSession, keepSession, readSession } from "./session-store.js";
 import { changed, onChange, set, state } from "./state.js";
@@ -245,5 +246,6 @@ document.addEventListener("paste", (event) => {
   const files = [...event.clipboardData.files];
   if (files.length > 0 && state.openChat !== undefined) set({ attachments: files });
 });
+installModules();
 changed();
 await boot();
