@@ -245,6 +245,7 @@ row security: on, forced
 -- conversation
 row security: on, forced
   bot_id uuid not null
+  broadcasts_chosen_at timestamp with time zone
   chat bytea not null
   chat_hash bytea not null
   contact_id uuid
@@ -260,6 +261,7 @@ row security: on, forced
   lease_token bigint not null default 0
   memory bytea
   send_next_at timestamp with time zone
+  takes_broadcasts boolean not null default true
   tenant_id uuid not null
   updated_at timestamp with time zone not null default now()
   CHECK ((kind = ANY (ARRAY['private'::text, 'group'::text])))
@@ -274,7 +276,7 @@ row security: on, forced
   policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
   policy routing for all to pregonero_dispatcher using true with check true
   grant delete, insert, select, update to pregonero_app
-  grant select (bot_id, due_at, id, kind, lease_crashes, lease_expires_at, lease_owner, lease_token, send_next_at, tenant_id) to pregonero_dispatcher
+  grant select (bot_id, due_at, id, kind, lease_crashes, lease_expires_at, lease_owner, lease_token, send_next_at, takes_broadcasts, tenant_id) to pregonero_dispatcher
   grant update (due_at, lease_crashes, lease_expires_at, lease_owner, lease_token, send_next_at) to pregonero_dispatcher
 
 -- corpus_statistic

@@ -102,16 +102,40 @@ describe("commands", () => {
     );
   });
 
-  it("/borrar and /exportar are refused in groups, also by a button", async () => {
+  it("/borrar, /exportar and /baja are refused in groups, also by a button", async () => {
     const { say, tap } = citizen({ chat: "group" });
     expect((await say("/borrar")).text).toContain("en privado");
     expect((await say("/exportar")).text).toContain("en privado");
+    const { text, effects } = await say("/baja");
+    expect(text).toContain("en privado");
+    expect(effects).toEqual([]);
     expect((await tap("erase:yes")).effects).toEqual([]);
   });
 
-  it("/baja explains what it can and cannot do", async () => {
-    expect((await citizen().say("/baja")).text).toContain("No está suscrito");
+  it.each(["/baja", "BAJA", "baja.", "Stop", "/stop", "¡Sair!", "unsubscribe"])(
+    "%s ends what is sent unasked, and says how to have it again",
+    async (word) => {
+      const { say, notes } = citizen();
+      const { text, effects } = await say(word);
+      expect(effects).toEqual([{ kind: "set-broadcasts", taken: false }]);
+      expect(text).toMatch(/escriba ALTA|escreva ALTA|write SUBSCRIBE/);
+      expect(notes).toContainEqual({ kind: "planned", detail: { broadcasts: "refused" } });
+      expect((await say("¿quién pide XARDIC?")).text).toContain("XARDIC");
+    },
+  );
+
+  it.each(["/alta", "ALTA", "Subscribe"])("%s begins it again", async (word) => {
+    const { effects, text } = await citizen().say(word);
+    expect(effects).toEqual([{ kind: "set-broadcasts", taken: true }]);
+    expect(text).toMatch(/escriba BAJA|write STOP/);
   });
+
+  it.each(["baja laboral", "¿qué es una baja?", "alta tensión", "stop the road works", "bajar"])(
+    "are not guessed from a question: %s",
+    async (question) => {
+      expect((await citizen().say(question)).effects).toEqual([]);
+    },
+  );
 
   it("that are unknown get a short pointer to the help", async () => {
     expect((await citizen().say("/gasolina ya")).text).toContain("No conozco /gasolina");

@@ -100,7 +100,10 @@ async function answerNamed(
     case "export":
       return isPrivate ? exportData(ports, input, texts) : say(texts.onlyInPrivate);
     case "unsubscribe":
-      return say(texts.unsubscribe);
+    case "subscribe":
+      return isPrivate
+        ? setBroadcasts(input, command.name === "subscribe", texts)
+        : say(texts.onlyInPrivate);
     default:
       return command.name satisfies never;
   }
@@ -195,6 +198,15 @@ async function changePreference(
   return {
     replies: [showPreferences(preferences ?? input.memory.preferences, known, language)],
     ...(preferences === undefined ? {} : { memory: { preferences } }),
+  };
+}
+
+/** Structural: the store sends no broadcast to who asked for none, whoever makes it. */
+function setBroadcasts(input: TurnInput, taken: boolean, texts: Catalogue): Said {
+  input.note("planned", { broadcasts: taken ? "accepted" : "refused" });
+  return {
+    ...say(taken ? texts.broadcasts.accepted : texts.broadcasts.refused),
+    effects: [{ kind: "set-broadcasts", taken }],
   };
 }
 

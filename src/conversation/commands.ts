@@ -19,6 +19,7 @@ export const COMMANDS = [
   "erase",
   "export",
   "unsubscribe",
+  "subscribe",
 ] as const;
 export type CommandName = (typeof COMMANDS)[number];
 
@@ -64,10 +65,32 @@ const NAMES: Readonly<Record<string, readonly [CommandName, Language?]>> = {
   export: ["export", "en"],
   baja: ["unsubscribe"],
   stop: ["unsubscribe"],
+  sair: ["unsubscribe", "pt"],
+  unsubscribe: ["unsubscribe", "en"],
+  alta: ["subscribe"],
+  subscribe: ["subscribe", "en"],
 };
+
+/** What ends or begins broadcasts also without a slash, when it is the whole message: as people know it from elsewhere. */
+const BARE_WORDS: ReadonlySet<string> = new Set([
+  "unsubscribe",
+  "subscribe",
+] satisfies CommandName[]);
 
 /** Undefined: the text is no command. */
 export function parseCommand(text: string): Command | undefined {
+  return parseBareWord(text) ?? parseSlash(text);
+}
+
+/** `BAJA`, `Stop.`, `«alta»`. */
+function parseBareWord(text: string): Command | undefined {
+  const word = /^[\s"'«“¡]*(\p{L}{3,12})[\s"'»”.!]*$/u.exec(text)?.[1];
+  const found = word === undefined ? undefined : NAMES[fold(word.toLowerCase())];
+  if (found === undefined || !BARE_WORDS.has(found[0])) return undefined;
+  return { kind: "command", name: found[0], rest: "", spokenIn: found[1] };
+}
+
+function parseSlash(text: string): Command | undefined {
   const match = /^\/([\p{L}\p{N}_]{1,32})(?:@[A-Za-z0-9_]+)?(?:\s+([\s\S]*))?$/u.exec(text);
   if (match === null) return undefined;
   const [, typed = "", rest = ""] = match;

@@ -85,6 +85,8 @@ export type TurnEffect =
   | { readonly kind: "erase-contact" }
   /** The person blocked the bot, or came back. */
   | { readonly kind: "set-reachable"; readonly reachable: boolean }
+  /** The person asked for no broadcasts, digests and alerts (`BAJA`), or for them again (`ALTA`). */
+  | { readonly kind: "set-broadcasts"; readonly taken: boolean }
   | { readonly kind: "migrate-chat"; readonly newChatKey: string };
 
 /** The whole result of one turn; commits together or not at all. */

@@ -10,7 +10,7 @@ import { isHeldAndFree } from "./held-parts.ts";
 /** Conversations per statement. */
 const BATCH = 500;
 
-/** Queues the parts for every conversation that can be reached; returns for how many. */
+/** Queues the parts for every conversation that can be reached and takes broadcasts; returns for how many. */
 export async function queueBroadcast(
   tx: Transaction,
   cipher: Cipher,
@@ -38,7 +38,7 @@ export async function queueBroadcast(
                  insert into outbox (tenant_id, id, bot_id, conversation_id, priority, part)
                  select $1, w.id, c.bot_id, c.id, 2, decode(w.part, 'base64')
                  from wanted w join conversation c on c.id = w.conversation
-                 where c.is_reachable and (c.kind = 'group' or c.contact_id is not null)
+                 where c.is_reachable and c.takes_broadcasts and (c.kind = 'group' or c.contact_id is not null)
                  order by w.n
                  returning id, conversation_id
                ), noted as (
@@ -80,7 +80,8 @@ interface Allowance {
  * process begins it anew. A bot that another claim has locked is left to that one. Only broadcasts lock or
  * write their bot's row, so replies never queue for it.
  *
- * A chat takes a broadcast when its own bucket is full, so that an answer still finds room in it.
+ * A chat takes a broadcast when its own bucket is full, so that an answer still finds room in it. Whoever asked for
+ * none since theirs was queued gets none: it is dropped here.
  */
 export async function claimBroadcasts(
   tx: Transaction,
@@ -157,15 +158,25 @@ function takeParts(tx: Transaction, owner: string, allowances: readonly Allowanc
       text: `with allowed as (
                select * from unnest($2::uuid[], $3::int[], $4::float8[], $5::float8[], $6::float8[])
                  as a (bot_id, slots, bulk_ms, private_ms, group_ms)
-             ), due as materialized (
+             ), found as materialized (
                select part.* from allowed a cross join lateral (
-                 select o.tenant_id, o.id, o.bot_id, o.conversation_id
+                 select o.tenant_id, o.id, o.bot_id, o.conversation_id, c.takes_broadcasts
                  from outbox o join conversation c on c.id = o.conversation_id
                  where o.bot_id = a.bot_id and o.priority = 2 and o.state = 'queued'
                    and o.not_before <= now() and (c.send_next_at is null or c.send_next_at <= now())
                    and ${isFirstInConversation("o")}
                  order by o.not_before, o.position limit a.slots
                  for no key update of o, c skip locked) part
+             ), due as (
+               select * from found where takes_broadcasts
+             ), unwanted as (
+               update outbox o set state = 'failed', reason = 'unsubscribed', settled_at = now()
+               from found where o.id = found.id and not found.takes_broadcasts
+               returning o.tenant_id, o.id
+             ), unwanted_noted as (
+               insert into passport_event (tenant_id, message_id, kind, detail)
+               select tenant_id, id, 'dropped', jsonb_build_object('outbox', id, 'reason', 'unsubscribed')
+               from unwanted
              ), ${ATTEMPT_DUE}, chats_spent as (
                update conversation c
                set send_next_at = now() + interval '1 millisecond'

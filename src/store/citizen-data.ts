@@ -13,8 +13,10 @@ export function createCitizenData(database: Database, cipher: Cipher): CitizenDa
           memory: Buffer | null;
           created_at: Date;
           channel: string;
+          takes_broadcasts: boolean;
+          broadcasts_chosen_at: Date | null;
         }>(
-          `select c.id, c.memory, c.created_at, b.channel
+          `select c.id, c.memory, c.created_at, b.channel, c.takes_broadcasts, c.broadcasts_chosen_at
            from conversation c join bot b on b.tenant_id = c.tenant_id and b.id = c.bot_id
            where c.kind = 'private' and (c.id = $1 or c.contact_id = (
              select contact_id from conversation where id = $1 and kind = 'private'))
@@ -26,6 +28,10 @@ export function createCitizenData(database: Database, cipher: Cipher): CitizenDa
           exported.push({
             channel: conversation.channel,
             since: conversation.created_at,
+            broadcasts: {
+              areTaken: conversation.takes_broadcasts,
+              chosenAt: conversation.broadcasts_chosen_at ?? undefined,
+            },
             preferences:
               conversation.memory &&
               open(

@@ -24,6 +24,9 @@ export async function applyEffects(
         );
         if (!effect.reachable) await dropQueued(tx, tenantId, conversationId, "unreachable");
         break;
+      case "set-broadcasts":
+        await setBroadcasts(tx, tenantId, conversationId, effect.taken);
+        break;
       case "migrate-chat":
         await moveChat(tx, cipher, {
           tenantId,
@@ -39,6 +42,38 @@ export async function applyEffects(
         effect satisfies never;
     }
   }
+}
+
+/** What is queued of broadcasts goes with the consent; what is on its way cannot be called back. */
+async function setBroadcasts(
+  tx: Transaction,
+  tenantId: TenantId,
+  conversationId: string,
+  taken: boolean,
+): Promise<void> {
+  const changed = await tx.query(
+    `update conversation set takes_broadcasts = $3, broadcasts_chosen_at = now()
+     where tenant_id = $1 and id = $2 and (takes_broadcasts <> $3 or broadcasts_chosen_at is null)
+     returning id`,
+    [tenantId, conversationId, taken],
+  );
+  if (!taken) {
+    await tx.query(
+      `with dropped as (
+         update outbox set state = 'failed', reason = 'unsubscribed', settled_at = now()
+         where tenant_id = $1 and conversation_id = $2 and state = 'queued' and priority = 2
+         returning id
+       )
+       insert into passport_event (tenant_id, message_id, kind, detail)
+       select $1, id, 'dropped', jsonb_build_object('outbox', id, 'reason', 'unsubscribed') from dropped`,
+      [tenantId, conversationId],
+    );
+  }
+  if (changed.length === 0) return;
+  await tx.query(
+    "insert into audit (tenant_id, actor, action, subject) values ($1, 'citizen', $2, $3)",
+    [tenantId, taken ? "broadcasts-accepted" : "broadcasts-refused", conversationId],
+  );
 }
 
 /** What waits for this chat is not sent any more. */
@@ -77,6 +112,13 @@ export async function moveChat(
     [move.tenantId, move.conversationId, hash, chat, move.botId],
   );
   if (moved.length > 0) return;
+  await tx.query(
+    `update conversation c set takes_broadcasts = false, broadcasts_chosen_at = o.broadcasts_chosen_at
+     from conversation o
+     where o.tenant_id = $1 and o.id = $2 and not o.takes_broadcasts
+       and c.tenant_id = $1 and c.bot_id = $4 and c.chat_hash = decode($3, 'hex')`,
+    [move.tenantId, move.conversationId, hash, move.botId],
+  );
   await tx.query(
     `update outbox o set conversation_id = c.id from conversation c
      where c.tenant_id = $1 and c.bot_id = $4 and c.chat_hash = decode($3, 'hex')
@@ -131,7 +173,7 @@ async function eraseContact(
   );
   await tx.query(
     `update conversation c
-     set memory = null,
+     set memory = null, takes_broadcasts = true, broadcasts_chosen_at = null,
          due_at = (select i.not_before from inbox i
                    where i.conversation_id = c.id and i.state = 'pending' and i.id <> $3
                    order by i.position limit 1),

@@ -98,7 +98,8 @@ export interface Catalogue {
   };
   readonly exportData: { readonly caption: string; readonly fileName: string };
   readonly onlyInPrivate: string;
-  readonly unsubscribe: string;
+  /** After `BAJA` and `ALTA`; each names the other. */
+  readonly broadcasts: { readonly refused: string; readonly accepted: string };
   /** For the model: the language's own name of itself in an instruction. */
   readonly writeIn: string;
 }

@@ -22,6 +22,7 @@ export const en: Catalogue = {
     "/sources – the gazettes I read",
     "/language – español, português or English",
     "/preferences – easy reading, and the gazette I read first",
+    "/stop – get no notices, digests or alerts; /subscribe to get them again",
     "/exportar – a file with everything I keep about you",
     "/borrar – erases everything I keep about you",
   ].join("\n"),
@@ -115,7 +116,11 @@ export const en: Catalogue = {
     fileName: "my-pregonero-data.json",
   },
   onlyInPrivate: "I only do that in private: write to me directly, outside the group.",
-  unsubscribe:
-    "You are not subscribed to anything: I only write when you write to me. If you want me to erase what I keep about you, use /borrar.",
+  broadcasts: {
+    refused:
+      "Done: I won't send you notices, digests or alerts. I still answer your questions. To get them again, write SUBSCRIBE.",
+    accepted:
+      "Done: you will get the notices, digests and alerts that you ask for again. To stop them, write STOP.",
+  },
   writeIn: "English",
 };

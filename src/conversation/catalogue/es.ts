@@ -22,6 +22,7 @@ export const es: Catalogue = {
     "/fuentes – las gacetas que leo",
     "/idioma – español, português o English",
     "/preferencias – lectura sencilla y la gaceta que leo primero",
+    "/baja – no recibir avisos, resúmenes ni alertas; /alta para volver a recibirlos",
     "/exportar – un archivo con todo lo que guardo de usted",
     "/borrar – elimina todo lo que guardo de usted",
   ].join("\n"),
@@ -112,7 +113,11 @@ export const es: Catalogue = {
     fileName: "mis-datos-pregonero.json",
   },
   onlyInPrivate: "Eso solo lo hago en privado: escríbame directamente, fuera del grupo.",
-  unsubscribe:
-    "No está suscrito a ningún envío: solo le escribo cuando usted me escribe. Si quiere que borre lo que guardo de usted, use /borrar.",
+  broadcasts: {
+    refused:
+      "De acuerdo: no le enviaré avisos, resúmenes ni alertas. A sus preguntas sigo respondiendo. Para volver a recibirlos, escriba ALTA.",
+    accepted:
+      "De acuerdo: volverá a recibir los avisos, resúmenes y alertas que pida. Para dejar de recibirlos, escriba BAJA.",
+  },
   writeIn: "español",
 };

@@ -22,6 +22,7 @@ export const pt: Catalogue = {
     "/fontes – os diários que eu leio",
     "/idioma – español, português ou English",
     "/preferencias – leitura simples e o diário que leio primeiro",
+    "/sair – não receber avisos, resumos nem alertas; /alta para voltar a recebê-los",
     "/exportar – um arquivo com tudo o que guardo de você",
     "/borrar – apaga tudo o que guardo de você",
   ].join("\n"),
@@ -111,7 +112,11 @@ export const pt: Catalogue = {
     fileName: "meus-dados-pregonero.json",
   },
   onlyInPrivate: "Isso eu só faço em particular: escreva diretamente para mim, fora do grupo.",
-  unsubscribe:
-    "Você não está inscrito em nenhum envio: só escrevo quando você me escreve. Se quiser que eu apague o que guardo de você, use /borrar.",
+  broadcasts: {
+    refused:
+      "Combinado: não vou enviar avisos, resumos nem alertas. Às suas perguntas continuo respondendo. Para voltar a recebê-los, escreva ALTA.",
+    accepted:
+      "Combinado: você vai voltar a receber os avisos, resumos e alertas que pedir. Para deixar de recebê-los, escreva SAIR.",
+  },
   writeIn: "português do Brasil",
 };

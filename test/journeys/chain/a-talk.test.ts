@@ -117,6 +117,29 @@ describe("a talk of questions that lean on each other", () => {
     }
   });
 
+  it("ends what is sent unasked by BAJA, on any channel, and goes on", async () => {
+    const eva = product.standIn.user(705, { languageCode: "es" });
+    expect((await product.ask(eva, "BAJA")).map(({ text }) => text)).toEqual([
+      es.broadcasts.refused,
+    ]);
+    expect((await product.ask(eva, QUESTION))[0]?.text).toContain(ABOUT_CALAFATE);
+    const visitor = await visitChat();
+    try {
+      expect(await visitor.ask("baja")).toBe(es.broadcasts.refused);
+      expect(await visitor.ask("ALTA")).toBe(es.broadcasts.accepted);
+    } finally {
+      visitor.events.close();
+    }
+    const { database, tenantId } = product.installation;
+    const choices = await database.asTenant(tenantId, (tx) =>
+      tx.query<{ taken: boolean }>(
+        "select takes_broadcasts as taken from conversation where broadcasts_chosen_at is not null order by 1",
+        [],
+      ),
+    );
+    expect(choices).toEqual([{ taken: false }, { taken: true }]);
+  });
+
   it("keeps what was chosen in /preferencias, and asks the model to write accordingly", async () => {
     const dario = product.standIn.user(704, { languageCode: "es" });
     const [shown] = await product.ask(dario, "/preferencias");
