@@ -1,3 +1,4 @@
+import { parseCommand } from "./conversation/commands.ts";
 import { createConversation } from "./conversation/conversation.ts";
 import { apologyReply } from "./conversation/format-reply.ts";
 import { type BotAccount, holdsSessions } from "./core/channel.ts";
@@ -55,6 +56,7 @@ export function startWorker(
       clock,
       logger,
     }),
+    isCommand: (text) => parseCommand(text) !== undefined,
     apology: (due) => apologyReply(due?.memory.language ?? "es"),
     concurrency: ANSWER_CONCURRENCY,
   });

@@ -57,7 +57,8 @@ export async function startRoles(
   });
   const { metrics } = installation.exporter;
   const inbox = createInbox(installation.database, installation.cipher);
-  const acceptor = createAcceptor({ inbox, wakeUps, logger, metrics });
+  const { channels } = installation;
+  const acceptor = createAcceptor({ inbox, channels, wakeUps, logger, metrics });
   let port: number | undefined;
   try {
     const http = has("api") ? createHttp(installation, acceptor) : undefined;

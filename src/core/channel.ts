@@ -63,6 +63,11 @@ export interface Channel {
    * the broadcasts of one bot together; replies do not spend it.
    */
   readonly pace: { readonly privateChat: Pace; readonly groupChat: Pace; readonly bulk: Pace };
+  /**
+   * Texts that one person writes in a private chat with shorter pauses than this are answered together: milliseconds,
+   * 1 to 8,000. Undefined: each by itself, at once.
+   */
+  readonly burstWindowMs?: number;
   /** Splits and formats. At least one part; each is sent and retried by itself, in order. */
   render(reply: Reply): readonly ChannelPart[];
   /**

@@ -27,6 +27,8 @@ export interface Inbox {
 export interface Arrival {
   readonly bot: BotAccount;
   readonly message: IncomingMessage;
+  /** Its answer waits this long for what the person writes next; each further text begins the wait anew, 8 s at most. */
+  readonly burstWindowMs?: number | undefined;
 }
 
 /** The right to answer in one conversation until it expires; `token` fences out an owner that outlived its lease. */
@@ -39,6 +41,12 @@ export interface Lease {
   readonly token: string;
 }
 
+/** A message that came so soon after the one before it that both may be meant as one. */
+export interface Follower {
+  readonly messageId: MessageId;
+  readonly message: IncomingMessage;
+}
+
 /** The first message due in a leased conversation, with what is needed to answer it. */
 export interface DueMessage {
   readonly lease: Lease;
@@ -46,6 +54,8 @@ export interface DueMessage {
   readonly chatKey: string;
   readonly contactId: ContactId | undefined;
   readonly message: IncomingMessage;
+  /** Those that came within its burst, in order; pending, like it. */
+  readonly followers: readonly Follower[];
   readonly attempts: number;
   readonly memory: ConversationMemory;
   readonly history: readonly Turn[];
@@ -54,6 +64,8 @@ export interface DueMessage {
 
 export interface AnsweredMessage {
   readonly due: DueMessage;
+  /** Of the due message's, those that the turn answers too. Absent: none. */
+  readonly followers?: readonly Follower[];
   readonly turns: readonly Turn[];
   readonly memory: ConversationMemory;
   readonly parts: readonly ChannelPart[];

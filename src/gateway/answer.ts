@@ -10,15 +10,17 @@ import type {
   Conversations,
   DueMessage,
   FailedMessage,
+  Follower,
   UnreadableMessage,
 } from "../core/ledgers.ts";
 import type { Logger } from "../core/logger.ts";
-import type { Reply } from "../core/message.ts";
+import type { IncomingMessage, Reply } from "../core/message.ts";
 import type { Metrics } from "../core/metrics.ts";
 import type { PassportEvent } from "../core/passport.ts";
-import type { Conversation } from "../core/turn.ts";
+import type { Conversation, ConversationMemory } from "../core/turn.ts";
 import type { WakeUps } from "../core/wake-up.ts";
 import { keepLeases } from "./keep-leases.ts";
+import { mergeBurst } from "./merge-burst.ts";
 import { showTypingMeanwhile, stopButtonSpinner } from "./signs-of-life.ts";
 import { createWorkPool } from "./work-pool.ts";
 
@@ -29,6 +31,8 @@ const RETRY_PAUSES_MS = [1_000, 5_000, 20_000, 60_000];
 /** A message over which this many workers in a row died is given up. */
 const MAX_CRASHES = 3;
 const MAX_LEASES_PER_CLAIM = 50;
+/** `ConversationMemory.answeredMessageIds` keeps this many. */
+const MAX_ANSWERED_IDS = 50;
 const TURN_OUTCOMES = {
   done: "answered",
   more: "answered",
@@ -44,6 +48,8 @@ export interface AnswerHopPorts {
   readonly registry: BotRegistry;
   readonly channels: ReadonlyMap<ChannelName, Channel>;
   readonly wakeUps: WakeUps;
+  /** Whether a text is a turn of its own, never part of a burst. */
+  readonly isCommand: (text: string) => boolean;
   /** What a citizen is told when a message is given up. */
   readonly apology: (due: Pick<DueMessage, "memory"> | undefined) => Reply;
   readonly clock: Clock;
@@ -106,7 +112,8 @@ export function createAnswerHop(ports: AnswerHopPorts) {
     events: PassportEvent[],
     signal: AbortSignal,
   ): Promise<AnsweredMessage> {
-    const { lease, messageId, contactId, message, memory, history, messagesLastMinute } = due;
+    const { lease, messageId, contactId, memory, history, messagesLastMinute } = due;
+    const { message, followers } = mergeBurst(due, ports.isCommand);
     const bot = await ports.registry.lookUp(lease.tenantId, lease.botId);
     const channel = bot && ports.channels.get(bot.channel);
     if (bot === undefined || channel === undefined) {
@@ -141,12 +148,17 @@ export function createAnswerHop(ports: AnswerHopPorts) {
       signal.throwIfAborted();
       const parts = outcome.replies.flatMap((reply) => channel.render(reply));
       const seconds = (performance.now() - startedAt) / 1000;
-      note("answered", { parts: parts.length, milliseconds: Math.round(seconds * 1000) });
+      note("answered", {
+        parts: parts.length,
+        milliseconds: Math.round(seconds * 1000),
+        ...(followers.length > 0 && { messages: followers.length + 1 }),
+      });
       ports.metrics.observe("turn_seconds", seconds, { channel: bot.channel });
       const pace =
         message.chat.kind === "group" ? channel.pace.groupChat : channel.pace.privateChat;
       const { turns, effects } = outcome;
-      return { due, turns, memory: outcome.memory, parts, pace, effects, events };
+      const kept = rememberAnswered(outcome.memory, message, followers);
+      return { due, followers, turns, memory: kept, parts, pace, effects, events };
     } finally {
       stopTyping();
     }
@@ -222,6 +234,20 @@ export function createAnswerHop(ports: AnswerHopPorts) {
       leases.close();
     },
   };
+}
+
+/** An edit of any message of a burst is one of an answered message, when the first was answered. */
+function rememberAnswered(
+  memory: ConversationMemory,
+  { networkMessageId }: IncomingMessage,
+  followers: readonly Follower[],
+): ConversationMemory {
+  const ids = memory.answeredMessageIds;
+  if (followers.length === 0 || networkMessageId === undefined || !ids.includes(networkMessageId)) {
+    return memory;
+  }
+  const more = followers.flatMap(({ message }) => message.networkMessageId ?? []);
+  return { ...memory, answeredMessageIds: [...ids, ...more].slice(-MAX_ANSWERED_IDS) };
 }
 
 type PassportEventAppender = (kind: PassportEvent["kind"], detail: PassportEvent["detail"]) => void;

@@ -99,6 +99,7 @@ async function startHops(ports: {
     ...shared,
     conversations: line.conversations,
     conversation: { takeTurn: ports.takeTurn },
+    isCommand: () => false,
     apology: () => textReply("disculpe"),
     clock: systemClock,
   });

@@ -30,6 +30,7 @@ export async function commitAnswers(
       const valid = group.filter((answer) => held.has(answer.due.lease.conversationId));
       const edited = await takeInEdits(tx, cipher, tenantId, valid);
       const written = valid.filter((answer) => !edited.has(answer));
+      await answerFollowers(tx, tenantId, written);
       const waiting =
         written.length > 0 ? await writeAnswers(tx, cipher, tenantId, written, held) : new Set();
       for (const answer of written) {
@@ -70,6 +71,32 @@ async function lockHeld(
       row.id,
       { now: Number(row.now_ms), sendNextAt: Number(row.send_next_ms ?? 0) },
     ]),
+  );
+}
+
+/** The rest of the bursts that these turns answer: before the turns, which look for what is still pending. */
+async function answerFollowers(
+  tx: Transaction,
+  tenantId: TenantId,
+  answers: readonly AnsweredMessage[],
+): Promise<void> {
+  const pairs = answers.flatMap(({ due, followers = [] }) =>
+    followers.map(({ messageId }) => ({ messageId, with: due.messageId })),
+  );
+  if (pairs.length === 0) return;
+  await tx.query(
+    {
+      name: "turns-answer-followers",
+      text: `with answered as (
+               update inbox i set state = 'answered', answered_at = now(), attempts = attempts + 1
+               from unnest($2::uuid[], $3::uuid[]) as follower (id, first)
+               where i.id = follower.id
+               returning i.id, follower.first
+             )
+             insert into passport_event (tenant_id, message_id, kind, detail)
+             select $1, id, 'answered', jsonb_build_object('with', first) from answered`,
+    },
+    [tenantId, pairs.map(({ messageId }) => messageId), pairs.map((pair) => pair.with)],
   );
 }
 

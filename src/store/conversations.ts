@@ -15,6 +15,7 @@ import { commitAnswers, commitFailures } from "./commit-turns.ts";
 import type { Database, Transaction } from "./database.ts";
 import { fairShares, limitValues, placesForAll } from "./fair-shares.ts";
 import { byTenant } from "./group-by-tenant.ts";
+import { type FollowerRow, MAX_FOLLOWERS, readFollowers } from "./read-followers.ts";
 
 export const EMPTY_MEMORY: ConversationMemory = {
   language: undefined,
@@ -177,6 +178,9 @@ interface DueRow {
   readonly message_id: string;
   readonly message: Buffer | null;
   readonly attempts: number;
+  readonly received_at: Date;
+  readonly burst_ends_at: Date | null;
+  readonly followers: readonly FollowerRow[] | null;
   readonly chat: Buffer;
   readonly chat_hash: Buffer;
   readonly memory: Buffer | null;
@@ -203,7 +207,15 @@ async function readDueOf(
     {
       name: "conversations-read-due",
       text: `select c.id as conversation_id, c.lease_token as token, c.chat, c.chat_hash, c.memory, c.contact_id,
-                    i.id as message_id, i.message, i.attempts,
+                    i.id as message_id, i.message, i.attempts, i.received_at, i.burst_ends_at,
+                    case when i.burst_ends_at is not null then (
+                      select jsonb_agg(jsonb_build_object(
+                               'id', f.id, 'message', encode(f.message, 'base64'),
+                               'received_at', f.received_at, 'burst_ends_at', f.burst_ends_at) order by f.position)
+                      from (select * from inbox
+                            where conversation_id = c.id and state = 'pending' and position > i.position
+                            order by position limit ${MAX_FOLLOWERS}) f
+                    ) end as followers,
                     case when c.kind = 'group'
                       then 1 + (select count(*)::int from turn t
                                 where t.conversation_id = c.id and t.speaker = 'citizen'
@@ -260,6 +272,7 @@ function toDueMessage(
     chatKey: open("conversation", "chat", row.chat_hash.toString("hex"), row.chat),
     contactId: row.contact_id === null ? undefined : asId(row.contact_id),
     message: JSON.parse(open("inbox", "message", row.message_id, message)) as IncomingMessage,
+    followers: readFollowers(row, (id, envelope) => open("inbox", "message", id, envelope)),
     attempts: row.attempts,
     memory:
       row.memory === null

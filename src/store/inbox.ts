@@ -3,6 +3,7 @@ import type { AcceptedMessage } from "../core/acceptor.ts";
 import type { Cipher } from "../core/cipher.ts";
 import { asId, type MessageId, type TenantId } from "../core/ids.ts";
 import type { Inbox } from "../core/ledgers.ts";
+import type { IncomingMessage } from "../core/message.ts";
 import type { Database, Transaction } from "./database.ts";
 import {
   chatOf,
@@ -11,6 +12,7 @@ import {
   lockConversations,
   updateOf,
 } from "./lock-conversations.ts";
+import { STORE, STORE_BURSTS } from "./store-messages.ts";
 
 /** Hop 1's ledger on PostgreSQL. A crash before the commit leaves nothing; after it, everything. */
 export function createInbox(database: Database, cipher: Cipher): Inbox {
@@ -63,6 +65,8 @@ async function storeMessages(
     conversation: conversations.get(chatOf(arrival))?.id,
     key: arrival.message.updateKey,
     content: arrival.message.content.kind,
+    written_at: whenWritten(arrival.message),
+    burst_ms: arrival.burstWindowMs ?? null,
     message: cipher
       .encrypt(
         { tenantId, table: "inbox", column: "message", rowId: arrival.messageId },
@@ -70,31 +74,8 @@ async function storeMessages(
       )
       .toString("base64"),
   }));
-  const stored = await tx.query<{ id: string }>(
-    {
-      name: "inbox-store",
-      text: `with arrival as (
-               select * from jsonb_to_recordset($2::jsonb) as a (
-                 id uuid, bot uuid, channel text, conversation uuid, key text, content text, message text)
-             ), stored as (
-               insert into inbox (tenant_id, id, bot_id, conversation_id, update_key, message)
-               select $1, id, bot, conversation, key, decode(message, 'base64') from arrival
-               on conflict (tenant_id, bot_id, update_key) do nothing
-               returning id, conversation_id
-             ), noted as (
-               insert into passport_event (tenant_id, message_id, kind, detail)
-               select $1, s.id, 'received', jsonb_build_object(
-                 'channel', a.channel, 'bot', a.bot, 'conversation', a.conversation,
-                 'updateKey', a.key, 'content', a.content)
-               from stored s join arrival a on a.id = s.id
-             ), woken as (
-               update conversation c set due_at = least(c.due_at, now())
-               where c.id in (select conversation_id from stored)
-             )
-             select id from stored`,
-    },
-    [tenantId, JSON.stringify(rows)],
-  );
+  const statement = rows.some(({ burst_ms }) => burst_ms !== null) ? STORE_BURSTS : STORE;
+  const stored = await tx.query<{ id: string }>(statement, [tenantId, JSON.stringify(rows)]);
   return new Set(stored.map((row) => row.id));
 }
 
@@ -125,4 +106,11 @@ async function noteDuplicates(
     ],
   );
   return new Map(rows.map((row) => [`${row.bot_id} ${row.update_key}`, row.id]));
+}
+
+/** ISO 8601; undefined for what no person wrote. A network's clock that is ahead of ours is not believed. */
+function whenWritten({ content, sentAt }: IncomingMessage): string | undefined {
+  if (content.kind === "membership" || content.kind === "migration") return undefined;
+  const at = Math.min(Date.parse(sentAt), Date.now());
+  return at > 0 ? new Date(at).toISOString() : undefined;
 }

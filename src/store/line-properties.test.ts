@@ -55,7 +55,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 3,
     arbitrary: fc.record({
       kind: fc.constant("time-passes"),
-      ms: fc.constantFrom(1_500, 31_000, 61_000),
+      ms: fc.constantFrom(1_500, 3_000, 31_000, 61_000),
     }),
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("sweep") }) },

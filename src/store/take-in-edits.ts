@@ -1,5 +1,5 @@
 import type { Cipher } from "../core/cipher.ts";
-import type { TenantId } from "../core/ids.ts";
+import type { MessageId, TenantId } from "../core/ids.ts";
 import type { AnsweredMessage } from "../core/ledgers.ts";
 import type { IncomingContent, IncomingMessage } from "../core/message.ts";
 import type { Transaction } from "./database.ts";
@@ -15,10 +15,17 @@ interface LaterRow {
   readonly message: Buffer;
 }
 
-/** A turn whose message was edited since it was read, with what the message says now. */
+/** A message that a turn answers: the due one, or one of its burst. */
+interface Original {
+  readonly id: MessageId;
+  readonly message: IncomingMessage;
+}
+
+/** A turn of which a message was edited since it was read, with what its messages say now. */
 interface Edited {
   readonly answer: AnsweredMessage;
-  readonly text: string;
+  /** The due one, changed or not, and whichever else changed. */
+  readonly originals: readonly Original[];
   readonly editIds: readonly string[];
 }
 
@@ -36,29 +43,47 @@ export async function takeInEdits(
 ): Promise<ReadonlySet<AnsweredMessage>> {
   // Silence is not corrected: an edit of what was not answered is heard by itself.
   const correctable = answers.filter(
-    (answer) => answer.parts.length > 0 && keyOf(answer) !== undefined,
+    (answer) => answer.parts.length > 0 && originalsOf(answer).size > 0,
   );
   if (correctable.length === 0) return new Set();
   const later = await readLater(tx, correctable);
   const edited = correctable.flatMap((answer): Edited[] => {
     const rows = later.filter((row) => row.original === answer.due.messageId);
-    const edits = rows.flatMap((row) => {
+    const originals = originalsOf(answer);
+    const changed = new Map<string, Original>();
+    const editIds: string[] = [];
+    for (const row of rows) {
       const content = openContent(cipher, tenantId, row);
-      const isEdit = content?.kind === "edit" && content.editedMessageId === keyOf(answer);
-      return isEdit ? [{ id: row.id, text: content.text }] : [];
-    });
-    const last = edits.at(-1);
-    return last ? [{ answer, text: last.text, editIds: edits.map(({ id }) => id) }] : [];
+      const original = content?.kind === "edit" && originals.get(content.editedMessageId);
+      if (!original || content?.kind !== "edit") continue;
+      editIds.push(row.id);
+      const message = original.message;
+      changed.set(original.id, {
+        id: original.id,
+        message: { ...message, content: withText(message.content, content.text) },
+      });
+    }
+    if (editIds.length === 0) return [];
+    const { messageId: id, message } = answer.due;
+    if (!changed.has(id)) changed.set(id, { id, message });
+    return [{ answer, originals: [...changed.values()], editIds }];
   });
   if (edited.length > 0) await writeEdits(tx, cipher, tenantId, edited);
   return new Set(edited.map(({ answer }) => answer));
 }
 
-/** The network's id of the message that is answered, by which an edit names it. */
-function keyOf({ due: { message } }: AnsweredMessage): string | undefined {
-  return message.content.kind === "edit"
-    ? message.content.editedMessageId
-    : message.networkMessageId;
+/** The messages that are answered, under the network's ids by which an edit names them. */
+function originalsOf({ due, followers = [] }: AnsweredMessage): ReadonlyMap<string, Original> {
+  const { messageId, message } = due;
+  return new Map(
+    [{ messageId, message }, ...followers].flatMap((original): [string, Original][] => {
+      const { content, networkMessageId } = original.message;
+      const key = content.kind === "edit" ? content.editedMessageId : networkMessageId;
+      return key === undefined
+        ? []
+        : [[key, { id: original.messageId, message: original.message }]];
+    }),
+  );
 }
 
 /** In a statement of its own after the lock, so that it sees whatever was accepted before it. */
@@ -101,14 +126,15 @@ async function writeEdits(
   tenantId: TenantId,
   edited: readonly Edited[],
 ): Promise<void> {
-  const rows = edited.map(({ answer, text, editIds }) => {
+  const rows = edited.map(({ answer, originals, editIds }) => {
     const { due, events } = answer;
-    const place = { tenantId, table: "inbox", column: "message", rowId: due.messageId };
-    const message = { ...due.message, content: withText(due.message.content, text) };
     return {
       id: due.messageId,
       conversation: due.lease.conversationId,
-      message: cipher.encrypt(place, JSON.stringify(message)).toString("base64"),
+      messages: originals.map(({ id, message }) => {
+        const place = { tenantId, table: "inbox", column: "message", rowId: id };
+        return { id, message: cipher.encrypt(place, JSON.stringify(message)).toString("base64") };
+      }),
       edits: editIds,
       // What was done in vain is told, but not as an answer.
       events: events.filter(({ kind }) => kind !== "answered"),
@@ -119,10 +145,10 @@ async function writeEdits(
       name: "turns-take-in-edits",
       text: `with edited as (
                select * from jsonb_to_recordset($2::jsonb) as e (
-                 id uuid, conversation uuid, message text, edits jsonb, events jsonb)
+                 id uuid, conversation uuid, messages jsonb, edits jsonb, events jsonb)
              ), corrected as (
-               update inbox i set message = decode(e.message, 'base64'), revision = i.revision + 1
-               from edited e where i.id = e.id
+               update inbox i set message = decode(m.message, 'base64'), revision = i.revision + 1
+               from edited e, jsonb_to_recordset(e.messages) as m (id uuid, message text) where i.id = m.id
              ), done as (
                update inbox i set state = 'answered', answered_at = now(), attempts = attempts + 1
                from edited e, jsonb_array_elements_text(e.edits) as edit (id)

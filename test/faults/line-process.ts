@@ -128,6 +128,7 @@ async function run(): Promise<void> {
     ...common,
     conversations: watchCalls("conversations", createConversations(watched("answer"), cipher), hit),
     conversation: watchCalls("conversation", conversation, hit),
+    isCommand: () => false,
     apology: () => textReply("sorry"),
     clock: systemClock,
   });

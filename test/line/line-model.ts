@@ -1,4 +1,5 @@
 import type { DueMessage, DuePart, Lease } from "../../src/core/ledgers.ts";
+import type { IncomingContent } from "../../src/core/message.ts";
 import { addTenant, answer, type Ledgers, message, NO_BROADCASTS } from "./tenant-line.ts";
 
 /** One thing that the world or a process does. Numbers choose among what is there, modulo its count. */
@@ -41,6 +42,8 @@ interface Owner {
 const LEASE_MS = 30_000;
 export const ABANDONED_MS = 60_000;
 const OWNERS = 3;
+/** Of what is written in chat 1: its texts may be answered together. */
+const BURST_MS = 2_500;
 
 /**
  * Several processes that work on the ledgers of one tenant, step by step, and what must hold after each step.
@@ -72,10 +75,13 @@ export async function openLineModel(line: Ledgers) {
     if (last !== undefined) last.isOver = true;
   };
 
-  async function accept(updateKey: string, ...rest: [string, ...Parameters<typeof message>[2][]]) {
-    const [chat, content] = rest;
+  async function accept(updateKey: string, chat: string, content?: IncomingContent) {
     const [first] = await line.inbox.accept(tenantId, [
-      { bot, message: message(updateKey, chat, content) },
+      {
+        bot,
+        message: message(updateKey, chat, content),
+        burstWindowMs: chat === "1" && content?.kind !== "edit" ? BURST_MS : undefined,
+      },
     ]);
     if (first === undefined) throw new Error("accept told nothing");
     const known = accepted.get(updateKey);
@@ -110,12 +116,14 @@ export async function openLineModel(line: Ledgers) {
 
   async function commit(due: DueMessage, partCount: number): Promise<void> {
     const before = isCurrent(due.lease);
-    const [result] = await line.conversations.commitAnswers([answer(due, partCount)]);
+    const { followers } = due;
+    const answered = answer(due, partCount, { followers });
+    const [result] = await line.conversations.commitAnswers([answered]);
     claimThat((result !== "lost") === before, `a fenced turn is lost, not ${result}`);
     if (result === "lost") return;
     giveBack(due.lease);
     if (result === "edited") return;
-    ended.push(due.messageId);
+    ended.push(due.messageId, ...followers.map(({ messageId }) => messageId));
     expectedParts += partCount;
   }
 
@@ -188,7 +196,10 @@ export async function openLineModel(line: Ledgers) {
       `update conversation set lease_expires_at = lease_expires_at - ${ago}, due_at = due_at - ${ago},
               send_next_at = send_next_at - ${ago}`,
     );
-    await query(`update inbox set not_before = not_before - ${ago}`);
+    await query(
+      `update inbox set not_before = not_before - ${ago}, received_at = received_at - ${ago},
+              burst_ends_at = burst_ends_at - ${ago}`,
+    );
     await query(
       `update outbox set attempted_at = attempted_at - ${ago}, not_before = not_before - ${ago}`,
     );

@@ -94,6 +94,7 @@ describe.skipIf(servicesMissing())("people who write for the first time", () => 
       orders.map((order, index) => {
         const acceptor = createAcceptor({
           inbox: createInbox(gateway(index), cipher),
+          channels: new Map(),
           wakeUps: { wake() {}, listen() {}, close: async () => {} },
           logger: silentLogger,
           metrics: noMetrics,
