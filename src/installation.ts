@@ -3,6 +3,7 @@ import path from "node:path";
 import { v7 as uuidv7 } from "uuid";
 import { createTelegramChannel } from "../bots/telegram/telegram-channel.ts";
 import { createWebChatChannel } from "../bots/web-chat/web-chat-channel.ts";
+import { createWhatsAppCloudChannel } from "../bots/whatsapp-cloud/whatsapp-cloud-channel.ts";
 import { createAssistantAdmin } from "./assistants/assistant-admin.ts";
 import { checkBaseUrl, createPublicLookup } from "./assistants/public-host.ts";
 import { createAssistantOf } from "./assistants/resolve-assistants.ts";
@@ -86,6 +87,10 @@ export async function openInstallation(
     const channels = new Map<ChannelName, Channel>([
       ["telegram", createTelegramChannel({ apiRoot: config.telegramApiRoot, logger, clock })],
       ["web-chat", createWebChatChannel({ log: webChatLog, liveEvents })],
+      [
+        "whatsapp-cloud",
+        createWhatsAppCloudChannel({ graphUrl: config.whatsappGraphUrl, logger, clock }),
+      ],
     ]);
     const botStore = createBotStore(database, cipher);
     const registry = createBotRegistry(botStore, logger);
