@@ -134,6 +134,8 @@ export async function openInstallation(
     const sessions = createSessionStore(database, cipher);
     const sessionLinks = createSessionLinks({ hash: cipher.hash, clock });
     const audit = createAudit(database);
+    const botAdminFor = (actor: string) =>
+      createBotAdmin({ store: botStore, channels, refresh: () => registry.refresh(), actor });
     return {
       config,
       packageRoot,
@@ -150,12 +152,8 @@ export async function openInstallation(
       channels,
       botStore,
       registry,
-      botAdmin: createBotAdmin({
-        store: botStore,
-        channels,
-        refresh: () => registry.refresh(),
-        actor: options.actor,
-      }),
+      botAdmin: botAdminFor(options.actor),
+      botAdminFor,
       gazetteStore,
       fileStore,
       extractor,

@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from "node:crypto";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { BotAccount } from "./core/channel.ts";
 import { asId, type BotId, type TenantId } from "./core/ids.ts";
@@ -99,7 +100,10 @@ describe("the desk", () => {
   it("resolves with what the process that holds the session did", async () => {
     const asking = desk().ask(bot, { kind: "screenshot", isRedacted: true }, options);
     let taken: Awaited<ReturnType<typeof sessions.takeRequests>> = [];
-    while (taken.length === 0) taken = await sessions.takeRequests(bot.tenantId, bot.botId);
+    while (taken.length === 0) {
+      await nextTurn();
+      taken = await sessions.takeRequests(bot.tenantId, bot.botId);
+    }
     expect(taken).toMatchObject([{ request: { kind: "screenshot", isRedacted: true } }]);
     const png = new Uint8Array([1, 2, 3]);
     const [{ requestId = "" } = {}] = taken;

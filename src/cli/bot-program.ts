@@ -35,6 +35,7 @@ interface AddOptions {
   readonly acceptTermsRisk?: true;
   readonly wait: boolean;
   readonly phoneNumberId?: string;
+  readonly businessAccountId?: string;
 }
 
 /** `bot …`: the bots, and the sessions of those that are one. */
@@ -70,6 +71,7 @@ function addAdd(bot: Command, run: Run, out: Output, asks: Asks): void {
     .option("--accept-terms-risk", "whatsapp-web: the number may be banned, and you know it")
     .option("--no-wait", "whatsapp-web: do not wait for the code and the scan")
     .option("--phone-number-id <id>", "whatsapp-cloud: of the number, from Meta's API setup page")
+    .option("--business-account-id <id>", "whatsapp-cloud: then we subscribe to its webhooks")
     .action(async (channel: ChannelName, chosen: AddOptions) => {
       const input = await prepare(channel, chosen, out, asks);
       await run("bot add", async (ports, context) => {
@@ -83,7 +85,7 @@ function addAdd(bot: Command, run: Run, out: Output, asks: Asks): void {
 /** What the network needs to know of the account, asked for where it is secret. */
 async function prepare(
   channel: ChannelName,
-  { name, token, engine, acceptTermsRisk, phoneNumberId }: AddOptions,
+  { name, token, engine, acceptTermsRisk, phoneNumberId, businessAccountId }: AddOptions,
   out: Output,
   asks: Asks,
 ): Promise<AddBotInput> {
@@ -107,7 +109,8 @@ async function prepare(
         "A whatsapp-cloud bot needs an access token and the app's secret: type them, or pipe them in, one a line.",
       );
     }
-    return { channel, name, secrets: { accessToken, appSecret }, settings: { phoneNumberId } };
+    const settings = { phoneNumberId, ...(businessAccountId && { businessAccountId }) };
+    return { channel, name, secrets: { accessToken, appSecret }, settings };
   }
   return { channel, name };
 }

@@ -1,3 +1,4 @@
+import type { WebhookToPaste } from "../webhook-to-paste.ts";
 import type {
   AddBotInput,
   AddedBot,
@@ -5,7 +6,6 @@ import type {
   CommandContext,
   CommandPorts,
   Output,
-  WebhookView,
 } from "./ports.ts";
 import { table } from "./terminal.ts";
 
@@ -23,7 +23,7 @@ export async function addBotCommand(
   out: Output,
 ): Promise<AddedBot> {
   const bot = await ports.addBot(input, context);
-  const username = bot.username === undefined ? "" : ` (@${bot.username})`;
+  const username = bot.username === undefined ? "" : ` (${showUsername(bot)})`;
   const then =
     bot.channel === "whatsapp-web"
       ? ""
@@ -63,7 +63,7 @@ export async function removeBotCommand(
   return 0;
 }
 
-function describeWebhook({ url, path, verifyToken }: WebhookView): string {
+function describeWebhook({ url, path, verifyToken }: WebhookToPaste): string {
   return [
     "",
     "At Meta (App dashboard → WhatsApp → Configuration → Webhook), paste:",
@@ -77,6 +77,10 @@ function describeWebhook({ url, path, verifyToken }: WebhookView): string {
 }
 
 function botRow(bot: BotView): string[] {
-  const username = bot.username === undefined ? "" : `@${bot.username}`;
-  return [bot.botId, bot.channel, bot.name, username, bot.sessionState ?? ""];
+  return [bot.botId, bot.channel, bot.name, showUsername(bot), bot.sessionState ?? ""];
+}
+
+/** WhatsApp knows an account by its number, which takes no @. */
+function showUsername({ channel, username = "" }: BotView): string {
+  return channel === "telegram" && username !== "" ? `@${username}` : username;
 }

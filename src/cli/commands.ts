@@ -16,16 +16,10 @@ import { downloadPdf } from "../gazette/download.ts";
 import { DEFAULT_LIMITS } from "../gazette/extract/limits.ts";
 import type { Ingest } from "../gazette/ingest.ts";
 import type { SessionDesk } from "../session-desk.ts";
+import { webhookToPaste } from "../webhook-to-paste.ts";
 import type { CheckResult } from "./doctor/check.ts";
 import { isUrl } from "./ingest.ts";
-import type {
-  AskInput,
-  BotView,
-  CommandContext,
-  CommandPorts,
-  PassportView,
-  WebhookView,
-} from "./ports.ts";
+import type { AskInput, BotView, CommandContext, CommandPorts, PassportView } from "./ports.ts";
 import { sessionCommands, withSessionStates } from "./session-commands.ts";
 
 /** What the commands need of an opened installation; `src/main.ts` provides it. */
@@ -94,7 +88,7 @@ export function createCommands(installation: Installation): CommandPorts {
     listBots: () => withSessionStates(installation.sessionDesk, ownBots(), toBotView),
     async addBot({ channel, name, secrets = {}, settings = {} }, { signal }) {
       const bot = await botAdmin.add(tenantId, { channel, name, secrets, settings }, signal);
-      return { ...toBotView(bot), webhook: toWebhookView(bot, installation.config.publicUrl) };
+      return { ...toBotView(bot), webhook: webhookToPaste(bot, installation.config.publicUrl) };
     },
     ...sessionCommands({
       desk: installation.sessionDesk,
@@ -274,14 +268,6 @@ function toBotView(bot: BotAccount): BotView {
     name: bot.name,
     username: bot.settings.username,
   };
-}
-
-/** What a person pastes at Meta; the other networks are told by us. */
-function toWebhookView(bot: BotAccount, publicUrl: string | undefined): WebhookView | undefined {
-  const { verifyToken } = bot.secrets;
-  if (bot.channel !== "whatsapp-cloud" || verifyToken === undefined) return undefined;
-  const path = `/webhooks/whatsapp/${bot.botKey}`;
-  return { path, url: publicUrl === undefined ? undefined : publicUrl + path, verifyToken };
 }
 
 function toPassportView(passport: Passport): PassportView {

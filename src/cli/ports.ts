@@ -3,6 +3,7 @@ import type { AssistantDraft, AssistantView, ModelState } from "../core/assistan
 import type { ChannelName } from "../core/channel.ts";
 import type { LinkCode, SessionReport, SessionRequest } from "../core/session.ts";
 import type { BudgetPeriod, BudgetState, MicroUsd, ModelSpending } from "../core/spending.ts";
+import type { WebhookToPaste } from "../webhook-to-paste.ts";
 import type { CheckResult } from "./doctor/check.ts";
 
 /**
@@ -143,15 +144,7 @@ export interface BotView {
 
 export interface AddedBot extends BotView {
   /** What a person pastes at the network, when it asks for that. */
-  readonly webhook?: WebhookView | undefined;
-}
-
-export interface WebhookView {
-  /** Undefined: without PUBLIC_URL nobody outside reaches this installation. */
-  readonly url: string | undefined;
-  /** Of the address on whatever host the installation is given. */
-  readonly path: string;
-  readonly verifyToken: string;
+  readonly webhook?: WebhookToPaste | undefined;
 }
 
 export interface ReadSessionInput {

@@ -10,6 +10,7 @@ import {
 } from "./contract.ts";
 import { docsView } from "./docs-view.ts";
 import { describeAssistants } from "./openapi-assistants.ts";
+import { describeBots } from "./openapi-bots.ts";
 import { sendSitePage } from "./site-page.ts";
 
 export type OpenApiDocument = ReturnType<OpenApiGeneratorV31["generateDocument"]>;
@@ -127,6 +128,7 @@ export function describeApi(options: {
     },
   });
   describeAssistants(registry, bearer.name);
+  describeBots(registry, bearer.name);
   return new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: "3.1.0",
     info: {

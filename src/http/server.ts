@@ -21,6 +21,7 @@ import type { LiveEvents } from "../core/wake-up.ts";
 import type { WebChatLog } from "../core/web-chat-log.ts";
 import { type AskPorts, askRoutes } from "./ask.ts";
 import { assistantRoutes } from "./assistants.ts";
+import { type BotPorts, botRoutes } from "./bots.ts";
 import { budgetRoutes } from "./budgets.ts";
 import { chatRoutes } from "./chat.ts";
 import { createEventStreams } from "./event-streams.ts";
@@ -31,6 +32,7 @@ import { openApiRoutes } from "./openapi.ts";
 import { createPageImages, type RenderPage } from "./page-images.ts";
 import { problemHandler, unknownRoute } from "./problem.ts";
 import { securityHeaders } from "./security-headers.ts";
+import { type SessionPagePorts, sessionPageRoutes } from "./session-page.ts";
 import { createVisitorCookie } from "./visitor-cookie.ts";
 import { createWebhookHandler, isWebhook } from "./webhooks.ts";
 
@@ -44,6 +46,10 @@ export interface HttpPorts {
   readonly findApiKey: ApiKeys["find"];
   readonly assistants: AssistantAdmin;
   readonly spending: Pick<Spending, "listBudgets" | "setBudget" | "balance">;
+  readonly botAdminFor: BotPorts["botAdminFor"];
+  readonly sessionDesk: BotPorts["sessionDesk"];
+  readonly sessionLinks: SessionPagePorts["sessionLinks"];
+  readonly site: BotPorts["site"];
   readonly gazetteStore: GazetteStore;
   readonly fileStore: Pick<FileStore, "get">;
   readonly renderPage: RenderPage;
@@ -153,6 +159,8 @@ function createApp(
     }),
     assistantRoutes(ports),
     budgetRoutes(ports),
+    botRoutes(ports),
+    sessionPageRoutes(ports),
     openApiRoutes(config),
     gazetteRoutes({ ...ports, images: createPageImages(ports) }),
     landingRoutes({ ...ports, openTenantId: config.openTenantId }),

@@ -16,6 +16,8 @@ export function sendSitePage(
     readonly links?: Html;
     /** Name of a script in `/assets/site`. */
     readonly script?: string;
+    /** For whoever has its address alone: no cache keeps it, and no search engine lists it. */
+    readonly isPrivate?: true;
   },
 ): void {
   const texts = SITE_TEXTS[page.language];
@@ -26,6 +28,7 @@ export function sendSitePage(
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${page.title}</title>
+${page.isPrivate === true && html`<meta name="robots" content="noindex, nofollow">`}
 <link rel="icon" href="/assets/site/icon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="/assets/site/site.css">
 ${page.links}
@@ -39,6 +42,6 @@ ${page.script !== undefined && html`<script src="/assets/site/${page.script}" de
 </body>
 </html>`;
   response.setHeader("Vary", "Accept-Language");
-  response.setHeader("Cache-Control", "no-cache");
+  response.setHeader("Cache-Control", page.isPrivate === true ? "no-store" : "no-cache");
   response.type("html").send(document.markup);
 }

@@ -16,14 +16,18 @@ import { silentLogger } from "../../src/core/logger.ts";
 import type { IncomingMessage, Reply } from "../../src/core/message.ts";
 import { noMetrics } from "../../src/core/metrics.ts";
 import { createAcceptor } from "../../src/gateway/accept.ts";
+import { createBotAdmin } from "../../src/gateway/bot-admin.ts";
 import { createBotRegistry } from "../../src/gateway/bot-registry.ts";
 import { createExtractor } from "../../src/gazette/extract/extractor.ts";
 import { DEFAULT_LIMITS } from "../../src/gazette/extract/limits.ts";
 import { createIngest } from "../../src/gazette/ingest.ts";
 import { createHttpServer, type HttpPorts } from "../../src/http/server.ts";
 import { createEmbeddedLiveEvents } from "../../src/queue/embedded-live-events.ts";
+import { createSessionDesk } from "../../src/session-desk.ts";
+import { createSessionLinks } from "../../src/session-links.ts";
 import { createApiKeys } from "../../src/store/api-keys.ts";
 import { createAssistantStore } from "../../src/store/assistants.ts";
+import { createAudit } from "../../src/store/audit.ts";
 import { createBotStore } from "../../src/store/bots.ts";
 import { createCipher } from "../../src/store/encryption.ts";
 import { createFileStore } from "../../src/store/file-store.ts";
@@ -33,6 +37,7 @@ import { migrate } from "../../src/store/migrate.ts";
 import { openEmbedded } from "../../src/store/open-embedded.ts";
 import { createPassports } from "../../src/store/passports.ts";
 import { createReceipts } from "../../src/store/receipts.ts";
+import { createSessionStore } from "../../src/store/sessions.ts";
 import { createSpending } from "../../src/store/spending.ts";
 import { createTenants } from "../../src/store/tenants.ts";
 import { createWebChatLog } from "../../src/store/web-chat-log.ts";
@@ -83,13 +88,7 @@ export async function startSite(
   const webChat = createWebChatChannel({ log: webChatLog, liveEvents });
   const inbox = createInbox(database, cipher);
   const wakeUps = { wake() {}, listen() {}, async close() {} };
-  const acceptor = createAcceptor({
-    inbox,
-    channels: new Map([["web-chat", webChat]]),
-    wakeUps,
-    logger: silentLogger,
-    metrics: noMetrics,
-  });
+  const acceptor = createAcceptor({ inbox, wakeUps, logger: silentLogger, metrics: noMetrics });
   const replying: Promise<unknown>[] = [];
 
   async function sendReply(visitorId: string, reply: Reply): Promise<void> {
@@ -118,6 +117,8 @@ export async function startSite(
   const apiKeys = createApiKeys(database);
   const passports = createPassports(database);
   const spending = createSpending(database, silentLogger);
+  const sessions = createSessionStore(database, cipher);
+  const sessionLinks = createSessionLinks({ hash: cipher.hash, clock: systemClock });
   const base: HttpPorts = {
     registry,
     acceptor: answering,
@@ -154,6 +155,21 @@ export async function startSite(
       priceList: () => import("../../src/chain/price.ts"),
       checkBaseUrl: (given) => checkBaseUrl(given, { allowsPrivateHosts: false }),
     }),
+    botAdminFor: (actor) =>
+      createBotAdmin({
+        store: botStore,
+        channels: new Map<BotAccount["channel"], Channel>([["web-chat", webChat]]),
+        refresh: () => registry.refresh(),
+        actor,
+      }),
+    sessionDesk: createSessionDesk({
+      sessions,
+      links: sessionLinks,
+      audit: createAudit(database),
+      clock: systemClock,
+    }),
+    sessionLinks,
+    site: { url: undefined },
     gazetteStore,
     fileStore,
     renderPage: extractor.renderPage,
@@ -192,6 +208,8 @@ export async function startSite(
     liveEvents,
     gazetteStore,
     apiKeys,
+    sessions,
+    sessionLinks,
     passports,
     sendReply,
     ports: base,

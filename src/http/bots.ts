@@ -1,0 +1,205 @@
+import { type Request, type Response, Router } from "express";
+import type { z } from "zod";
+import type { BotAdmin, BotRegistry } from "../core/bot-registry.ts";
+import type { BotAccount } from "../core/channel.ts";
+import { asId, type BotId, type TenantId } from "../core/ids.ts";
+import type { SessionAnswer } from "../core/session.ts";
+import type { ApiKeys } from "../core/tenants.ts";
+import { drawQrPng } from "../qr-code.ts";
+import { hasSession, type SessionDesk } from "../session-desk.ts";
+import { webhookToPaste } from "../webhook-to-paste.ts";
+import { requireScope } from "./api-key.ts";
+import {
+  AddBotRequest,
+  type AddedBotShape,
+  type BotShape,
+  SessionRequestShape,
+  type SessionViewShape,
+} from "./bots-contract.ts";
+import { parseInput } from "./parse-input.ts";
+import { allowOnly, notFound } from "./problem.ts";
+import { createRateLimit } from "./rate-limit.ts";
+import { readJson } from "./read-body.ts";
+
+export const BOTS_SCOPE = "bots";
+
+export interface BotPorts {
+  readonly registry: Pick<BotRegistry, "list" | "lookUp">;
+  /** Whose changes are this actor's in the audit log. */
+  readonly botAdminFor: (actor: string) => BotAdmin;
+  readonly sessionDesk: SessionDesk;
+  readonly findApiKey: ApiKeys["find"];
+  /** Without a trailing slash. */
+  readonly site: { readonly url: string | undefined };
+  readonly config: { readonly publicUrl: string | undefined };
+}
+
+/** Changes by an API key, in the audit log. */
+const ACTOR = "api";
+const CALLS_PER_MINUTE = 240;
+/** A code of 69 modules becomes 552 pixels wide: large enough for a phone at arm's length. */
+const QR_PIXELS_PER_MODULE = 8;
+
+/** A tenant's bots and the sessions of those that are one, for an API key with scope `bots`. */
+export function botRoutes(ports: BotPorts): Router {
+  const { registry } = ports;
+  const botAdmin = ports.botAdminFor(ACTOR);
+  const identify = createIdentify(ports);
+  const router = Router();
+  router
+    .route("/api/v1/bots")
+    .get(async (request, response) => {
+      const tenantId = await identify(request, response);
+      const own = registry.list().filter((bot) => bot.tenantId === tenantId);
+      response.json({ bots: await Promise.all(own.map((bot) => viewBot(ports, bot))) });
+    })
+    .post(async (request, response) => {
+      const tenantId = await identify(request, response);
+      const draft = toDraft(parseInput(AddBotRequest, await readJson(request)));
+      const bot = await botAdmin.add(tenantId, draft, abortedWith(response));
+      const webhook = webhookToPaste(bot, ports.config.publicUrl);
+      const added: z.infer<typeof AddedBotShape> = {
+        ...(await viewBot(ports, bot)),
+        webhook: webhook === undefined ? null : { ...webhook, url: webhook.url ?? null },
+      };
+      response.status(201).location(`/api/v1/bots/${bot.botId}/session`).json(added);
+    })
+    .all(allowOnly("GET", "POST"));
+  router
+    .route("/api/v1/bots/:botId")
+    .delete(async (request, response) => {
+      const tenantId = await identify(request, response);
+      await botAdmin.remove(tenantId, asId(request.params.botId), abortedWith(response));
+      response.status(204).end();
+    })
+    .all(allowOnly("DELETE"));
+  addSessionRoutes(router, ports, identify);
+  return router;
+}
+
+type Identify = (request: Request, response: Response) => Promise<TenantId>;
+
+function createIdentify({ findApiKey }: BotPorts): Identify {
+  const perTenant = createRateLimit(CALLS_PER_MINUTE, 60);
+  return async (request, response) => {
+    const { tenantId } = await requireScope(request, response, findApiKey, BOTS_SCOPE);
+    await perTenant.take(tenantId, response);
+    response.setHeader("Cache-Control", "no-store");
+    return tenantId;
+  };
+}
+
+function addSessionRoutes(router: Router, ports: BotPorts, identify: Identify): void {
+  const { sessionDesk } = ports;
+  const find = async (request: Request, response: Response): Promise<BotAccount> => {
+    const tenantId = await identify(request, response);
+    const botId = asId<BotId>(String(request.params.botId));
+    const bot = await ports.registry.lookUp(tenantId, botId);
+    if (bot === undefined) throw notFound("There is no such bot.");
+    return bot;
+  };
+  router
+    .route("/api/v1/bots/:botId/session")
+    .get(async (request, response) => {
+      response.json(await viewSession(sessionDesk, await find(request, response)));
+    })
+    .all(allowOnly("GET"));
+  router
+    .route("/api/v1/bots/:botId/session/qr.png")
+    .get(async (request, response) => {
+      const code = await sessionDesk.readCode(await find(request, response));
+      if (code?.kind !== "qr") throw notFound("No QR code is shown now; see the session's state.");
+      sendPng(response, drawQrPng(code.content, QR_PIXELS_PER_MODULE));
+    })
+    .all(allowOnly("GET"));
+  router
+    .route("/api/v1/bots/:botId/session/requests")
+    .post(async (request, response) => {
+      const bot = await find(request, response);
+      const asked = parseInput(SessionRequestShape, await readJson(request));
+      const signal = abortedWith(response);
+      const { outcome, isDone } = await sessionDesk.ask(bot, asked, { actor: ACTOR, signal });
+      response.json({ outcome, isDone });
+    })
+    .all(allowOnly("POST"));
+  router
+    .route("/api/v1/bots/:botId/session/screenshot.png")
+    .get(async (request, response) => {
+      const bot = await find(request, response);
+      const isRedacted = request.query.redacted !== "false";
+      const signal = abortedWith(response);
+      const asked = { kind: "screenshot", isRedacted } as const;
+      sendScreenshot(response, await sessionDesk.ask(bot, asked, { actor: ACTOR, signal }));
+    })
+    .all(allowOnly("GET"));
+  router
+    .route("/api/v1/bots/:botId/session/links")
+    .post(async (request, response) => {
+      const { path, expiresAt } = await sessionDesk.link(await find(request, response), ACTOR);
+      const { url } = ports.site;
+      response.status(201).json({ url: url === undefined ? null : url + path, path, expiresAt });
+    })
+    .all(allowOnly("POST"));
+}
+
+/** What the line needs of an account, from what the API takes. */
+function toDraft(asked: AddBotRequest): Parameters<BotAdmin["add"]>[1] {
+  const { channel, name } = asked;
+  switch (asked.channel) {
+    case "telegram":
+      return { channel, name, secrets: { token: asked.token } };
+    case "web-chat":
+      return { channel, name, secrets: {} };
+    case "whatsapp-web":
+      return { channel, name, secrets: {}, settings: { engine: asked.engine } };
+    case "whatsapp-cloud": {
+      const { phoneNumberId, businessAccountId, accessToken, appSecret } = asked;
+      const settings = { phoneNumberId, ...(businessAccountId && { businessAccountId }) };
+      return { channel, name, secrets: { accessToken, appSecret }, settings };
+    }
+  }
+}
+
+async function viewBot(
+  { sessionDesk }: Pick<BotPorts, "sessionDesk">,
+  bot: BotAccount,
+): Promise<z.infer<typeof BotShape>> {
+  const { botId, botKey, channel, name, settings } = bot;
+  const seen = hasSession(bot) ? await sessionDesk.read(bot) : undefined;
+  return {
+    id: botId,
+    key: botKey,
+    channel,
+    name,
+    username: settings.username ?? null,
+    session: seen?.report ?? null,
+  };
+}
+
+async function viewSession(
+  desk: SessionDesk,
+  bot: BotAccount,
+): Promise<z.infer<typeof SessionViewShape>> {
+  const [{ report, isAttended }, code] = await Promise.all([desk.read(bot), desk.readCode(bot)]);
+  if (code === undefined) return { session: report ?? null, isAttended, code: null };
+  const { content, ...shown } = code;
+  const pairingCode = code.kind === "pairing-code" ? content : undefined;
+  return { session: report ?? null, isAttended, code: { ...shown, pairingCode } };
+}
+
+function sendScreenshot(response: Response, { png, outcome }: SessionAnswer): void {
+  if (png === undefined) throw notFound(outcome);
+  sendPng(response, Buffer.from(png));
+}
+
+export function sendPng(response: Response, png: Buffer): void {
+  response.setHeader("Content-Type", "image/png");
+  response.end(png);
+}
+
+/** Nobody waits for what nobody hears. */
+function abortedWith(response: Response): AbortSignal {
+  const aborter = new AbortController();
+  response.once("close", () => aborter.abort());
+  return aborter.signal;
+}
