@@ -88,7 +88,13 @@ export async function startSite(
   const webChat = createWebChatChannel({ log: webChatLog, liveEvents });
   const inbox = createInbox(database, cipher);
   const wakeUps = { wake() {}, listen() {}, async close() {} };
-  const acceptor = createAcceptor({ inbox, wakeUps, logger: silentLogger, metrics: noMetrics });
+  const acceptor = createAcceptor({
+    inbox,
+    channels: new Map([["web-chat", webChat]]),
+    wakeUps,
+    logger: silentLogger,
+    metrics: noMetrics,
+  });
   const replying: Promise<unknown>[] = [];
 
   async function sendReply(visitorId: string, reply: Reply): Promise<void> {
