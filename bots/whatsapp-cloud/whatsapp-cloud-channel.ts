@@ -71,6 +71,7 @@ export function createWhatsAppCloudChannel(
   return {
     name: "whatsapp-cloud",
     pace: PACE,
+    burstWindowMs: 2_500,
     typingLastsMs: TYPING_LASTS_MS,
     render,
 
