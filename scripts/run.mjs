@@ -14,6 +14,7 @@ const PROGRAMS = {
   "verify-chain": ["test/faults/verify-chain.js"],
   "stand-in-telegram": ["test/stand-ins/telegram/main.js"],
   "stand-in-whatsapp": ["test/stand-ins/whatsapp-web/main.js"],
+  "stand-in-graph": ["test/stand-ins/graph/main.js"],
   "stand-in-llm": ["test/stand-ins/llm/main.js"],
 };
 
