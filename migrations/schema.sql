@@ -440,6 +440,20 @@ row security: on, forced
   grant delete, insert, select, update to pregonero_app
   grant delete, insert, select, update to pregonero_curator
 
+-- media_file
+row security: on, forced
+  bot_id uuid not null
+  content bytea not null
+  expires_at timestamp with time zone not null
+  id uuid not null
+  tenant_id uuid not null
+  FOREIGN KEY (bot_id, tenant_id) REFERENCES bot(id, tenant_id)
+  PRIMARY KEY (id, tenant_id)
+  CREATE INDEX media_file_expiry ON media_file USING btree (tenant_id, expires_at)
+  CREATE UNIQUE INDEX media_file_pkey ON media_file USING btree (id, tenant_id)
+  policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  grant delete, insert, select to pregonero_app
+
 -- membership
 row security: on, forced
   created_at timestamp with time zone not null

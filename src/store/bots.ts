@@ -101,7 +101,7 @@ export function createBotStore(database: Database, cipher: Cipher): BotStore {
            where tenant_id = $1 and bot_id = $2 and state = 'queued'`,
           [tenantId, botId],
         );
-        for (const table of ["bot_session", "session_request", "chat_mark"]) {
+        for (const table of ["bot_session", "session_request", "chat_mark", "media_file"]) {
           await tx.query(`delete from ${table} where bot_id = $1`, [botId]);
         }
         await audit(tx, tenantId, actor, "bot-removed", botId);

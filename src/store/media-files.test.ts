@@ -1,52 +1,79 @@
-import { randomBytes, randomUUID } from "node:crypto";
-import { mkdtemp, readdir, readFile, rm, utimes } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import path from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { systemClock } from "../core/clock.ts";
-import { asId, type BotId, type TenantId } from "../core/ids.ts";
-import { createCipher } from "./encryption.ts";
+import { randomBytes } from "node:crypto";
+import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { addBot, addTenant, type Ledgers, openLedgers } from "../../test/line/tenant-line.ts";
+import type { BotId, TenantId } from "../core/ids.ts";
+import type { MediaFiles } from "../core/media-files.ts";
+import type { Database } from "./database.ts";
 import { createMediaFiles } from "./media-files.ts";
+import { migrate } from "./migrate.ts";
+import { openEmbedded } from "./open-embedded.ts";
 
-const tenantId = asId<TenantId>(randomUUID());
-const botId = asId<BotId>(randomUUID());
-const bytes = Buffer.from("canario amarillo");
-let folder: string;
-beforeEach(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), "media-files-"));
+let database: Database;
+let line: Ledgers;
+let files: MediaFiles;
+let tenantId: TenantId;
+let botId: BotId;
+
+beforeAll(async () => {
+  database = await openEmbedded({ dataDirectory: undefined });
+  await migrate(database, "migrations");
+  line = openLedgers(database);
+  files = createMediaFiles(database, line.cipher);
 });
-afterEach(() => rm(folder, { recursive: true, force: true }));
+afterAll(() => database.close());
+beforeEach(async () => {
+  let bot: { botId: BotId };
+  ({ tenantId, bot } = await addTenant(line));
+  botId = bot.botId;
+});
 
-describe("files that people sent", () => {
-  const open = () => createMediaFiles(folder, createCipher([randomBytes(32)]), systemClock);
+const count = async () =>
+  (
+    await database.asTenant(tenantId, (tx) =>
+      tx.query<{ n: number }>("select count(*)::int as n from media_file"),
+    )
+  )[0]?.n;
 
-  it("are kept for hop 2 under a key, unreadable on the disk", async () => {
-    const files = open();
-    const fileKey = await files.write(tenantId, botId, bytes);
-    expect(await files.read(tenantId, botId, fileKey)).toEqual(bytes);
-    const [name = ""] = await readdir(path.join(folder, botId));
-    const raw = await readFile(path.join(folder, botId, name), "latin1");
-    expect(raw).not.toContain("canario");
-    expect(raw).not.toContain(bytes.toString("base64"));
-  });
+it("gives back the bytes that were kept, whatever they are, and also of a view on a larger buffer", async () => {
+  const bytes = randomBytes(100_000);
+  const key = await files.write(tenantId, botId, bytes);
+  const part = await files.write(tenantId, botId, bytes.subarray(10, 20));
+  expect(Buffer.from((await files.read(tenantId, botId, key)) ?? []).equals(bytes)).toBe(true);
+  expect(Buffer.from((await files.read(tenantId, botId, part)) ?? [])).toEqual(
+    Buffer.from(bytes.subarray(10, 20)),
+  );
+});
 
-  it("are nobody else's, and no path leads to others", async () => {
-    const files = open();
-    const fileKey = await files.write(tenantId, botId, bytes);
-    expect(await files.read(tenantId, asId<BotId>(randomUUID()), fileKey)).toBeUndefined();
-    expect(await files.read(tenantId, botId, `../${botId}/${fileKey}`)).toBeUndefined();
-    await expect(files.read(asId<TenantId>(randomUUID()), botId, fileKey)).rejects.toMatchObject({
-      code: "decryption-failed",
-    });
-  });
+it("shows nothing to another bot or tenant, nor for a key that it did not make", async () => {
+  const key = await files.write(tenantId, botId, Buffer.from("voice"));
+  const other = await addTenant(line);
+  const sibling = await addBot(line, tenantId);
+  expect(await files.read(other.tenantId, botId, key)).toBeUndefined();
+  expect(await files.read(tenantId, sibling.botId, key)).toBeUndefined();
+  expect(await files.read(tenantId, botId, "../../secret.key")).toBeUndefined();
+});
 
-  it("are forgotten after two days", async () => {
-    const files = open();
-    const old = await files.write(tenantId, botId, bytes);
-    const long = new Date(Date.now() - 49 * 3_600_000);
-    await utimes(path.join(folder, botId, old), long, long);
-    const young = await files.write(tenantId, botId, bytes);
-    expect(await files.read(tenantId, botId, old)).toBeUndefined();
-    expect(await files.read(tenantId, botId, young)).toEqual(bytes);
+it("keeps no byte in the clear, nothing beyond two days, and nothing of a bot that is removed", async () => {
+  const key = await files.write(tenantId, botId, Buffer.from("hear my voice"));
+  const [row] = await database.asTenant(tenantId, (tx) =>
+    tx.query<{ content: Buffer }>("select content from media_file"),
+  );
+  expect(row?.content.includes("hear my voice")).toBe(false);
+  expect(row?.content.includes(Buffer.from("hear my voice").toString("base64"))).toBe(false);
+  await database.asOwner((tx) =>
+    tx.query("update media_file set expires_at = expires_at - interval '49 hours'"),
+  );
+  expect(await files.read(tenantId, botId, key)).toBeUndefined();
+  await files.write(tenantId, botId, Buffer.from("another"));
+  expect(await count()).toBe(1);
+  await line.bots.remove(tenantId, botId, "test");
+  expect(await count()).toBe(0);
+});
+
+it("refuses what no turn would read", async () => {
+  await expect(
+    files.write(tenantId, botId, Buffer.alloc(25 * 1024 * 1024 + 1)),
+  ).rejects.toMatchObject({
+    code: "media-too-large",
   });
 });
