@@ -239,6 +239,20 @@ describe("the chain of models", () => {
     ]);
   });
 
+  it("has another for large questions only where MODEL_CHAIN_LARGE names it", () => {
+    const large = (env: Readonly<Record<string, string>>) =>
+      config(env).largeModels.map(({ provider, model }) => `${provider}:${model}`);
+    expect(large({ ...LOCAL, ...GEMINI })).toEqual([]);
+    const MODEL_CHAIN_LARGE = "gemini:gemini-2.5-pro,local";
+    expect(large({ ...LOCAL, ...GEMINI, MODEL_CHAIN_LARGE })).toEqual([
+      "gemini:gemini-2.5-pro",
+      "local:llama3.1",
+    ]);
+    expect(complaints({ MODEL_CHAIN_LARGE: "local:m" })).toMatch(
+      /LOCAL_LLM_BASE_URL is missing, and MODEL_CHAIN_LARGE names local/,
+    );
+  });
+
   it("keeps a link without a key, marked", () => {
     expect(chain({ MODEL_CHAIN: "anthropic:claude-haiku-4-5" })).toEqual([
       ["anthropic:claude-haiku-4-5", "https://api.anthropic.com", "needs key"],

@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import {
+  largeModelsOf,
   type ModelAccess,
   type ModelConfig,
   modelAccessOf,
@@ -55,6 +56,8 @@ export interface Config {
   readonly telegramBotToken: Secret | undefined;
   /** Tried in this order; after them the extractive link answers. May be empty. */
   readonly models: readonly ModelConfig[];
+  /** Asked first for comparisons, long questions and long contexts. May be empty. */
+  readonly largeModels: readonly ModelConfig[];
   /** For tenants' own chains. */
   readonly modelAccess: ModelAccess;
   /** Whether tenants' own chains may lead into private networks. */
@@ -249,6 +252,7 @@ function assemble(
     telegramApiRoot: settings.TELEGRAM_API_ROOT ?? "https://api.telegram.org",
     telegramBotToken: settings.TELEGRAM_BOT_TOKEN,
     models: modelsOf(settings),
+    largeModels: largeModelsOf(settings),
     modelAccess: modelAccessOf(settings),
     allowsPrivateModelHosts: settings.ALLOW_PRIVATE_MODEL_HOSTS === "on",
     cachesAnswers: settings.ANSWER_CACHE !== "off",

@@ -24,7 +24,7 @@ import { createBotRegistry } from "./gateway/bot-registry.ts";
 import { createExtractor } from "./gazette/extract/extractor.ts";
 import { DEFAULT_LIMITS } from "./gazette/extract/limits.ts";
 import { createIngest } from "./gazette/ingest.ts";
-import { openModels, openTranscriber } from "./open-models.ts";
+import { openModels, openRoutes, openTranscriber } from "./open-models.ts";
 import { findPackageRoot } from "./package-root.ts";
 import { createEmbeddedLiveEvents } from "./queue/embedded-live-events.ts";
 import { createRetriever } from "./retrieval/create-retriever.ts";
@@ -119,7 +119,8 @@ export async function openInstallation(
       metrics: exporter.metrics,
       hedges: config.hedgesModels,
     };
-    const model = await openModels(config.models, modelPorts);
+    const routes = { usual: config.models, large: config.largeModels };
+    const model = await openRoutes(routes, modelPorts);
     const assistants = createAssistants(config, {
       store: createAssistantStore(database, cipher),
       spending,
@@ -255,7 +256,7 @@ function createAssistants(
   };
   const admin = createAssistantAdmin({
     ...shared,
-    installed: config.models,
+    installed: { usual: config.models, large: config.largeModels },
     priceList: () => import("./chain/price.ts"),
     checkBaseUrl: (given) => checkBaseUrl(given, { allowsPrivateHosts }),
   });
@@ -270,7 +271,8 @@ async function openAnswerCache(
   config: Config,
   logger: Logger,
 ): Promise<{ readonly cache: Cache; close(): Promise<void> } | undefined> {
-  if (!config.cachesAnswers || config.models.length === 0) return undefined;
+  const hasModel = config.models.length > 0 || config.largeModels.length > 0;
+  if (!config.cachesAnswers || !hasModel) return undefined;
   const { createProcessCache } = await import("./queue/process-cache.ts");
   const maxBytes = ANSWER_CACHE_BYTES;
   if (config.redisUrl === undefined) {

@@ -1,6 +1,7 @@
 import type { LookupFunction } from "node:net";
 import type { Breaker } from "./chain/breaker.ts";
 import type { ModelConfig, TranscriberConfig } from "./config.ts";
+import type { Route } from "./core/assistant.ts";
 import type { Cache } from "./core/cache.ts";
 import type { Cipher } from "./core/cipher.ts";
 import type { Clock } from "./core/clock.ts";
@@ -79,6 +80,18 @@ export async function openModels(
   const { createCachedModel } = await import("./chain/cached-model.ts");
   const { createSeal } = await import("./chain/seal.ts");
   return createCachedModel({ model: chain, cache, seal: createSeal(cipher), clock, metrics });
+}
+
+/** Both chains of the environment as one; undefined when neither has a link that can be called. */
+export async function openRoutes(
+  { usual, large }: Readonly<Record<Route, readonly OpenableModel[]>>,
+  ports: Parameters<typeof openModels>[1],
+): Promise<LanguageModel | undefined> {
+  const chain = await openModels(usual, ports);
+  const forLarge = await openModels(large, ports);
+  if (chain === undefined || forLarge === undefined) return chain ?? forLarge;
+  const { createRoutedModel } = await import("./chain/routed-model.ts");
+  return createRoutedModel({ usual: chain, large: forLarge });
 }
 
 async function openModel({

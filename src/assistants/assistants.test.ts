@@ -53,7 +53,7 @@ async function open() {
   const shared = { store, spending, liveEvents, breakerOf, access, lookup };
   const admin = createAssistantAdmin({
     ...shared,
-    installed: [],
+    installed: { usual: [], large: [] },
     priceList: () => import("../chain/price.ts"),
     checkBaseUrl: (given) =>
       checkBaseUrl(given, {

@@ -16,8 +16,8 @@ export interface ModelStatePorts extends Pick<ResolverPorts, "access" | "lookup"
   readonly spending: Pick<Spending, "listBudgets" | "balance" | "listSpending">;
   readonly priceList: () => Promise<PriceList>;
   readonly breakerOf: (name: string) => Breaker;
-  /** The installation's chain. */
-  readonly installed: readonly OpenableModel[];
+  /** The installation's chains. */
+  readonly installed: Readonly<Record<Route, readonly OpenableModel[]>>;
 }
 
 /** Every link of every chain of the tenant, or of the installation's where the tenant has no assistant. */
@@ -38,13 +38,15 @@ export async function listModelStates(
       position: index + 1,
       ...describeLink(ports, model, { purse, spent, prices }),
     }));
-  if (assistants.length === 0) return describe(null, "usual", ports.installed);
+  if (assistants.length === 0) {
+    return ROUTES.flatMap((route) => describe(null, route, ports.installed[route]));
+  }
   return assistants.flatMap(({ name, settings }) =>
     ROUTES.flatMap((route) => {
       const links = settings[route];
       const models =
         links.length === 0 && route === "usual"
-          ? ports.installed
+          ? ports.installed.usual
           : links.flatMap((link) => toOpenable(link, tenantId, ports) ?? []);
       return describe(name, route, models);
     }),

@@ -4,7 +4,8 @@ import type { LanguageModel, ModelAttempt, ModelRequest } from "../core/language
 /**
  * Two chains as one: a request that says why it needs more goes to `large`, all others to `usual`. When every link
  * of the large chain failed, the usual one still answers, unless the question was refused: another provider must
- * not be used to get around that. Pictures go to `large` where only that one sees. Each attempt tells the route that it was on, and the need.
+ * not be used to get around that. Pictures go to `large` where only that one sees. Each attempt tells the need, and
+ * the route that it was on: of two, one in the other, the inner one's.
  */
 export function createRoutedModel(chains: {
   readonly usual: LanguageModel;
@@ -24,7 +25,7 @@ export function createRoutedModel(chains: {
       const on = (route: "usual" | "large") => ({
         ...options,
         onAttempt: (attempt: ModelAttempt) =>
-          options.onAttempt?.({ ...attempt, route, ...(need === undefined ? {} : { need }) }),
+          options.onAttempt?.({ route, ...(need === undefined ? {} : { need }), ...attempt }),
       });
       const hasImages = request.messages.some(({ images = [] }) => images.length > 0);
       if (hasImages && usual.sees !== true) return large.generate(request, on("large"));

@@ -71,6 +71,18 @@ export function modelsOf(settings: Settings): readonly ModelConfig[] {
       provider,
       model: undefined,
     }));
+  return toLinks(chain, settings);
+}
+
+/** As MODEL_CHAIN_LARGE says; without it there is no large chain. */
+export function largeModelsOf(settings: Settings): readonly ModelConfig[] {
+  return toLinks(settings.MODEL_CHAIN_LARGE ?? [], settings);
+}
+
+function toLinks(
+  chain: NonNullable<Settings["MODEL_CHAIN"]>,
+  settings: Settings,
+): readonly ModelConfig[] {
   return chain.flatMap((link) => {
     const { home, key, baseUrl, model } = PROVIDER_SETTINGS[link.provider];
     const wanted = link.model ?? textOf(settings[model]);

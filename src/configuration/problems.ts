@@ -56,17 +56,8 @@ export function contradictions(settings: Settings, env: Given): readonly ConfigP
   problems.push(...transcriberProblems(has, settings));
   // Another server behind OPENAI_BASE_URL may want no key; OpenAI itself does.
   if (!has("OPENAI_BASE_URL")) needs("OPENAI_MODEL", "OPENAI_API_KEY");
-  for (const { provider, model } of settings.MODEL_CHAIN ?? []) {
-    const { model: variable, baseUrl, home } = PROVIDER_SETTINGS[provider];
-    if (home === undefined && !has(baseUrl)) {
-      problems.push(problemOf(baseUrl, `is missing, and MODEL_CHAIN names ${provider}`));
-    }
-    if (model === undefined && !has(variable)) {
-      problems.push(
-        problemOf(variable, `is missing, and MODEL_CHAIN names ${provider} without a model`),
-      );
-    }
-  }
+  problems.push(...chainProblems("MODEL_CHAIN", settings, has));
+  problems.push(...chainProblems("MODEL_CHAIN_LARGE", settings, has));
   if (has("REDIS_URL") && !has("DATABASE_URL")) {
     problems.push({
       variable: "REDIS_URL",
@@ -86,6 +77,26 @@ export function contradictions(settings: Settings, env: Given): readonly ConfigP
     });
   }
   return problems;
+}
+
+function chainProblems(
+  name: "MODEL_CHAIN" | "MODEL_CHAIN_LARGE",
+  settings: Settings,
+  has: (name: VariableName) => boolean,
+): readonly ConfigProblem[] {
+  return (settings[name] ?? []).flatMap(({ provider, model }) => {
+    const { model: variable, baseUrl, home } = PROVIDER_SETTINGS[provider];
+    const problems: ConfigProblem[] = [];
+    if (home === undefined && !has(baseUrl)) {
+      problems.push(problemOf(baseUrl, `is missing, and ${name} names ${provider}`));
+    }
+    if (model === undefined && !has(variable)) {
+      problems.push(
+        problemOf(variable, `is missing, and ${name} names ${provider} without a model`),
+      );
+    }
+    return problems;
+  });
 }
 
 /** OPENAI_BASE_URL may name a server that hears nothing: one that does is then to be named by itself. */

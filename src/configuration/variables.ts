@@ -211,6 +211,11 @@ export const VARIABLES = {
     "Which models are asked, in this order, comma-separated: PROVIDER, or PROVIDER:MODEL; providers are openai, anthropic, gemini, xai, local. Default: every one that has a key and a model, in that order.",
     "anthropic,openai:gpt-5-mini,local",
   ),
+  MODEL_CHAIN_LARGE: variable(
+    modelChain,
+    "Which models are asked first for comparisons, long questions and long contexts (docs/assistants.md), written as MODEL_CHAIN; when all of them fail, MODEL_CHAIN answers. Default none: it answers everything.",
+    "anthropic:claude-sonnet-4-5,openai:gpt-5",
+  ),
   MODEL_HEDGE: variable(
     oneOf(["on", "off"]),
     "Ask the next model of the chain too when one has written nothing for longer than 95 % of its last 100 calls took to begin; the first whole answer wins, the other is paid for as far as it came. Default off.",

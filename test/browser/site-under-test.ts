@@ -155,7 +155,7 @@ export async function startSite(
       spending,
       liveEvents,
       breakerOf: createSharedBreakers(systemClock, liveEvents),
-      installed: [],
+      installed: { usual: [], large: [] },
       access: NO_ACCESS,
       lookup: undefined,
       priceList: () => import("../../src/chain/price.ts"),

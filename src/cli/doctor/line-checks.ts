@@ -89,9 +89,10 @@ export const lineChecks: readonly Check<DoctorPorts>[] = [
     remedy:
       "Check the key, the base URL and the name of the model; until then answers are quotations.",
     async examine({ config, fetchStatus }, signal) {
-      if (config.models.length === 0) return note("none: answers are quotations from the gazette");
+      const links = [...config.models, ...config.largeModels];
+      if (links.length === 0) return note("none: answers are quotations from the gazette");
       const states = await Promise.all(
-        config.models.map(async (link) => {
+        links.map(async (link) => {
           const { provider, model } = link;
           if (link.needsKey)
             return { isReachable: false, text: `${provider}:${model} needs a key` };

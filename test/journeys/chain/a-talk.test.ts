@@ -15,6 +15,7 @@ beforeAll(async () => {
     env: {
       LOCAL_LLM_BASE_URL: model.baseUrl,
       LOCAL_LLM_MODEL: "stand-in",
+      MODEL_CHAIN_LARGE: "local:stand-in-large",
       ANSWER_CACHE: "off",
     },
   });
@@ -90,6 +91,14 @@ describe("a talk of questions that lean on each other", () => {
     );
     expect(details("model-tried")).toContainEqual(
       expect.objectContaining({ outcome: "citations-verified", sentencesRemoved: 0 }),
+    );
+    expect(details("model-tried")).toContainEqual(
+      expect.objectContaining({
+        model: "openai-compatible:stand-in-large",
+        route: "large",
+        need: "comparison",
+        outcome: "answered",
+      }),
     );
     expect(JSON.stringify(events)).not.toContain("Calafate");
   });
