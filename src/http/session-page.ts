@@ -115,6 +115,7 @@ function pageView(ports: SessionPagePorts, shown: Shown, language: Language, bas
   return html`
 <p class="kicker">${texts.kicker} · ${shown.bot.name}</p>
 <div id="session" data-address="${base}/view" data-offline="${texts.offline}">${stateView(ports, shown, language, base)}</div>
+<p class="sr" id="said" role="status"></p>
 <p class="note" id="offline" role="status"></p>
 <p class="note">${say(texts.expires, { minutes })}</p>
 <p class="note">${texts.warning}</p>`;
@@ -129,7 +130,7 @@ function stateView(ports: SessionPagePorts, shown: Shown, language: Language, ba
   const code = kind === "waiting-for-scan" ? shown.code : undefined;
   return html`
 <section class="session session-${kind}" data-version="${version}">
-<h1 role="status">${heading}</h1>
+<h1>${heading}</h1>
 <p>${say(help, { bot: shown.bot.name })}</p>
 ${code !== undefined && codeView(code, texts, `${base}/qr.png?code=${version}`, ports.clock)}
 </section>`;
@@ -154,7 +155,7 @@ ${
 }
 
 function goneView({ gone }: SessionTexts): Html {
-  return html`<section class="session session-gone" data-version="gone"><h1 role="status">${gone.heading}</h1><p>${gone.help}</p></section>`;
+  return html`<section class="session session-gone" data-version="gone"><h1>${gone.heading}</h1><p>${gone.help}</p></section>`;
 }
 
 /** As WhatsApp shows it: `ABCD-EFGH`. */

@@ -2,6 +2,8 @@
 
 const LOOK_EVERY_MS = 2_000;
 const place = document.getElementById("session");
+// Tells who listens rather than looks.
+const said = document.getElementById("said");
 const offline = document.getElementById("offline");
 
 let startedAt = performance.now();
@@ -22,6 +24,8 @@ async function look() {
   if (response.status === 200 || response.status === 404) {
     place.innerHTML = await response.text();
     startedAt = performance.now();
+    const heading = place.querySelector("h1").textContent;
+    if (said.textContent !== heading) said.textContent = heading;
   } else if (response.status !== 204) throw new Error(`${response.status}`);
   return response.status !== 404;
 }
