@@ -11,7 +11,7 @@ export type PageEvent =
   | { readonly kind: "settings"; readonly settings: Settings }
   | { readonly kind: "chat"; readonly chat: object }
   | { readonly kind: "message"; readonly message: object; readonly isNew: boolean }
-  | { readonly kind: "conflict" | "logged-out" }
+  | { readonly kind: "conflict" | "logged-out" | "reload" }
   | { readonly kind: "crash"; readonly how: "hang" | "blank" };
 
 interface Tab {

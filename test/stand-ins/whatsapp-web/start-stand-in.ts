@@ -1,8 +1,9 @@
 import http from "node:http";
 import type { AddressInfo } from "node:net";
+import { createControlRoutes } from "./control-routes.ts";
 import { createLoginDesk, type LoginTimes, type LoginView } from "./login-desk.ts";
 import type { Ack, Chat, Era, Language, Message, PopupKind, Settings, TickTimes } from "./model.ts";
-import { createPageFeed } from "./page-feed.ts";
+import { createPageFeed, toMessageView } from "./page-feed.ts";
 import { createPageRoutes, serveAsset } from "./page-routes.ts";
 import { OWN_JID, toChat } from "./people.ts";
 import { createSending, type SendFault } from "./sending.ts";
@@ -44,6 +45,7 @@ export async function startWhatsAppWebStandIn(options: StandInOptions = {}) {
     readMs: options.readMs,
   };
   let isOffline = false;
+  const watchers = new Set<(event: object) => void>();
   const typingListeners = new Set<(chat: string, isTyping: boolean) => void>();
 
   const world = createWorld({ now, ownName: options.ownName ?? "Pregonero" });
@@ -65,6 +67,7 @@ export async function startWhatsAppWebStandIn(options: StandInOptions = {}) {
   const change = (part: Partial<Settings>) => {
     settings = { ...settings, ...part };
     feed.settingsChanged();
+    tellState();
   };
   const logOut = () => {
     desk.logOut();
@@ -93,6 +96,9 @@ export async function startWhatsAppWebStandIn(options: StandInOptions = {}) {
   async function route(request: http.IncomingMessage, response: http.ServerResponse, url: URL) {
     if (url.pathname === "/page/events") return feed.connect(request, response, url.searchParams);
     if (url.pathname.startsWith("/page/")) return routes(request, response, url);
+    if (url.pathname === "/citizen" || url.pathname.startsWith("/control/")) {
+      return control(request, response, url);
+    }
     if (url.pathname.startsWith("/static/")) {
       return serveAsset(response, url.pathname.replace("/static/", ""));
     }
@@ -106,7 +112,7 @@ export async function startWhatsAppWebStandIn(options: StandInOptions = {}) {
   });
   const { port } = server.address() as AddressInfo;
 
-  return {
+  const standIn = {
     /** With a slash at its end, as `https://web.whatsapp.com/`. */
     url: `http://127.0.0.1:${port}/`,
     settings: () => settings,
@@ -133,6 +139,8 @@ export async function startWhatsAppWebStandIn(options: StandInOptions = {}) {
     setLanguage: (language: Language) => change({ language }),
     showPopup: (popup: PopupKind | undefined) => change({ popup }),
     conflict: () => feed.broadcast({ kind: "conflict" }),
+    /** As WhatsApp Web does by itself when it was updated. */
+    reload: () => feed.tellAll({ kind: "reload" }),
     restrict: (chat?: string, isRestricted = true) =>
       chat === undefined ? change({ isRestricted }) : void world.changeChat(chat, { isRestricted }),
     logOut,
@@ -172,6 +180,17 @@ export async function startWhatsAppWebStandIn(options: StandInOptions = {}) {
       return () => typingListeners.delete(listener);
     },
     tabCount: () => feed.tabCount(),
+    state: () => ({
+      settings,
+      chats: world.chats(),
+      loginViews: desk.shown(),
+      tabCount: feed.tabCount(),
+    }),
+    /** Tells what happens to `listener`, for the page that is played with by hand. */
+    watch(listener: (event: object) => void): () => void {
+      watchers.add(listener);
+      return () => watchers.delete(listener);
+    },
     async close(): Promise<void> {
       sending.close();
       desk.close();
@@ -182,6 +201,19 @@ export async function startWhatsAppWebStandIn(options: StandInOptions = {}) {
       });
     },
   };
+  const control = createControlRoutes(standIn);
+  const tell = (event: object) => {
+    for (const listener of watchers) listener(event);
+  };
+  const tellState = () => tell({ kind: "state", state: standIn.state() });
+  world.events.on("message", (message) =>
+    tell({ kind: "message", message: toMessageView(message) }),
+  );
+  world.events.on("chat", tellState);
+  desk.events.on("view", tellState);
+  desk.events.on("linked", tellState);
+  typingListeners.add((chat, isTyping) => tell({ kind: "typing", chat, isTyping }));
+  return standIn;
 }
 
 export type WhatsAppWebStandIn = Awaited<ReturnType<typeof startWhatsAppWebStandIn>>;

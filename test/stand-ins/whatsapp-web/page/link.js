@@ -92,6 +92,9 @@ function act(event) {
     case "crash":
       crash(event.how);
       break;
+    case "reload":
+      location.reload();
+      break;
   }
 }
 

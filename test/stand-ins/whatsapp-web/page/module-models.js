@@ -171,9 +171,11 @@ export class MsgModel {
     this.isNotification = fields.type === "e2e_notification";
   }
 
+  /** What can be told as JSON: no methods, no files. */
   serialize() {
-    const { mediaObject, mediaData, mediaBlob, ...fields } = this;
-    return { ...fields, id: { ...this.id } };
+    const { mediaObject, mediaData, mediaBlob, chatJid, version, ...fields } = this;
+    const told = Object.entries(fields).filter(([, value]) => typeof value !== "function");
+    return { ...Object.fromEntries(told), id: { ...this.id } };
   }
 
   unsafe() {
