@@ -26,6 +26,8 @@ import { DEFAULT_LIMITS } from "./gazette/extract/limits.ts";
 import { createIngest } from "./gazette/ingest.ts";
 import { openModels, openRoutes, openTranscriber } from "./open-models.ts";
 import { findPackageRoot } from "./package-root.ts";
+import { createPeople } from "./people/create-people.ts";
+import { createPasswordHasher } from "./people/password-hasher.ts";
 import { createEmbeddedLiveEvents } from "./queue/embedded-live-events.ts";
 import { createRetriever } from "./retrieval/create-retriever.ts";
 import { planByRules } from "./retrieval/plan-by-rules.ts";
@@ -47,6 +49,7 @@ import { migrate } from "./store/migrate.ts";
 import { openEmbedded } from "./store/open-embedded.ts";
 import { openServer } from "./store/open-server.ts";
 import { createPassports } from "./store/passports.ts";
+import { createPeopleStore } from "./store/people.ts";
 import { createReceipts } from "./store/receipts.ts";
 import { createSessionStore } from "./store/sessions.ts";
 import { createSpending } from "./store/spending.ts";
@@ -165,6 +168,13 @@ export async function openInstallation(
       passports,
       receipts: createReceipts(database),
       apiKeys: createApiKeys(database),
+      people: createPeople({
+        store: createPeopleStore(database, cipher),
+        hasher: createPasswordHasher(),
+        hash: cipher.hash,
+        clock,
+        logger,
+      }),
       sessions,
       sessionLinks,
       /** What people see of sessions and ask of them. */

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { z } from "zod";
+import { linkTo } from "../access-links.ts";
 import type { Config } from "../config.ts";
 import { noFaults } from "../core/fault-point.ts";
 import type { Logger } from "../core/logger.ts";
@@ -39,7 +40,10 @@ export async function startCommand(
     });
     try {
       if (config.sampleData) await ingestSample(installation, options);
-      if (!signal.aborted) out.progress(describeRunning(installation, running));
+      if (!signal.aborted) {
+        out.progress(describeRunning(installation, running));
+        await offerSetUp(installation, running, out);
+      }
       await aborted(signal);
       logger.info("stopping", { pid: process.pid });
     } finally {
@@ -94,6 +98,20 @@ async function ingestSample(
       out.progress(`  ${file}: ${report.pageCount} pages, ${report.actCount} acts`);
     }
   }
+}
+
+/** Until there is somebody, each start prints a link for the first person; the one printed last works, once. */
+async function offerSetUp(
+  { people, site }: Installation,
+  running: Running,
+  out: Output,
+): Promise<void> {
+  if (running.url === undefined) return;
+  const token = await people.members.prepareSetUp();
+  if (token === undefined) return;
+  out.progress(
+    `Nobody can sign in yet. Make the owner's account with this link (it works once):\n  ${linkTo(site.url, "setup", token)}\n`,
+  );
 }
 
 function describeRunning({ config, registry }: Installation, running: Running): string {

@@ -21,6 +21,10 @@ export type OutboxId = Branded<"OutboxId">;
 export type AssistantId = Branded<"AssistantId">;
 /** UUIDv7 of one call of a language model. */
 export type ModelCallId = Branded<"ModelCallId">;
+/** UUID of somebody who signs in. Unique over the installation, whatever tenants they work for. */
+export type PersonId = Branded<"PersonId">;
+/** UUID of one sign-in on one device: a family of refresh tokens. */
+export type SessionId = Branded<"SessionId">;
 /** UUID of a gazette source, such as La Gaceta. */
 export type SourceId = Branded<"SourceId">;
 /** UUID of one edition: one source, one date, one set of bytes. */

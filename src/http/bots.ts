@@ -2,13 +2,12 @@ import { type Request, type Response, Router } from "express";
 import type { z } from "zod";
 import type { BotAdmin, BotRegistry } from "../core/bot-registry.ts";
 import type { BotAccount } from "../core/channel.ts";
-import { asId, type BotId, type TenantId } from "../core/ids.ts";
+import { asId, type BotId } from "../core/ids.ts";
 import type { SessionAnswer } from "../core/session.ts";
-import type { ApiKeys } from "../core/tenants.ts";
 import { drawQrPng } from "../qr-code.ts";
 import { hasSession, type SessionDesk } from "../session-desk.ts";
 import { webhookToPaste } from "../webhook-to-paste.ts";
-import { requireScope } from "./api-key.ts";
+import type { Authorise, TenantCaller } from "./access/authorise.ts";
 import {
   AddBotRequest,
   type AddedBotShape,
@@ -28,35 +27,32 @@ export interface BotPorts {
   /** Whose changes are this actor's in the audit log. */
   readonly botAdminFor: (actor: string) => BotAdmin;
   readonly sessionDesk: SessionDesk;
-  readonly findApiKey: ApiKeys["find"];
+  readonly authorise: Pick<Authorise, "tenant">;
   /** Without a trailing slash. */
   readonly site: { readonly url: string | undefined };
   readonly config: { readonly publicUrl: string | undefined };
 }
 
-/** Changes by an API key, in the audit log. */
-const ACTOR = "api";
 const CALLS_PER_MINUTE = 240;
 /** A code of 69 modules becomes 552 pixels wide: large enough for a phone at arm's length. */
 const QR_PIXELS_PER_MODULE = 8;
 
-/** A tenant's bots and the sessions of those that are one, for an API key with scope `bots`. */
+/** A tenant's bots and the sessions of those that are one, for members and for API keys with scope `bots`. */
 export function botRoutes(ports: BotPorts): Router {
   const { registry } = ports;
-  const botAdmin = ports.botAdminFor(ACTOR);
   const identify = createIdentify(ports);
   const router = Router();
   router
     .route("/api/v1/bots")
     .get(async (request, response) => {
-      const tenantId = await identify(request, response);
+      const { tenantId } = await identify(request, response);
       const own = registry.list().filter((bot) => bot.tenantId === tenantId);
       response.json({ bots: await Promise.all(own.map((bot) => viewBot(ports, bot))) });
     })
     .post(async (request, response) => {
-      const tenantId = await identify(request, response);
+      const { tenantId, actor } = await identify(request, response);
       const draft = toDraft(parseInput(AddBotRequest, await readJson(request)));
-      const bot = await botAdmin.add(tenantId, draft, abortedWith(response));
+      const bot = await ports.botAdminFor(actor).add(tenantId, draft, abortedWith(response));
       const webhook = webhookToPaste(bot, ports.config.publicUrl);
       const added: z.infer<typeof AddedBotShape> = {
         ...(await viewBot(ports, bot)),
@@ -68,8 +64,9 @@ export function botRoutes(ports: BotPorts): Router {
   router
     .route("/api/v1/bots/:botId")
     .delete(async (request, response) => {
-      const tenantId = await identify(request, response);
-      await botAdmin.remove(tenantId, asId(request.params.botId), abortedWith(response));
+      const { tenantId, actor } = await identify(request, response);
+      const botId = asId<BotId>(request.params.botId);
+      await ports.botAdminFor(actor).remove(tenantId, botId, abortedWith(response));
       response.status(204).end();
     })
     .all(allowOnly("DELETE"));
@@ -77,37 +74,41 @@ export function botRoutes(ports: BotPorts): Router {
   return router;
 }
 
-type Identify = (request: Request, response: Response) => Promise<TenantId>;
+type Identify = (request: Request, response: Response) => Promise<TenantCaller>;
 
-function createIdentify({ findApiKey }: BotPorts): Identify {
+function createIdentify({ authorise }: BotPorts): Identify {
   const perTenant = createRateLimit(CALLS_PER_MINUTE, 60);
   return async (request, response) => {
-    const { tenantId } = await requireScope(request, response, findApiKey, BOTS_SCOPE);
-    await perTenant.take(tenantId, response);
-    response.setHeader("Cache-Control", "no-store");
-    return tenantId;
+    const caller = await authorise.tenant(request, response);
+    await perTenant.take(caller.tenantId, response);
+    return caller;
   };
 }
 
 function addSessionRoutes(router: Router, ports: BotPorts, identify: Identify): void {
   const { sessionDesk } = ports;
-  const find = async (request: Request, response: Response): Promise<BotAccount> => {
-    const tenantId = await identify(request, response);
+  const find = async (
+    request: Request,
+    response: Response,
+  ): Promise<{ readonly bot: BotAccount; readonly actor: string }> => {
+    const { tenantId, actor } = await identify(request, response);
     const botId = asId<BotId>(String(request.params.botId));
     const bot = await ports.registry.lookUp(tenantId, botId);
     if (bot === undefined) throw notFound("There is no such bot.");
-    return bot;
+    return { bot, actor };
   };
   router
     .route("/api/v1/bots/:botId/session")
     .get(async (request, response) => {
-      response.json(await viewSession(sessionDesk, await find(request, response)));
+      const { bot } = await find(request, response);
+      response.json(await viewSession(sessionDesk, bot));
     })
     .all(allowOnly("GET"));
   router
     .route("/api/v1/bots/:botId/session/qr.png")
     .get(async (request, response) => {
-      const code = await sessionDesk.readCode(await find(request, response));
+      const { bot } = await find(request, response);
+      const code = await sessionDesk.readCode(bot);
       if (code?.kind !== "qr") throw notFound("No QR code is shown now; see the session's state.");
       sendPng(response, drawQrPng(code.content, QR_PIXELS_PER_MODULE));
     })
@@ -115,27 +116,28 @@ function addSessionRoutes(router: Router, ports: BotPorts, identify: Identify): 
   router
     .route("/api/v1/bots/:botId/session/requests")
     .post(async (request, response) => {
-      const bot = await find(request, response);
+      const { bot, actor } = await find(request, response);
       const asked = parseInput(SessionRequestShape, await readJson(request));
       const signal = abortedWith(response);
-      const { outcome, isDone } = await sessionDesk.ask(bot, asked, { actor: ACTOR, signal });
+      const { outcome, isDone } = await sessionDesk.ask(bot, asked, { actor, signal });
       response.json({ outcome, isDone });
     })
     .all(allowOnly("POST"));
   router
     .route("/api/v1/bots/:botId/session/screenshot.png")
     .get(async (request, response) => {
-      const bot = await find(request, response);
+      const { bot, actor } = await find(request, response);
       const isRedacted = request.query.redacted !== "false";
       const signal = abortedWith(response);
       const asked = { kind: "screenshot", isRedacted } as const;
-      sendScreenshot(response, await sessionDesk.ask(bot, asked, { actor: ACTOR, signal }));
+      sendScreenshot(response, await sessionDesk.ask(bot, asked, { actor, signal }));
     })
     .all(allowOnly("GET"));
   router
     .route("/api/v1/bots/:botId/session/links")
     .post(async (request, response) => {
-      const { path, expiresAt } = await sessionDesk.link(await find(request, response), ACTOR);
+      const { bot, actor } = await find(request, response);
+      const { path, expiresAt } = await sessionDesk.link(bot, actor);
       const { url } = ports.site;
       response.status(201).json({ url: url === undefined ? null : url + path, path, expiresAt });
     })

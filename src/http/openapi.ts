@@ -1,6 +1,7 @@
 import { OpenAPIRegistry, OpenApiGeneratorV31 } from "@asteasolutions/zod-to-openapi";
 import { Router } from "express";
 import { z } from "zod";
+import { describeAccess } from "./access/openapi-access.ts";
 import {
   AskRequest,
   AskResponse,
@@ -129,6 +130,7 @@ export function describeApi(options: {
   });
   describeAssistants(registry, bearer.name);
   describeBots(registry, bearer.name);
+  describeAccess(registry);
   return new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: "3.1.0",
     info: {

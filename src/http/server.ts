@@ -19,6 +19,8 @@ import type { Spending } from "../core/spending.ts";
 import type { ApiKeys } from "../core/tenants.ts";
 import type { LiveEvents } from "../core/wake-up.ts";
 import type { WebChatLog } from "../core/web-chat-log.ts";
+import { type AccessPorts, createAccess } from "./access/create-access.ts";
+import { requireDeclared } from "./access/route-inventory.ts";
 import { type AskPorts, askRoutes } from "./ask.ts";
 import { assistantRoutes } from "./assistants.ts";
 import { type BotPorts, botRoutes } from "./bots.ts";
@@ -44,6 +46,9 @@ export interface HttpPorts {
   readonly answerer: QuestionAnswerer;
   readonly ask: Pick<AskPorts, "newMessageId" | "record">;
   readonly findApiKey: ApiKeys["find"];
+  readonly people: AccessPorts["people"];
+  /** Owned by whoever sets the installation up. */
+  readonly tenantId: TenantId;
   readonly assistants: AssistantAdmin;
   readonly spending: Pick<Spending, "listBudgets" | "setBudget" | "balance">;
   readonly botAdminFor: BotPorts["botAdminFor"];
@@ -143,6 +148,8 @@ function createApp(
 ): Express {
   const { config } = ports;
   const isSecure = config.publicUrl?.startsWith("https:") ?? false;
+  const access = createAccess(ports);
+  const { authorise } = access;
   const app = express();
   app.disable("x-powered-by");
   app.set("trust proxy", config.trustedProxies);
@@ -157,9 +164,10 @@ function createApp(
       visitors: createVisitorCookie(ports.hash, isSecure),
       publicUrl: config.publicUrl,
     }),
-    assistantRoutes(ports),
-    budgetRoutes(ports),
-    botRoutes(ports),
+    access.routes,
+    assistantRoutes({ ...ports, authorise }),
+    budgetRoutes({ ...ports, authorise }),
+    botRoutes({ ...ports, authorise }),
     sessionPageRoutes(ports),
     openApiRoutes(config),
     gazetteRoutes({ ...ports, images: createPageImages(ports) }),
@@ -167,6 +175,7 @@ function createApp(
   );
   app.use("/assets/site", staticFiles("./assets/"));
   app.use("/assets/chat", staticFiles("../../bots/web-chat/page/"));
+  requireDeclared(app);
   app.use(unknownRoute, problemHandler(ports.logger));
   return app;
 }

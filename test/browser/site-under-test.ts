@@ -22,6 +22,8 @@ import { createExtractor } from "../../src/gazette/extract/extractor.ts";
 import { DEFAULT_LIMITS } from "../../src/gazette/extract/limits.ts";
 import { createIngest } from "../../src/gazette/ingest.ts";
 import { createHttpServer, type HttpPorts } from "../../src/http/server.ts";
+import { createPeople } from "../../src/people/create-people.ts";
+import { createPasswordHasher } from "../../src/people/password-hasher.ts";
 import { createEmbeddedLiveEvents } from "../../src/queue/embedded-live-events.ts";
 import { createSessionDesk } from "../../src/session-desk.ts";
 import { createSessionLinks } from "../../src/session-links.ts";
@@ -36,6 +38,7 @@ import { createInbox } from "../../src/store/inbox.ts";
 import { migrate } from "../../src/store/migrate.ts";
 import { openEmbedded } from "../../src/store/open-embedded.ts";
 import { createPassports } from "../../src/store/passports.ts";
+import { createPeopleStore } from "../../src/store/people.ts";
 import { createReceipts } from "../../src/store/receipts.ts";
 import { createSessionStore } from "../../src/store/sessions.ts";
 import { createSpending } from "../../src/store/spending.ts";
@@ -144,6 +147,14 @@ export async function startSite(
         return { answer };
       },
     },
+    people: createPeople({
+      store: createPeopleStore(database, cipher),
+      hasher: createPasswordHasher(),
+      hash: cipher.hash,
+      clock: systemClock,
+      logger: silentLogger,
+    }),
+    tenantId,
     ask: {
       newMessageId: () => asId<MessageId>(uuidv7()),
       record: passports.record,

@@ -1,0 +1,111 @@
+import type { PlatformRole, TenantRole } from "../../core/people.ts";
+
+/**
+ * Who may do what: the one table. The middleware reads it (`authorise.ts`), a test makes the matrix of every route
+ * and every role from it, and a route under `/api/v1` that is not in it fails that test and answers nobody.
+ */
+export type Access =
+  /** Anybody, from our own pages: an unsafe method needs the CSRF token all the same. */
+  | { readonly kind: "open" }
+  /** The route guards itself; `how` says by what. */
+  | { readonly kind: "own"; readonly how: string }
+  /** Whoever is signed in, about themselves. */
+  | {
+      readonly kind: "person";
+      /** Also before the second factor that their role demands is set up. */
+      readonly isOpenBeforeTotp?: true;
+      readonly needsProof?: true;
+    }
+  /** Members of one tenant with one of the roles, and API keys of that tenant with the scope. */
+  | {
+      readonly kind: "tenant";
+      readonly roles: readonly TenantRole[];
+      /** In whatever tenant they name. */
+      readonly platform?: readonly PlatformRole[];
+      /** Absent: no API key may. */
+      readonly scope?: string;
+      /** People gave password and second factor within the last minutes (checklist S30). */
+      readonly needsProof?: true;
+    };
+
+const open: Access = { kind: "open" };
+const self: Access = { kind: "person", isOpenBeforeTotp: true };
+const manage = { kind: "tenant", roles: ["owner"], platform: ["platform-admin"] } as const;
+const business = ["owner", "editor"] as const;
+const readers = ["owner", "editor", "viewer"] as const;
+/** A session's code links an account, and its picture shows messages: no more people than run the business. */
+const bots = { kind: "tenant", roles: business, scope: "bots" } as const;
+const visitor: Access = {
+  kind: "own",
+  how: "the visitor's signed cookie, worth something at one bot",
+};
+
+/** `METHOD path`, the path as the router has it. */
+export const ACCESS = {
+  "GET /api/v1/openapi.json": { kind: "own", how: "public" },
+  "POST /api/v1/ask": {
+    kind: "own",
+    how: "an API key with scope `ask`; open to all on an installation with the sample data",
+  },
+  "POST /api/v1/chat/:botKey/messages": visitor,
+  "GET /api/v1/chat/:botKey/events": visitor,
+
+  "POST /api/v1/setup": open,
+  "GET /api/v1/session": open,
+  "POST /api/v1/session": open,
+  "DELETE /api/v1/session": self,
+  "POST /api/v1/session/totp": open,
+  "POST /api/v1/session/refresh": open,
+  "POST /api/v1/session/proof": self,
+  "PUT /api/v1/session/password": self,
+  "POST /api/v1/session/totp/enrolment": { ...self, needsProof: true },
+  "PUT /api/v1/session/totp/enrolment": { ...self, needsProof: true },
+  "GET /api/v1/sessions": self,
+  "DELETE /api/v1/sessions": self,
+  "DELETE /api/v1/sessions/:sessionId": self,
+
+  "GET /api/v1/invitations": manage,
+  "POST /api/v1/invitations": { ...manage, needsProof: true },
+  "DELETE /api/v1/invitations/:invitationId": manage,
+  "POST /api/v1/invitations/accept": open,
+  "POST /api/v1/invitations/join": self,
+  "GET /api/v1/members": manage,
+  "GET /api/v1/members/:personId": manage,
+  "PATCH /api/v1/members/:personId": { ...manage, needsProof: true },
+  "POST /api/v1/password-resets": { ...manage, needsProof: true },
+  "POST /api/v1/password-resets/redeem": open,
+
+  "GET /api/v1/bots": {
+    kind: "tenant",
+    roles: readers,
+    platform: ["platform-admin", "operator"],
+    scope: "bots",
+  },
+  "POST /api/v1/bots": bots,
+  "DELETE /api/v1/bots/:botId": bots,
+  "GET /api/v1/bots/:botId/session": bots,
+  "GET /api/v1/bots/:botId/session/qr.png": bots,
+  "POST /api/v1/bots/:botId/session/requests": bots,
+  "GET /api/v1/bots/:botId/session/screenshot.png": bots,
+  "POST /api/v1/bots/:botId/session/links": bots,
+
+  "GET /api/v1/assistants": { kind: "tenant", roles: readers, scope: "assistants" },
+  "GET /api/v1/assistants/:name": { kind: "tenant", roles: readers, scope: "assistants" },
+  "PUT /api/v1/assistants/:name": { kind: "tenant", roles: business, scope: "assistants" },
+  "DELETE /api/v1/assistants/:name": { kind: "tenant", roles: business, scope: "assistants" },
+  "PUT /api/v1/bots/:botId/assistant": { kind: "tenant", roles: business, scope: "assistants" },
+  "GET /api/v1/models": { kind: "tenant", roles: readers, scope: "assistants" },
+  "GET /api/v1/budgets": { kind: "tenant", roles: readers, scope: "assistants" },
+  "PUT /api/v1/budgets/:period": {
+    kind: "tenant",
+    roles: ["owner"],
+    scope: "assistants",
+    needsProof: true,
+  },
+} as const satisfies Readonly<Record<string, Access>>;
+
+/** What the table says of a route; undefined: nothing, and nobody may. */
+export function accessOf(method: string, path: string): Access | undefined {
+  const key = `${method === "HEAD" ? "GET" : method} ${path}`;
+  return Object.hasOwn(ACCESS, key) ? ACCESS[key as keyof typeof ACCESS] : undefined;
+}

@@ -1,0 +1,191 @@
+import type { Request, Response } from "express";
+import { PregoneroError } from "../../core/errors.ts";
+import { asId, type TenantId } from "../../core/ids.ts";
+import type { People, SignedIn } from "../../core/people.ts";
+import type { ApiKeys } from "../../core/tenants.ts";
+import { notFound } from "../problem.ts";
+import { type Access, accessOf } from "./access-table.ts";
+import type { AccessTokens } from "./access-token.ts";
+import type { Cookies } from "./cookies.ts";
+import type { Csrf } from "./csrf.ts";
+
+/** Somebody who acts for a tenant: an API key, or a person. */
+export interface TenantCaller {
+  readonly tenantId: TenantId;
+  /** For the audit log. */
+  readonly actor: string;
+  /** Undefined: an API key. */
+  readonly person: SignedIn | undefined;
+}
+
+/** Each lets a request pass, or throws 401, 403 or 404, as `ACCESS` says of the route that it is in. */
+export interface Authorise {
+  open(request: Request): void;
+  person(request: Request, response: Response): Promise<SignedIn>;
+  tenant(request: Request, response: Response): Promise<TenantCaller>;
+}
+
+export interface AuthorisePorts {
+  readonly people: Pick<People, "find"> & {
+    readonly members: Pick<People["members"], "tenantExists">;
+  };
+  readonly findApiKey: ApiKeys["find"];
+  readonly tokens: AccessTokens;
+  readonly cookies: Cookies;
+  readonly csrf: Csrf;
+  readonly now: () => Date;
+}
+
+/** Which tenant a person acts for, when they belong to several. */
+export const TENANT_HEADER = "pregonero-tenant";
+/** How long a proof counts: one sitting, not one afternoon. */
+const PROOF_MS = 15 * 60 * 1000;
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+type TenantAccess = Extract<Access, { readonly kind: "tenant" }>;
+
+export function createAuthorise(ports: AuthorisePorts): Authorise {
+  /** The person of the cookies. A method that changes something needs the CSRF token of their session. */
+  async function identify(request: Request, response: Response, needed: string): Promise<SignedIn> {
+    const token = ports.cookies.read(request, "access");
+    const claims = token === undefined ? undefined : await ports.tokens.readAccess(token);
+    const signedIn = claims && (await ports.people.find(claims.sessionId));
+    if (signedIn === undefined || signedIn.personId !== claims?.personId) {
+      throw unauthenticated(response, needed);
+    }
+    ports.csrf.require(request, signedIn.sessionId);
+    return signedIn;
+  }
+
+  function requireProof({ provedAt }: SignedIn): void {
+    if (ports.now().getTime() - provedAt.getTime() <= PROOF_MS) return;
+    throw forbidden(
+      "proof-needed",
+      "Give your password and code again: POST /api/v1/session/proof.",
+    );
+  }
+
+  return {
+    open(request) {
+      expectKind(request, "open");
+      ports.csrf.require(request);
+    },
+
+    async person(request, response) {
+      const access = expectKind(request, "person");
+      const signedIn = await identify(request, response, "sign-in-needed");
+      if (access.isOpenBeforeTotp !== true) requireTotp(signedIn);
+      if (access.needsProof === true) requireProof(signedIn);
+      response.setHeader("Cache-Control", "no-store");
+      return signedIn;
+    },
+
+    async tenant(request, response) {
+      const access = expectKind(request, "tenant");
+      response.setHeader("Cache-Control", "no-store");
+      if (request.headers.authorization !== undefined || isAnonymous(ports, request)) {
+        return keyCaller(request, response, access, ports.findApiKey);
+      }
+      const person = await identify(request, response, "sign-in-needed");
+      requireTotp(person);
+      const tenantId = await tenantOf(request, person, access, ports.people.members);
+      if (access.needsProof === true) requireProof(person);
+      return { tenantId, actor: `person:${person.personId}`, person };
+    },
+  };
+}
+
+function isAnonymous({ cookies }: AuthorisePorts, request: Request): boolean {
+  return cookies.read(request, "access") === undefined;
+}
+
+/** Throws a fault of ours for a route that the table does not know so: nobody passes. */
+function expectKind<Kind extends Access["kind"]>(
+  request: Request,
+  kind: Kind,
+): Extract<Access, { readonly kind: Kind }> {
+  const path: unknown = request.route?.path;
+  const access = typeof path === "string" ? accessOf(request.method, path) : undefined;
+  if (access?.kind !== kind) {
+    throw new PregoneroError(
+      "access-undeclared",
+      `${request.method} ${String(path)} is not declared ${kind}.`,
+    );
+  }
+  return access as Extract<Access, { readonly kind: Kind }>;
+}
+
+async function keyCaller(
+  request: Request,
+  response: Response,
+  { scope }: TenantAccess,
+  findApiKey: ApiKeys["find"],
+): Promise<TenantCaller> {
+  const key = /^Bearer ([\x21-\x7e]{1,200})$/i.exec(request.headers.authorization ?? "")?.[1];
+  const found = key === undefined ? undefined : await findApiKey(key);
+  if (found === undefined) {
+    throw unauthenticated(
+      response,
+      scope === undefined ? "sign-in-needed" : "api-key-needed",
+      scope,
+    );
+  }
+  if (scope === undefined) throw forbidden("scope-missing", "No API key may do this: sign in.");
+  if (!found.scopes.includes(scope)) {
+    throw forbidden("scope-missing", `This API key has no scope "${scope}".`);
+  }
+  return { tenantId: found.tenantId, actor: "api", person: undefined };
+}
+
+/** A tenant that is not theirs is not there: the same words for one that exists and one that does not. */
+async function tenantOf(
+  request: Request,
+  { memberships, platformRole }: SignedIn,
+  { roles, platform = [] }: TenantAccess,
+  members: AuthorisePorts["people"]["members"],
+): Promise<TenantId> {
+  const isPlatform = platformRole !== undefined && platform.includes(platformRole);
+  const named = request.get(TENANT_HEADER);
+  if (named === undefined && memberships.length !== 1) {
+    if (memberships.length === 0 && !isPlatform) throw roleMissing();
+    throw new PregoneroError("tenant-needed", `Name the tenant's id in ${TENANT_HEADER}.`, {
+      status: 400,
+    });
+  }
+  const membership =
+    named === undefined
+      ? memberships[0]
+      : memberships.find(({ tenantId }) => tenantId === named.toLowerCase());
+  if (membership !== undefined) {
+    if (isPlatform || roles.includes(membership.role)) return membership.tenantId;
+    throw roleMissing();
+  }
+  const tenantId = asId<TenantId>((named ?? "").toLowerCase());
+  if (isPlatform && UUID.test(tenantId) && (await members.tenantExists(tenantId))) return tenantId;
+  throw notFound("There is no such tenant.");
+}
+
+function requireTotp({ mustSetUpTotp }: SignedIn): void {
+  if (!mustSetUpTotp) return;
+  throw forbidden(
+    "totp-set-up-needed",
+    "Your role needs a second factor: set it up with POST /api/v1/session/totp/enrolment.",
+  );
+}
+
+function unauthenticated(response: Response, code: string, scope?: string): PregoneroError {
+  response.setHeader("WWW-Authenticate", "Bearer");
+  const key =
+    scope === undefined
+      ? ""
+      : ` Or send an API key with scope "${scope}" as "Authorization: Bearer …"; \`pregonero key add\` makes one.`;
+  return new PregoneroError(code, `Sign in: POST /api/v1/session.${key}`, { status: 401 });
+}
+
+function forbidden(code: string, message: string): PregoneroError {
+  return new PregoneroError(code, message, { status: 403 });
+}
+
+function roleMissing(): PregoneroError {
+  return forbidden("role-missing", "Your role here does not allow this.");
+}

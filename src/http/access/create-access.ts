@@ -1,0 +1,46 @@
+import { Router } from "express";
+import type { Cipher } from "../../core/cipher.ts";
+import type { Clock } from "../../core/clock.ts";
+import type { TenantId } from "../../core/ids.ts";
+import type { People } from "../../core/people.ts";
+import type { ApiKeys } from "../../core/tenants.ts";
+import { createAccessTokens } from "./access-token.ts";
+import { type Authorise, createAuthorise } from "./authorise.ts";
+import { createCookies } from "./cookies.ts";
+import { createCsrf } from "./csrf.ts";
+import { createKnownDevices } from "./known-devices.ts";
+import { memberRoutes } from "./member-routes.ts";
+import { ownSessionRoutes } from "./own-session-routes.ts";
+import { sessionRoutes } from "./session-routes.ts";
+import { createBrowserSessions } from "./sessions-view.ts";
+
+export interface AccessPorts {
+  readonly people: People;
+  readonly findApiKey: ApiKeys["find"];
+  readonly hash: Cipher["hash"];
+  readonly clock: Clock;
+  /** Where links lead, without a trailing slash. */
+  readonly site: { readonly url: string | undefined };
+  /** Owned by whoever sets the installation up. */
+  readonly tenantId: TenantId;
+  readonly config: { readonly publicUrl: string | undefined };
+}
+
+/** How people sign in, and the one guard of everything that asks who calls. */
+export function createAccess(ports: AccessPorts): {
+  readonly authorise: Authorise;
+  readonly routes: Router;
+} {
+  const { people, hash, clock, config } = ports;
+  const now = () => clock.now();
+  const cookies = createCookies(config.publicUrl?.startsWith("https:") ?? false);
+  const csrf = createCsrf({ hash, cookies, publicUrl: config.publicUrl });
+  const tokens = createAccessTokens(hash, clock);
+  const authorise = createAuthorise({ ...ports, tokens, cookies, csrf, now });
+  const sessions = createBrowserSessions({ people, tokens, cookies, csrf, now });
+  const devices = createKnownDevices({ hash, cookies });
+  const shared = { ...ports, authorise, sessions, cookies, csrf, tokens, devices };
+  const routes = Router();
+  routes.use(sessionRoutes(shared), ownSessionRoutes(shared), memberRoutes(shared));
+  return { authorise, routes };
+}
