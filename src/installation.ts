@@ -21,6 +21,7 @@ import type { Logger } from "./core/logger.ts";
 import type { LiveEvents } from "./core/wake-up.ts";
 import { createBotAdmin } from "./gateway/bot-admin.ts";
 import { createBotRegistry } from "./gateway/bot-registry.ts";
+import { createReceiptNoter } from "./gateway/note-receipts.ts";
 import { createExtractor } from "./gazette/extract/extractor.ts";
 import { DEFAULT_LIMITS } from "./gazette/extract/limits.ts";
 import { createIngest } from "./gazette/ingest.ts";
@@ -166,7 +167,7 @@ export async function openInstallation(
       /** Undefined: voice notes are not heard. */
       transcriber,
       passports,
-      receipts: createReceipts(database),
+      receipts: createReceiptNoter(createReceipts(database)),
       apiKeys: createApiKeys(database),
       people: createPeople({
         store: createPeopleStore(database, cipher),
