@@ -8,27 +8,34 @@ export interface MarkedSentence {
 
 /** Sentences of a line. Marks stand before or after the full stop, as models write both. */
 export function sentencesOf(line: string): readonly MarkedSentence[] {
-  const sentences: MarkedSentence[] = [];
+  const sentences: { readonly text: string; marks: readonly number[] }[] = [];
   for (const piece of splitSentences(line)) {
-    const marks: number[] = [];
-    const text = piece
-      .replace(/\s*\[(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\]/g, (_, list: string) => {
-        for (const mark of list.split(/[,;]/)) marks.push(Number(mark));
-        return "";
-      })
-      .trim();
+    const leading = LEADING_MARKS.exec(piece)?.[0] ?? "";
+    const before = readMarks(leading);
+    const { text, marks } = readMarks(piece.slice(leading.length));
     const previous = sentences.at(-1);
-    // `Una frase. [1]`: the mark belongs to the sentence before it.
-    if (text.replace(/[.\s]/g, "") === "" && previous !== undefined) {
-      sentences[sentences.length - 1] = {
-        text: previous.text,
-        marks: [...previous.marks, ...marks],
-      };
+    const isEmpty = text.replace(/[.\s]/g, "") === "";
+    // `Una frase. [1] Otra. [2]`: a mark belongs to the sentence before it, unless that has its own.
+    if (previous !== undefined && (isEmpty || previous.marks.length === 0)) {
+      previous.marks = [...previous.marks, ...before.marks, ...(isEmpty ? marks : [])];
+      if (!isEmpty) sentences.push({ text, marks });
     } else if (text !== "") {
-      sentences.push({ text, marks });
+      sentences.push({ text, marks: [...before.marks, ...marks] });
     }
   }
   return sentences;
+}
+
+const MARK = /\s*\[(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\]/g;
+const LEADING_MARKS = new RegExp(`^(?:${MARK.source})+`);
+
+function readMarks(piece: string): MarkedSentence {
+  const marks: number[] = [];
+  const text = piece.replace(MARK, (_, list: string) => {
+    for (const mark of list.split(/[,;]/)) marks.push(Number(mark));
+    return "";
+  });
+  return { text: text.trim(), marks };
 }
 
 /** Abbreviations of gazettes after which a full stop does not end the sentence, without accents. */
