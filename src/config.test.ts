@@ -43,6 +43,7 @@ describe("defaults", () => {
       models: [],
       cachesAnswers: true,
       hedgesModels: false,
+      checksGrounding: false,
       embedder: undefined,
       transcriber: undefined,
       sampleData: true,

@@ -64,6 +64,8 @@ export interface Config {
   readonly allowsPrivateModelHosts: boolean;
   /** Whether an answer is given again when the same is asked of the same passages. */
   readonly cachesAnswers: boolean;
+  /** Whether a model looks at each answer once more, where no assistant says otherwise. */
+  readonly checksGrounding: boolean;
   /** Whether a model that is slow to begin is joined by the next of the chain. */
   readonly hedgesModels: boolean;
   /** Undefined: retrieval by words alone. */
@@ -256,6 +258,7 @@ function assemble(
     modelAccess: modelAccessOf(settings),
     allowsPrivateModelHosts: settings.ALLOW_PRIVATE_MODEL_HOSTS === "on",
     cachesAnswers: settings.ANSWER_CACHE !== "off",
+    checksGrounding: settings.MODEL_CHECK === "on",
     hedgesModels: settings.MODEL_HEDGE === "on",
     embedder: embedderOf(settings),
     transcriber: transcriberOf(settings),

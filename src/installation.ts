@@ -252,7 +252,7 @@ async function createLiveEvents(config: Config, logger: Logger): Promise<LiveEve
 /** How tenants' bots answer: read by every question, changed over HTTP and on the command line. */
 function createAssistants(
   config: Config,
-  ports: Omit<Parameters<typeof createAssistantOf>[0], "access" | "lookup"> &
+  ports: Omit<Parameters<typeof createAssistantOf>[0], "access" | "lookup" | "checksGrounding"> &
     Pick<
       Parameters<typeof createAssistantAdmin>[0],
       "store" | "spending" | "liveEvents" | "breakerOf"
@@ -263,6 +263,7 @@ function createAssistants(
   const shared = {
     ...ports,
     access,
+    checksGrounding: config.checksGrounding,
     lookup: allowsPrivateHosts ? undefined : createPublicLookup(),
   };
   const admin = createAssistantAdmin({

@@ -90,6 +90,8 @@ function toView(assistant: Assistant, { byBot }: TenantAssistants): AssistantVie
     chain: chain ?? [],
     large: large ?? [],
     largeContextCharacters: settings.largeContextCharacters,
+    quotesOnly: settings.quotesOnly ?? false,
+    checksGrounding: settings.checksGrounding ?? null,
     persona: settings.persona,
     tone: settings.tone,
     readingLevel: settings.readingLevel,

@@ -65,6 +65,7 @@ async function open() {
   const assistantOf = createAssistantOf({
     ...shared,
     model: undefined,
+    checksGrounding: false,
     async openModels(models) {
       opened.push(models);
       return undefined;
@@ -203,6 +204,25 @@ describe("which assistant answers", () => {
     expect(found).toMatchObject({ name: "civica", style: { persona: "Clara" } });
   });
 
+  it("asks no model when it only quotes, and shows none; its links wait", async () => {
+    const { tenantId, admin, assistantOf, save, opened } = await open();
+    const saved = await save({ chain: [link()], quotesOnly: true });
+    expect(saved).toMatchObject({ quotesOnly: true, chain: [{ model: "gpt-5-mini" }] });
+    expect((await assistantOf(tenantId, undefined)).model).toBeUndefined();
+    expect(opened).toEqual([]);
+    expect(await admin.listModels(tenantId)).toEqual([]);
+  });
+
+  it("has its sentences checked by a model as it says, else as the installation does", async () => {
+    const { tenantId, assistantOf, save } = await open();
+    const checks = async () => (await assistantOf(tenantId, undefined)).checksGrounding;
+    expect(await checks()).toBe(false);
+    expect((await save({ checksGrounding: true })).checksGrounding).toBe(true);
+    expect(await checks()).toBe(true);
+    expect((await save({ checksGrounding: null })).checksGrounding).toBeNull();
+    expect(await checks()).toBe(false);
+  });
+
   it("opens a chain once, and anew only after a change of that assistant", async () => {
     const { tenantId, assistantOf, save, opened } = await open();
     await save({ chain: [link()] });
@@ -231,6 +251,7 @@ describe("which assistant answers", () => {
       liveEvents: { subscribe: () => () => {} },
       access,
       model: undefined,
+      checksGrounding: false,
       openModels: async () => undefined,
       lookup: undefined,
     });

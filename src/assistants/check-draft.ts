@@ -50,6 +50,8 @@ export async function checkDraft(
     forbiddenTopics: (draft.forbiddenTopics ?? []).filter((topic) => topic !== ""),
     disclaimer: draft.disclaimer ?? DEFAULT_STYLE.disclaimer,
     largeContextCharacters: draft.largeContextCharacters ?? DEFAULT_LARGE_CONTEXT,
+    quotesOnly: draft.quotesOnly ?? false,
+    ...(draft.checksGrounding == null ? {} : { checksGrounding: draft.checksGrounding }),
     usual: await check(draft.chain ?? []),
     large: await check(draft.large ?? []),
   };

@@ -32,6 +32,8 @@ export const assistantDraft = z.strictObject({
   revision: z.int().min(0).optional(),
   chain: z.array(linkDraft).max(MAX_LINKS).optional(),
   large: z.array(linkDraft).max(MAX_LINKS).optional(),
+  quotesOnly: z.boolean().optional(),
+  checksGrounding: z.boolean().nullable().optional(),
   largeContextCharacters: z.int().min(500).max(20_000).optional(),
   temperature: z.number().min(0).max(1).optional(),
   maxSentences: z.int().min(1).max(12).optional(),

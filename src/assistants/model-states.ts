@@ -41,7 +41,8 @@ export async function listModelStates(
   if (assistants.length === 0) {
     return ROUTES.flatMap((route) => describe(null, route, ports.installed[route]));
   }
-  return assistants.flatMap(({ name, settings }) =>
+  const asking = assistants.filter(({ settings }) => settings.quotesOnly !== true);
+  return asking.flatMap(({ name, settings }) =>
     ROUTES.flatMap((route) => {
       const links = settings[route];
       const models =

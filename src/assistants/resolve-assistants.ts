@@ -35,6 +35,8 @@ export interface ResolverPorts {
   /** The installation's chain: of tenants without an assistant, and of assistants without a chain. */
   readonly model: LanguageModel | undefined;
   readonly openModels: (models: readonly OpenableModel[]) => Promise<LanguageModel | undefined>;
+  /** Of tenants without an assistant, and of assistants that do not say. */
+  readonly checksGrounding: boolean;
   /** For connections to a tenant's own addresses; undefined: the operator allows them to lead anywhere. */
   readonly lookup: LookupFunction | undefined;
 }
@@ -98,14 +100,16 @@ export function createAssistantOf(ports: ResolverPorts): AssistantOf {
         model: ports.model,
         style: DEFAULT_STYLE,
         largeContextCharacters: DEFAULT_LARGE_CONTEXT,
+        checksGrounding: ports.checksGrounding,
       };
     }
     const { name, settings } = assistant;
     return {
       name,
-      model: await chainOf(tenantId, assistant),
+      model: settings.quotesOnly === true ? undefined : await chainOf(tenantId, assistant),
       style: settings,
       largeContextCharacters: settings.largeContextCharacters,
+      checksGrounding: settings.checksGrounding ?? ports.checksGrounding,
     };
   };
 }

@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { READING_LEVELS, type ReadingLevel } from "../core/assistant.ts";
 import {
   type AssistantChange,
@@ -16,9 +16,13 @@ type Run = (
   work: (ports: CommandPorts, context: CommandContext) => Promise<number>,
 ) => Promise<void>;
 
+/** What `--check` means; null: as the installation says. */
+const CHECKS = { on: true, off: false, default: null } as const;
+
 /** As commander gives them. */
 interface SetOptions extends Omit<AssistantChange, "isDefault" | "forbiddenTopics" | "keys"> {
   readonly default?: true;
+  readonly check?: keyof typeof CHECKS;
   readonly forbid?: readonly string[];
   readonly key?: readonly string[];
 }
@@ -92,6 +96,14 @@ function addSet(
     .option("--large-context-characters <n>", "what is a long context", wholeNumber)
     .option("--base-url <provider=url>", "a server of your own for that provider", collect)
     .option("--key <provider>", "ask for your own key of that provider", collect)
+    .option("--quotes-only", "ask no model: answers are quotations")
+    .option("--no-quotes-only", "ask the models of the chain again")
+    .addOption(
+      new Option(
+        "--check <when>",
+        "let a model check each sentence once more; default: as MODEL_CHECK says",
+      ).choices(Object.keys(CHECKS)),
+    )
     .option("--unlisted", "take models that are not on the price list")
     .option("--temperature <n>", "0 to 1", Number)
     .option("--max-sentences <n>", "1 to 12", wholeNumber)
@@ -102,7 +114,7 @@ function addSet(
     .option("--disclaimer <text>", "said once per conversation")
     .option("--default", "answer for bots that name no assistant")
     .action(async (name: string, chosen: SetOptions) => {
-      const { default: isDefault, forbid, key, ...rest } = chosen;
+      const { default: isDefault, forbid, key, check, ...rest } = chosen;
       const keys: Record<string, string> = {};
       for (const provider of key ?? []) {
         const text = await readKey(provider);
@@ -113,6 +125,7 @@ function addSet(
         readingLevel: rest.readingLevel as ReadingLevel | undefined,
         keys,
         isDefault,
+        ...(check === undefined ? {} : { checksGrounding: CHECKS[check] }),
         ...(forbid === undefined
           ? {}
           : { forbiddenTopics: forbid.filter((topic) => topic !== "") }),

@@ -21,6 +21,8 @@ const CIVICA: AssistantView = {
   ],
   large: [],
   largeContextCharacters: 6_000,
+  quotesOnly: false,
+  checksGrounding: null,
   bots: [],
 };
 

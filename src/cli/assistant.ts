@@ -31,7 +31,7 @@ export async function listAssistantsCommand(
   const rows = assistants.map((one) => [
     one.name,
     one.isDefault ? "default" : `${one.bots.length} bots`,
-    one.chain.map(linkName).join(", ") || "the installation's",
+    one.quotesOnly ? "quotations only" : one.chain.map(linkName).join(", ") || "the installation's",
     one.large.map(linkName).join(", "),
   ]);
   out.result(table([["NAME", "ANSWERS FOR", "CHAIN", "LARGE"], ...rows]));
@@ -197,6 +197,11 @@ function describe(one: AssistantView): string {
     ["revision", String(one.revision)],
     ["chain", one.chain.map(describeLink).join(", ") || "the installation's"],
     ["large", one.large.map(describeLink).join(", ") || "as chain"],
+    ["asks models", one.quotesOnly ? "no: answers are quotations" : "yes"],
+    [
+      "model check",
+      one.checksGrounding === null ? "as MODEL_CHECK says" : onOff(one.checksGrounding),
+    ],
     ["large from", `${one.largeContextCharacters} characters`],
     ["sentences", `at most ${one.maxSentences}`],
     ["temperature", String(one.temperature)],
@@ -208,6 +213,10 @@ function describe(one: AssistantView): string {
     ["bots", one.bots.join(", ")],
   ];
   return table(rows.filter(([, value]) => value !== ""));
+}
+
+function onOff(value: boolean): string {
+  return value ? "on" : "off";
 }
 
 function describeLink(link: LinkView): string {

@@ -221,6 +221,11 @@ export const VARIABLES = {
     "Ask the next model of the chain too when one has written nothing for longer than 95 % of its last 100 calls took to begin; the first whole answer wins, the other is paid for as far as it came. Default off.",
     "on",
   ),
+  MODEL_CHECK: variable(
+    oneOf(["on", "off"]),
+    "Whether a model is asked, after an answer was written and checked by its words, if the pages cited support each sentence; those that they do not are removed. An assistant may say otherwise. Default off.",
+    "on",
+  ),
   ALLOW_PRIVATE_MODEL_HOSTS: variable(
     oneOf(["on", "off"]),
     "Whether a tenant's assistant may name model servers on this machine and in private networks, and by http. On only where you trust every tenant. Default off.",

@@ -116,7 +116,14 @@ async function findAssistant(
 ): Promise<ActiveAssistant> {
   if (assistantOf === undefined) {
     const largeContextCharacters = DEFAULT_LARGE_CONTEXT;
-    return { name: undefined, model, style: DEFAULT_STYLE, largeContextCharacters };
+    const checksGrounding = false;
+    return {
+      name: undefined,
+      model,
+      style: DEFAULT_STYLE,
+      largeContextCharacters,
+      checksGrounding,
+    };
   }
   const found = await assistantOf(tenantId, botId);
   if (found.name !== undefined) note("planned", { assistant: found.name });

@@ -6,6 +6,7 @@ import type { LanguageModel, ModelAttempt, ModelMessage } from "../core/language
 import type { Question } from "../core/question.ts";
 import type { Payer } from "../core/spending.ts";
 import { catalogue } from "./catalogue/catalogue.ts";
+import { checkGrounding } from "./check-grounding.ts";
 import { cite, editionName } from "./cite.ts";
 import type { Written } from "./extractive-writer.ts";
 import { SHOWN_LENGTH } from "./grounding/evidence.ts";
@@ -89,8 +90,12 @@ export async function writeWithModel(
       });
     }
     if (SAYS_NO_ANSWER.test(reply.text)) return { kind: "no-answer", model: reply.model };
-    const verified = verify(reply.text, question, shown, options);
-    if (verified.sentencesCited === 0) return { kind: "unusable", hasAnswered: true };
+    const lexical = verify(reply.text, question, shown, options);
+    if (lexical.sentencesCited === 0) return { kind: "unusable", hasAnswered: true };
+    const verified =
+      options.assistant.checksGrounding && lexical.text !== ""
+        ? await checkGrounding(model, question, lexical, options)
+        : lexical;
     // It cites, but what it says is not there: then the passages do not answer.
     if (verified.text === "") return { kind: "no-answer", model: reply.model };
     const written = toWritten(verified, question, options);

@@ -11,6 +11,7 @@ import type { TurnInput } from "../core/turn.ts";
 import { withoutInstructions } from "./injected-text.ts";
 import { toPlainText } from "./plain-text.ts";
 import { inert } from "./prompt-data.ts";
+import { readJsonObject } from "./read-json-object.ts";
 import type { Media, MediaPorts, Understood } from "./understand-media.ts";
 
 /** Every vendor takes so much. */
@@ -109,7 +110,7 @@ function toMessages(image: ModelImage, caption: string): readonly ModelMessage[]
 
 /** Undefined when it holds no question that could be asked. */
 function readQuestion(written: string): string | undefined {
-  const read = seen.safeParse(readJson(written));
+  const read = seen.safeParse(readJsonObject(written));
   if (!read.success) return undefined;
   const { question, text } = read.data;
   return [question, text].map(toQuestion).find((words) => /[\p{L}\p{N}]{2}/u.test(words));
@@ -121,15 +122,4 @@ function toQuestion(words: string): string {
     .slice(0, MAX_QUESTION_LENGTH)
     .toWellFormed()
     .trim();
-}
-
-/** Models like to fence their JSON. Undefined when there is none. */
-function readJson(text: string): unknown {
-  const object = /\{[\s\S]*\}/.exec(text)?.[0];
-  if (object === undefined) return undefined;
-  try {
-    return JSON.parse(object);
-  } catch {
-    return undefined;
-  }
 }

@@ -60,6 +60,10 @@ export interface AssistantSettings extends AnswerStyle {
   readonly large: readonly AssistantLink[];
   /** Characters of the passages shown from which on a context is long. */
   readonly largeContextCharacters: number;
+  /** No model is asked, whatever the chains name: answers are quotations. Absent: no. */
+  readonly quotesOnly?: boolean;
+  /** Whether a model looks at each sentence once more. Absent: as the installation says (MODEL_CHECK). */
+  readonly checksGrounding?: boolean;
 }
 
 /** 6 passages of 1,800 characters are shown at most. */
@@ -112,6 +116,8 @@ export interface ActiveAssistant {
   readonly model: LanguageModel | undefined;
   readonly style: AnswerStyle;
   readonly largeContextCharacters: number;
+  /** After the check by words, a model is asked whether each sentence is supported. */
+  readonly checksGrounding: boolean;
 }
 
 export type AssistantOf = (
@@ -142,6 +148,9 @@ export type AssistantDraft = Optional<
     readonly chain: readonly LinkDraft[];
     readonly large: readonly LinkDraft[];
     readonly largeContextCharacters: number;
+    readonly quotesOnly: boolean;
+    /** Null: as the installation says. */
+    readonly checksGrounding: boolean | null;
     readonly isDefault: boolean;
     readonly revision: number;
   }
@@ -165,6 +174,9 @@ export interface AssistantView extends AnswerStyle {
   readonly chain: readonly LinkView[];
   readonly large: readonly LinkView[];
   readonly largeContextCharacters: number;
+  readonly quotesOnly: boolean;
+  /** Null: as the installation says. */
+  readonly checksGrounding: boolean | null;
   /** Bots that name it. */
   readonly bots: readonly string[];
 }

@@ -89,7 +89,7 @@ export interface LanguageModel {
       endsAt?: number;
       /** On whose account. Undefined: nobody's, and nothing is booked. */
       payer?: Payer;
-      /** What the call is for, on the bill: `write` (default), `plan`, `remember`, `see`. */
+      /** What the call is for, on the bill: `write` (default), `plan`, `remember`, `see`, `check`. */
       purpose?: string;
     },
   ): Promise<ModelReply>;

@@ -83,6 +83,8 @@ export const AssistantShape = z
       description: "For comparisons, long questions and long contexts. Empty: as `chain`.",
     }),
     largeContextCharacters: z.int(),
+    quotesOnly: z.boolean(),
+    checksGrounding: z.boolean().nullable(),
     persona: z.string(),
     tone: z.string(),
     readingLevel: z.enum(READING_LEVELS),

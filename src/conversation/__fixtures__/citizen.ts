@@ -1,4 +1,5 @@
 import type { RetrievalQuery, RetrievedPassage, Retriever } from "../../core/answer.ts";
+import { DEFAULT_STYLE } from "../../core/assistant.ts";
 import type { BotAccount } from "../../core/channel.ts";
 import { asId, type EditionId, type PassageId } from "../../core/ids.ts";
 import type { LanguageModel } from "../../core/language-model.ts";
@@ -93,6 +94,8 @@ export interface CitizenOptions {
   readonly otherSources?: readonly { readonly slug: string; readonly name: string; readonly country: string }[];
   readonly isBusy?: boolean;
   readonly plan?: QuestionPlan;
+  /** A model looks at each sentence once more. */
+  readonly checksGrounding?: boolean;
   /** What hears voice notes. */
   readonly media?: MediaPorts;
 }
@@ -123,7 +126,12 @@ export function citizen(options: CitizenOptions = {}) {
     logger: silentLogger,
     ...options.media,
   };
-  const conversation = createConversation({ ...ports, answerer: createQuestionAnswerer(ports) });
+  const { model, checksGrounding } = options;
+  const assistantOf =
+    checksGrounding === undefined
+      ? undefined
+      : async () => ({ name: "civica", model, style: DEFAULT_STYLE, largeContextCharacters: 6_000, checksGrounding });
+  const conversation = createConversation({ ...ports, answerer: createQuestionAnswerer({ ...ports, assistantOf }) });
   let memory: ConversationMemory = { language: undefined, languageIsChosen: false, disclaimerGiven: false, answeredMessageIds: [] };
   let history: readonly Turn[] = [];
   let count = 0;

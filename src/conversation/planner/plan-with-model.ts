@@ -5,6 +5,7 @@ import type { Question } from "../../core/question.ts";
 import { summaryAsData } from "../older-turns.ts";
 import type { NamedSource } from "../ports.ts";
 import { inert } from "../prompt-data.ts";
+import { readJsonObject } from "../read-json-object.ts";
 import type { TurnPlan } from "./plan-question.ts";
 
 /** A planner that takes longer is not waited for: the rules' plan serves. */
@@ -53,7 +54,7 @@ export async function planWithModel(
         onAttempt: (attempt: ModelAttempt) => note("model-tried", { purpose: "plan", ...attempt }),
       },
     );
-    const read = planned.safeParse(readJson(reply.text));
+    const read = planned.safeParse(readJsonObject(reply.text));
     if (!read.success) {
       note("planned", { planner: reply.model, outcome: "not-a-plan" });
       return ruled;
@@ -120,15 +121,4 @@ function toMessages(
     { role: "system", text: system },
     { role: "user", text: user },
   ];
-}
-
-/** Models like to fence their JSON. Undefined when there is none. */
-function readJson(text: string): unknown {
-  const object = /\{[\s\S]*\}/.exec(text)?.[0];
-  if (object === undefined) return undefined;
-  try {
-    return JSON.parse(object);
-  } catch {
-    return undefined;
-  }
 }

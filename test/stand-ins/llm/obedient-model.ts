@@ -49,6 +49,7 @@ export function obeyPrompt(body: Readonly<Record<string, unknown>>): string {
   const question = /<question>([\s\S]*?)<\/question>/.exec(prompt)?.[1] ?? "";
   if (prompt.includes("You plan a search")) return plan(prompt, question);
   if (prompt.includes("You keep notes")) return "Preguntó por El Calafate, p. 41275.";
+  if (prompt.includes("You check answers")) return '{"unsupported": []}';
   if (prompt.includes("Citizens send photos")) return JSON.stringify(SEEN);
   const language = /Write in (English|Portuguese)/.exec(prompt)?.[1] ?? "Spanish";
   const passages = passagesIn(prompt);
