@@ -21,7 +21,8 @@ export interface Answer {
   readonly json: any;
 }
 
-export function openBrowser(url: string): Browser {
+/** `ip` is what the proxy in front of a product with TRUST_PROXY=1 says that it comes from. */
+export function openBrowser(url: string, ip = newAddress()): Browser {
   const cookies = new Map<string, string>();
   const setCookies: string[] = [];
 
@@ -35,6 +36,7 @@ export function openBrowser(url: string): Browser {
     const response = await fetch(url + path, {
       method,
       headers: {
+        "x-forwarded-for": ip,
         cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join("; "),
         ...(csrf === undefined ? {} : { "x-csrf-token": csrf }),
         ...(body === undefined ? {} : { "content-type": "application/json" }),
@@ -74,4 +76,12 @@ export function openBrowser(url: string): Browser {
       return send(method, path, body, options);
     },
   };
+}
+
+let count = 0;
+
+/** Each browser comes from an address of its own, of a network that is nobody's (RFC 2544). */
+function newAddress(): string {
+  count += 1;
+  return `198.18.${count >> 8}.${count & 255}`;
 }

@@ -49,6 +49,7 @@ export async function startPeople(
       DATA_DIR: dataDirectory,
       SECRET_KEY,
       SAMPLE_DATA: "off",
+      TRUST_PROXY: "1",
       ...env,
     },
     readFile: () => undefined,
@@ -122,4 +123,18 @@ export async function enrol(browser: Browser): Promise<Authenticator> {
   const confirmed = await browser.call("PUT", "/api/v1/session/totp/enrolment", { code: code() });
   if (confirmed.status !== 200) throw new Error(confirmed.text);
   return { recoveryCodes: confirmed.json.recoveryCodes, code };
+}
+
+/** The first person, as the link of the first start makes them. */
+export async function setUp(people: RunningPeople): Promise<Member> {
+  const token = await people.installation.people.members.prepareSetUp();
+  const browser = people.browser();
+  const made = await browser.call("POST", "/api/v1/setup", {
+    token,
+    email: OWNER,
+    name: "Ana",
+    password: PASSWORD,
+  });
+  if (made.status !== 201) throw new Error(made.text);
+  return { browser, id: made.json.person.id, email: OWNER, totp: await enrol(browser) };
 }
