@@ -53,6 +53,9 @@ const PACE = {
   bulk: { intervalMs: 25, burst: 5 },
 } as const;
 
+/** People write in WhatsApp as they speak: a sentence a message. So long a pause ends what is answered together. */
+const BURST_WINDOW_MS = 1_200;
+
 /** Cloud API, "Typing indicators": until the answer, or for 25 s. */
 const TYPING_LASTS_MS = 25_000;
 
@@ -71,6 +74,7 @@ export function createWhatsAppCloudChannel(
   return {
     name: "whatsapp-cloud",
     pace: PACE,
+    burstWindowMs: BURST_WINDOW_MS,
     burstWindowMs: 2_500,
     typingLastsMs: TYPING_LASTS_MS,
     render,

@@ -14,7 +14,9 @@ let product: RunningProduct;
 let bot: BotAccount;
 
 beforeAll(async () => {
-  standIn = await startGraphStandIn({ limits: true });
+  // As Meta may: each webhook twice, several events in one, in any order.
+  const webhooks = { batchSize: 4, deliveries: 2, isShuffled: true };
+  standIn = await startGraphStandIn({ limits: true, webhooks });
   number = standIn.addNumber();
   product = await startProduct({ env: { WHATSAPP_GRAPH_URL: standIn.graphUrl } });
   const { accessToken, appSecret, phoneNumberId, businessAccountId } = number;
@@ -93,6 +95,19 @@ describe("a number of the Cloud API", () => {
       answer.wamid,
     );
     expect(byAnswer?.messageId).toBe(passport.messageId);
+  });
+
+  it("answers each of thirty people once, though everything comes twice and in disorder", async () => {
+    standIn.hold(number);
+    const asked = Array.from({ length: 30 }, () => {
+      const person = newPerson();
+      return { person, wamid: person.write("/ayuda") };
+    });
+    standIn.release(number);
+    await Promise.all(asked.map(({ wamid }) => passportWith(wamid, "delivered")));
+    await standIn.whenDelivered();
+    const answers = asked.map(({ person }) => standIn.sent(person.phone).length);
+    expect(answers).toEqual(Array(30).fill(1));
   });
 
   it("takes a tap on a list, and the same person under a user name", async () => {
