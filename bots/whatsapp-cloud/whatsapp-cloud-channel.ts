@@ -54,7 +54,7 @@ const PACE = {
 } as const;
 
 /** People write in WhatsApp as they speak: a sentence a message. So long a pause ends what is answered together. */
-const BURST_WINDOW_MS = 1_200;
+const BURST_WINDOW_MS = 2_500;
 
 /** Cloud API, "Typing indicators": until the answer, or for 25 s. */
 const TYPING_LASTS_MS = 25_000;
@@ -75,7 +75,6 @@ export function createWhatsAppCloudChannel(
     name: "whatsapp-cloud",
     pace: PACE,
     burstWindowMs: BURST_WINDOW_MS,
-    burstWindowMs: 2_500,
     typingLastsMs: TYPING_LASTS_MS,
     render,
 
