@@ -1,0 +1,76 @@
+import type { Clock } from "../../../src/core/clock.ts";
+import { type CalendarDate, createDateOrders } from "./date-order.ts";
+import { readDrawnTime } from "./drawn-time.ts";
+import type { PageFacts } from "./in-page/collected.ts";
+import { instantOf, wallClock } from "./local-time.ts";
+import type { MessageRow } from "./page-reader.ts";
+
+/** Turns the times that rows show into instants, where that takes no guess. */
+export interface DrawnTimes {
+  date(rows: readonly MessageRow[], page: PageFacts): MessageRow[];
+  /** The row appeared just now: what it shows is the present. */
+  learnFromArrival(row: MessageRow, page: PageFacts): void;
+}
+
+export function createDrawnTimes(ports: {
+  readonly clock: Clock;
+  readonly locale?: string;
+}): DrawnTimes {
+  const orders = createDateOrders();
+
+  function today(page: PageFacts): CalendarDate | undefined {
+    return wallClock(ports.clock.now(), page.timeZone);
+  }
+
+  return {
+    date(rows, page) {
+      const now = today(page);
+      if (now === undefined) return [...rows];
+      orders.learnFromLocale(ports.locale ?? localeOf(page));
+      const times = rows.map((row) => readDrawnTime(row.rawTime ?? ""));
+      for (const time of times) if (time?.date !== undefined) orders.learn(time, now);
+      const dates = times.map((time) => (time === undefined ? undefined : orders.resolve(time)));
+      return rows.map((row, at) => {
+        const time = times[at];
+        const date = dates[at] ?? dateBetween(dates, at, now);
+        const instant =
+          time === undefined || date === undefined
+            ? undefined
+            : instantOf(date, time.hour, time.minute, page.timeZone);
+        return instant === undefined ? row : { ...row, sentAt: instant.toISOString() };
+      });
+    },
+    learnFromArrival(row, page) {
+      const now = today(page);
+      const time = readDrawnTime(row.rawTime ?? "");
+      if (now !== undefined && time?.date !== undefined) orders.learnFromArrival(time, now);
+    },
+  };
+}
+
+/**
+ * The date of a row that shows its clock only: that of the rows around it when they have one and the same. Nothing is
+ * written after today.
+ */
+function dateBetween(
+  dates: readonly (CalendarDate | undefined)[],
+  at: number,
+  today: CalendarDate,
+): CalendarDate | undefined {
+  const before = dates.slice(0, at).findLast((date) => date !== undefined);
+  const after = dates.slice(at + 1).find((date) => date !== undefined) ?? today;
+  return before !== undefined && isSameDay(before, after) ? before : undefined;
+}
+
+function isSameDay(one: CalendarDate, other: CalendarDate): boolean {
+  return one.year === other.year && one.month === other.month && one.day === other.day;
+}
+
+/** The region is the browser's, and only when both speak the same language. */
+function localeOf({ language, browserLanguage }: PageFacts): string | undefined {
+  const own = language.slice(0, 2).toLowerCase();
+  if (own === "") return undefined;
+  return language.length <= 2 && browserLanguage.toLowerCase().startsWith(own)
+    ? browserLanguage
+    : language;
+}

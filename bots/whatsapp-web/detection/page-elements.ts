@@ -1,0 +1,26 @@
+/** Elements that a person works with. `PageReader.element` finds them in every era. */
+export const PAGE_ELEMENTS = [
+  "composer",
+  "send",
+  "search",
+  "search-clear",
+  "attach",
+  "attach-document",
+  "attach-media",
+  "file-input",
+  "caption",
+  "media-send",
+  "media-close",
+  "qr",
+  "qr-reload",
+  "phone-link",
+  "phone-input",
+  "phone-next",
+  "phone-cancel",
+  "pairing-code",
+  "menu",
+  "menu-log-out",
+  "confirm-ok",
+  "use-here",
+] as const;
+export type PageElement = (typeof PAGE_ELEMENTS)[number];

@@ -1,0 +1,156 @@
+import { itemsOf } from "./found.ts";
+import type { MessageRow, RowsAfter } from "./page-reader.ts";
+import type { PageView } from "./page-view.ts";
+import { until } from "./pause.ts";
+import { readRows, rowScope } from "./read-rows.ts";
+
+/** One step goes up by most of a view, so that two drawings overlap. */
+const STEP = -0.75;
+const MAX_STEPS = 2000;
+/** 65,536 characters at about 700 a click, and as many again. */
+const MAX_CLICKS = 200;
+/** Older messages come from the phone's archive or the network. */
+const OLDER_WITHIN_MS = 6000;
+
+export async function drawnRows(
+  view: PageView,
+  signal?: AbortSignal,
+): Promise<readonly MessageRow[]> {
+  const { collected, reading } = await view.look(
+    (pack) => ({ rows: rowScope(pack, view.known()) }),
+    signal,
+  );
+  return readRows(collected, reading);
+}
+
+/** See `PageReader.rowsAfter`. Leaves the conversation at its end, where new messages appear. */
+export async function walkRows(
+  view: PageView,
+  lastReadIds: readonly string[],
+  limit: number,
+  signal: AbortSignal | undefined,
+): Promise<RowsAfter> {
+  const known = new Set(lastReadIds);
+  await scrollRows(view, "end", signal);
+  let found = await drawnRows(view, signal);
+  let ended: RowsAfter["ended"] | undefined;
+  let isMoved = false;
+  for (let step = 0; step < MAX_STEPS; step += 1) {
+    if (found.some(({ canonicalId }) => known.has(canonicalId))) ended = "met";
+    else if (after(found, known).length >= limit) ended = "limit";
+    if (ended !== undefined) break;
+    isMoved = true;
+    const above = await rowsAbove(view, found, signal);
+    if (above === undefined) break;
+    found = [...above, ...found];
+  }
+  const isAtBeginning = ended === undefined && !(await hasMore(view, signal));
+  const rows = after(found, known).slice(-limit);
+  const whole = await expandAll(view, rows, signal);
+  if (isMoved) await scrollRows(view, "end", signal);
+  return { rows: whole, ended: ended ?? (isAtBeginning ? "beginning" : "stuck") };
+}
+
+function after(rows: readonly MessageRow[], known: ReadonlySet<string>): readonly MessageRow[] {
+  const at = rows.findLastIndex(({ canonicalId }) => known.has(canonicalId));
+  return rows.slice(at + 1);
+}
+
+/** Rows before those found; undefined: at the top, and none came. */
+async function rowsAbove(
+  view: PageView,
+  found: readonly MessageRow[],
+  signal: AbortSignal | undefined,
+): Promise<readonly MessageRow[] | undefined> {
+  // One long message may be many views high.
+  for (let step = 0; step < MAX_STEPS; step += 1) {
+    const position = await scrollRows(view, { by: STEP }, signal);
+    if (position === undefined) return undefined;
+    const above = rowsBefore(found, await drawnRows(view, signal));
+    if (above === "too-far") await scrollRows(view, { by: -STEP / 2 }, signal);
+    else if (above.length > 0) return above;
+    else if (position.top <= 0) break;
+  }
+  const late = await until(
+    async () => {
+      const above = rowsBefore(found, await drawnRows(view, signal));
+      if (above !== "too-far" && above.length > 0) return above;
+      return (await hasMore(view, signal)) ? undefined : [];
+    },
+    { withinMs: OLDER_WITHIN_MS, signal },
+  );
+  return late === undefined || late.length === 0 ? undefined : late;
+}
+
+/** Those drawn before the first of `found`; "too-far": it is not drawn, and what lies between was not seen. */
+function rowsBefore(
+  found: readonly MessageRow[],
+  drawn: readonly MessageRow[],
+): readonly MessageRow[] | "too-far" {
+  const first = found[0]?.canonicalId;
+  if (first === undefined) return drawn;
+  const at = drawn.findIndex(({ canonicalId }) => canonicalId === first);
+  if (at < 0) return drawn.length === 0 ? [] : "too-far";
+  const seen = new Set(found.map(({ canonicalId }) => canonicalId));
+  return drawn.slice(0, at).filter(({ canonicalId }) => !seen.has(canonicalId));
+}
+
+/** Whether the page still fetches older messages, or offers to. */
+async function hasMore(view: PageView, signal: AbortSignal | undefined): Promise<boolean> {
+  const { collected } = await view.look(
+    ({ conversation }) => ({
+      older: {
+        root: conversation.root,
+        items: [...conversation.busy, ...conversation.older],
+        limit: 1,
+        probes: {},
+      },
+    }),
+    signal,
+  );
+  return itemsOf(collected, "older").length > 0;
+}
+
+export function scrollRows(
+  view: PageView,
+  to: "top" | "end" | { readonly by: number },
+  signal: AbortSignal | undefined,
+) {
+  const { scroller, row, root } = view.pack().conversation;
+  const around = row.map((each) => `${root[0] ?? "#main"} ${each}`);
+  return view.calls.scroll({ scroller, around, to }, signal);
+}
+
+/** The rows with their whole texts; one that is out of sight by now is looked up where it is. */
+async function expandAll(
+  view: PageView,
+  rows: readonly MessageRow[],
+  signal: AbortSignal | undefined,
+): Promise<readonly MessageRow[]> {
+  const whole: MessageRow[] = [];
+  for (const row of rows) whole.push(row.isComplete ? row : await expandRow(view, row, signal));
+  return whole;
+}
+
+export async function expandRow(
+  view: PageView,
+  row: MessageRow,
+  signal: AbortSignal | undefined,
+): Promise<MessageRow> {
+  const { conversation, message, words } = view.pack();
+  const clicks = await view.calls.expand(
+    {
+      rows: conversation.row,
+      dataId: row.rawId,
+      readMore: message.readMore,
+      phrases: Object.values(words.readMore)
+        .flat()
+        .map((phrase) => phrase.toLowerCase()),
+      maxClicks: MAX_CLICKS,
+    },
+    signal,
+  );
+  if (clicks === 0) return row;
+  const drawn = await drawnRows(view, signal);
+  return drawn.find(({ canonicalId }) => canonicalId === row.canonicalId) ?? row;
+}
