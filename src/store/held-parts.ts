@@ -32,7 +32,7 @@ export function claimHeldParts<Row extends object>(
                  where o.tenant_id = held.tenant_id and o.bot_id = held.id
                    and o.state = 'queued' and o.priority < 2 and o.not_before <= now()
                    and ${isFirstInConversation("o")}
-                 order by o.priority, o.not_before, o.position limit 1
+                 order by o.priority, o.not_before limit 1
                  for no key update skip locked) part
                limit $2::int
              ), ${ATTEMPT_DUE}, broadcasting as (select ${HAS_BROADCASTS}, false as is_crowded)

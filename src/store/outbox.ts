@@ -108,6 +108,9 @@ async function claimReplies(tx: Transaction, claim: PartClaim): Promise<readonly
   return few[0]?.is_crowded ? claimShares(tx, claim) : few;
 }
 
+/** Asked first and once, so that what waits for a session is passed over at the price of a comparison. */
+const IS_NOT_HELD = "q.bot_id <> all (array(select held.id from bot held where held.is_held))";
+
 /** Takes nothing when more are due than there are places for. */
 function claimFewReplies(tx: Transaction, { owner, limit, limits }: PartClaim) {
   return tx.query<ReplyRow>(
@@ -115,7 +118,7 @@ function claimFewReplies(tx: Transaction, { owner, limit, limits }: PartClaim) {
       name: "outbox-claim-few",
       text: `with few as materialized (
                select q.id from outbox q
-               where ${IS_DUE} and ${isFirstInConversation("q")}
+               where ${IS_DUE} and ${IS_NOT_HELD} and ${isFirstInConversation("q")}
                  and exists (select 1 from bot b where b.id = q.bot_id and b.state = 'active' and not b.is_held
                                and (b.paused_until is null or b.paused_until <= now()))
                limit $2::int + 1
