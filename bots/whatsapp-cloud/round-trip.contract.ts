@@ -204,6 +204,18 @@ describe("sending", () => {
     expect(outcomes).toMatchObject([{ kind: "unknown" }, { kind: "unknown", reason: "http-502" }]);
   });
 
+  it("keeps its connections to Graph", async () => {
+    const person = standIn.person(PHONE, { userId: null });
+    person.write("hola");
+    let opened = 0;
+    standIn.events.on("connection", () => {
+      opened += 1;
+    });
+    for (let count = 0; count < 20; count++) await sendAll(PHONE, textReply(`${count}`));
+    expect(standIn.sent(PHONE)).toHaveLength(20);
+    expect(opened).toBeLessThan(5);
+  });
+
   it("stays unknown after its time is over, refused when nothing was written", async () => {
     standIn.person(PHONE, { userId: null }).write("hola");
     const hasty = createWhatsAppCloudChannel({

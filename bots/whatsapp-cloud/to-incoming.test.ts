@@ -110,6 +110,10 @@ describe("a message", () => {
     });
   });
 
+  it("takes the first opening of the chat for /start", () => {
+    expect(contentOf({ type: "request_welcome" })).toEqual({ kind: "text", text: "/start" });
+  });
+
   it("reads a correction, of a text as of a caption", () => {
     const edit = (message: object) => ({
       type: "edit",

@@ -107,6 +107,9 @@ function readContent(message: CloudMessage): IncomingContent | undefined {
       return readEdit(message);
     case "system":
       return readMove(message);
+    // The chat was opened for the first time (where the number asks to be told).
+    case "request_welcome":
+      return { kind: "text", text: "/start" };
     // A reaction asks nothing, and what was deleted is not answered a second time.
     case "reaction":
     case "revoke":

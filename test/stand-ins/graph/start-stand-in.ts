@@ -39,7 +39,7 @@ export interface GraphStandIn {
   /** For `WHATSAPP_GRAPH_URL`. */
   readonly graphUrl: string;
   readonly faults: Faults;
-  /** `sent` (SentMessage), `status` (SentMessage), `said` ({phone, phoneNumberId, message}), `typing`, `call` (CallRecord). */
+  /** `sent` (SentMessage), `status` (SentMessage), `said` ({phone, phoneNumberId, message}), `typing`, `call` (CallRecord), `connection`. */
   readonly events: EventEmitter;
   addNumber(options?: {
     readonly businessAccountId?: string;
@@ -164,6 +164,7 @@ export async function startGraphStandIn(options: GraphStandInOptions = {}): Prom
   server.keepAliveTimeout = 75_000;
   server.on("connection", (socket) => {
     sockets.add(socket);
+    events.emit("connection");
     socket.on("close", () => sockets.delete(socket));
   });
   await new Promise<void>((resolve, reject) => {
