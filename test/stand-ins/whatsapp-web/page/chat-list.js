@@ -17,7 +17,8 @@ export function listed(texts) {
   const chats = [...state.chats.values()].filter(
     (chat) => chat.last !== null || chat.kind === "self",
   );
-  const byTime = (a, b) => (b.last?.atMs ?? 0) - (a.last?.atMs ?? 0);
+  const byTime = (a, b) =>
+    (b.last?.atMs ?? 0) - (a.last?.atMs ?? 0) || (b.last?.version ?? 0) - (a.last?.version ?? 0);
   if (needle === "") return chats.filter(FILTERS[state.filter]).sort(byTime);
   const all = [...state.chats.values()];
   const digits = needle.replace(/\D/g, "");

@@ -19,11 +19,12 @@ export function createLexicalBox({ attributes, text = "", onText, onEnter, onFil
   let value = text;
   let isComposing = false;
 
+  let lastCaret = text.length;
+
   const observer = new MutationObserver(() => {
-    if (isComposing || shown() === value) {
-      if (isComposing || el.children.length === value.split("\n").length) return;
-    }
-    draw();
+    if (isComposing) return;
+    if (shown() === value && el.children.length === value.split("\n").length) return;
+    draw(document.activeElement === el ? lastCaret : undefined);
   });
 
   function draw(caret) {
@@ -50,6 +51,7 @@ export function createLexicalBox({ attributes, text = "", onText, onEnter, onFil
   const shown = () => [...el.children].map((paragraph) => paragraph.textContent).join("\n");
 
   function place(caret) {
+    lastCaret = caret;
     let left = caret;
     for (const paragraph of el.children) {
       const length = paragraph.textContent.length;
@@ -165,6 +167,11 @@ export function createLexicalBox({ attributes, text = "", onText, onEnter, onFil
     onEnter();
   });
 
+  document.addEventListener("selectionchange", function follow() {
+    // The box of a chat that was left.
+    if (!el.isConnected) document.removeEventListener("selectionchange", follow);
+    else if (el.contains(getSelection().anchorNode)) lastCaret = selected()[1];
+  });
   draw();
   observer.observe(el, { childList: true, characterData: true, subtree: true });
   return {

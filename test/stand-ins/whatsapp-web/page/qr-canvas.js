@@ -1,4 +1,5 @@
 const SIZE = 228;
+const POINTS = 4;
 const canvas = document.createElement("canvas");
 canvas.width = SIZE;
 canvas.height = SIZE;
@@ -22,14 +23,15 @@ async function draw(ref) {
   const response = await fetch(`/page/qr?ref=${encodeURIComponent(ref)}`);
   if (!response.ok || drawn !== ref) return;
   const { size, modules } = await response.json();
+  // Whole points for each module, shown at WhatsApp's 228: sharp enough for a camera.
+  canvas.width = size * POINTS;
+  canvas.height = size * POINTS;
   const context = canvas.getContext("2d");
   context.fillStyle = "#fff";
-  context.fillRect(0, 0, SIZE, SIZE);
+  context.fillRect(0, 0, canvas.width, canvas.height);
   context.fillStyle = "#122e31";
-  const unit = SIZE / size;
   for (let at = 0; at < modules.length; at += 1) {
     if (modules[at] !== "1") continue;
-    const [x, y] = [(at % size) * unit, Math.floor(at / size) * unit];
-    context.fillRect(Math.floor(x), Math.floor(y), Math.ceil(unit), Math.ceil(unit));
+    context.fillRect((at % size) * POINTS, Math.floor(at / size) * POINTS, POINTS, POINTS);
   }
 }
