@@ -145,7 +145,19 @@ describe("bot add whatsapp-web", () => {
 
   it("asks for a pairing code when a phone is given, as people write its number", async () => {
     const args = ["bot", "add", "whatsapp-web", "--accept-terms-risk"];
-    const { calls } = await run([...args, "--phone", "+506 8888-0000"]);
+    const starting = report({ state: "starting", evidence: "The browser starts." });
+    const views = [
+      view({ report: starting }),
+      view({ report: starting }),
+      view({ code: code() }),
+      view({ code: code({ kind: "pairing-code", content: "ABCD1234" }) }),
+    ];
+    const linked = view({ report: report({ state: "ready" }) });
+    const { calls, result, drawn } = await run([...args, "--phone", "+506 8888-0000"], {
+      readSession: async () => views.shift() ?? linked,
+    });
+    expect(result).toContain("Pairing code: ABCD-1234");
+    expect(drawn).toEqual([]);
     expect(calls).toContainEqual([
       "askSession",
       { bot: ID, request: { kind: "pairing-code", phone: "50688880000" } },
@@ -215,9 +227,13 @@ describe("while a code is shown", () => {
     };
     const context = { signal, onProgress() {} };
     const options = { clock: ticking(), everyMs: 1 };
-    const exitCode = await watchLink({ readSession }, ID, context, out, options);
+    const exitCode = await watchLink({ readSession, askSession }, ID, context, out, options);
     return { exitCode, ...seen };
   }
+
+  const askSession: CommandPorts["askSession"] = async () => {
+    throw new Error("nothing is asked");
+  };
 
   /** Ten seconds go by between two looks. */
   function ticking() {
@@ -271,10 +287,8 @@ describe("while a code is shown", () => {
     const stale = view({ isAttended: false });
     const { seen, out } = printer();
     const context = { signal: new AbortController().signal, onProgress() {} };
-    const watching = watchLink({ readSession: async () => stale }, ID, context, out, {
-      clock: ticking(),
-      everyMs: 1,
-    });
+    const ports = { readSession: async () => stale, askSession };
+    const watching = watchLink(ports, ID, context, out, { clock: ticking(), everyMs: 1 });
     await expect(watching).rejects.toMatchObject({ code: "session-unattended", retry: "backoff" });
     expect(seen.progress.match(/No process has taken/g)).toHaveLength(1);
   });

@@ -22,7 +22,14 @@ const DEAD_ENDS: readonly SessionReport["state"][] = [
   "conflict",
 ];
 
-type Ports = Pick<CommandPorts, "readSession">;
+type Ports = Pick<CommandPorts, "readSession" | "askSession">;
+
+export interface WatchOptions {
+  readonly clock: Clock;
+  /** Link by a pairing code for this number, once the page can give one; its QR codes are not shown. */
+  readonly phone?: string | undefined;
+  readonly everyMs?: number;
+}
 
 /**
  * Shows each code that links the account as it comes, until the account is linked (0), waits for something else than
@@ -33,10 +40,10 @@ export async function watchLink(
   bot: string,
   context: CommandContext,
   out: Output,
-  { clock, everyMs = LOOK_EVERY_MS }: { readonly clock: Clock; readonly everyMs?: number },
+  options: WatchOptions,
 ): Promise<number> {
   try {
-    return await watch(ports, bot, context, out, { clock, everyMs });
+    return await watch(ports, bot, context, out, options);
   } catch (error) {
     if (!context.signal.aborted) throw error;
     out.progress(`The bot stays. Show its code again with: pregonero bot link ${bot}`);
@@ -49,7 +56,7 @@ async function watch(
   bot: string,
   context: CommandContext,
   out: Output,
-  { clock, everyMs }: { readonly clock: Clock; readonly everyMs: number },
+  { clock, phone, everyMs = LOOK_EVERY_MS }: WatchOptions,
 ): Promise<number> {
   const waiting = createWaiting(out);
   const startedAt = clock.now().getTime();
@@ -57,6 +64,7 @@ async function watch(
   let isFirst = true;
   let shownState = "";
   let shownCode = "";
+  let hasAsked = phone === undefined;
   for (;;) {
     const view = await ports.readSession({ bot, withCode: true }, context);
     const { report, code } = view;
@@ -71,7 +79,16 @@ async function watch(
       if (report.state !== shownState) out.progress(`${report.state}: ${report.evidence}`);
       shownState = report.state;
     }
-    if (code !== undefined && code.content !== shownCode) showCode(code, clock, out);
+    if (phone !== undefined && !hasAsked && code !== undefined) {
+      hasAsked = true;
+      const request = { kind: "pairing-code", phone } as const;
+      const { outcome, isDone } = await ports.askSession({ bot, request }, context);
+      out.progress(outcome);
+      if (!isDone) return 1;
+      continue;
+    }
+    const isWanted = phone === undefined || code?.kind === "pairing-code";
+    if (code !== undefined && isWanted && code.content !== shownCode) showCode(code, clock, out);
     shownCode = code?.content ?? "";
     await pause(everyMs, undefined, { signal: context.signal });
   }

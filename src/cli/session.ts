@@ -64,27 +64,16 @@ export async function linkCommand(
   out: Output,
 ): Promise<number> {
   const { report, canBeHeld } = await ports.readSession({ bot }, context);
-  if (report !== undefined && canBeHeld) {
-    const wake = wakeOf(report.state);
-    if (wake !== undefined) {
-      out.progress((await ports.askSession({ bot, request: wake }, context)).outcome);
-    }
+  if (report !== undefined && canBeHeld && ASLEEP.includes(report.state)) {
+    const { outcome } = await ports.askSession({ bot, request: { kind: "resume" } }, context);
+    out.progress(outcome);
   }
   if (canBeHeld) await tellOfPage(ports, bot, context, out);
-  if (phone !== undefined && canBeHeld) {
-    const request: SessionRequest = { kind: "pairing-code", phone };
-    const { outcome, isDone } = await ports.askSession({ bot, request }, context);
-    out.progress(outcome);
-    if (!isDone) return 1;
-  }
-  return watchLink(ports, bot, context, out, { clock });
+  return watchLink(ports, bot, context, out, { clock, phone });
 }
 
-/** What makes a session that waits for a person show a code. */
-function wakeOf(state: SessionReport["state"]): SessionRequest | undefined {
-  if (state === "parked" || state === "stopped") return { kind: "resume" };
-  return state === "logged-out" ? { kind: "restart" } : undefined;
-}
+/** A session in one of these shows no code until a person asks for one. */
+const ASLEEP: readonly SessionReport["state"][] = ["parked", "stopped", "logged-out"];
 
 async function tellOfPage(
   ports: Pick<CommandPorts, "linkSession">,
