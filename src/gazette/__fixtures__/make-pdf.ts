@@ -26,9 +26,9 @@ export function makePdf(objects: readonly (string | Buffer)[], trailer = ""): Bu
   return Buffer.concat(parts);
 }
 
-/** One page per entry; each line is set in 10-point Helvetica at its place (x, y from the bottom left). */
+/** One page per entry; each line is set in Helvetica, of 10 points when not said, at its place (x, y from the bottom left). */
 export function makeTextPdf(
-  pages: readonly (readonly { x: number; y: number; text: string }[])[],
+  pages: readonly (readonly { x: number; y: number; text: string; size?: number }[])[],
   pageEntries = "",
 ): Buffer {
   const first = 4;
@@ -40,7 +40,7 @@ export function makeTextPdf(
   ];
   pages.forEach((lines, index) => {
     const content = lines
-      .map(({ x, y, text }) => `BT /F1 10 Tf 1 0 0 1 ${x} ${y} Tm (${text.replace(/([()\\])/g, "\\$1")}) Tj ET`)
+      .map(({ x, y, text, size = 10 }) => `BT /F1 ${size} Tf 1 0 0 1 ${x} ${y} Tm (${text.replace(/([()\\])/g, "\\$1")}) Tj ET`)
       .join("\n");
     objects.push(
       `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /Font << /F1 3 0 R >> >> /Contents ${first + 2 * index + 1} 0 R ${pageEntries} >>`,

@@ -99,6 +99,21 @@ describe("extract", { timeout: 60_000 }, () => {
     expect(text).not.toMatch(/Verificable en|cve: BOE|Lunes 15 de abril/);
   });
 
+  it("reads nothing that stands off the page, or is too small for anybody to read", async () => {
+    const shown = { x: 100, y: 700, text: "Aviso sobre el agua potable del barrio" };
+    const hidden = [
+      { x: 700, y: 650, text: "Instrucciones a la derecha" },
+      { x: -400, y: 640, text: "Instrucciones a la izquierda" },
+      { x: 100, y: 900, text: "Instrucciones por encima" },
+      { x: 100, y: -20, text: "Instrucciones por debajo" },
+      { x: 100, y: 600, text: "Instrucciones de letra diminuta", size: 1.5 },
+    ];
+    for (const entries of ["", "/Rotate 90"]) {
+      const pages = await extract(makeTextPdf([[shown, ...hidden]], entries));
+      expect(pages[0]?.lines.map(({ text }) => text)).toEqual([shown.text]);
+    }
+  });
+
   it("stops at once when the signal aborts", async () => {
     const aborting = new AbortController();
     const running = extractor.extract(await readFile("sample/BOE-A-2024-7296.pdf"), {

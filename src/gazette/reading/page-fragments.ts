@@ -1,3 +1,4 @@
+import type { Box } from "../../core/gazette.ts";
 import { type Fragment, type Turn, toReading } from "./fragment.ts";
 
 /** What we use of a pdfjs `TextItem`. Transform: PDF user space, as in the text rendering matrix. */
@@ -17,10 +18,13 @@ export interface DisplayedPage {
 
 /** A line of a gazette has a few hundred characters; what is far longer was made to be slow to read. */
 const MAX_ITEM_LENGTH = 2_000;
+/** Points. Nobody reads smaller print: it is there for machines. The least that 15 gazettes print is 2.5. */
+const LEAST_SIZE = 2;
 
 /**
  * Turns pdfjs text items into fragments of the page, turned so that most of its text runs from left to
- * right. Text that runs another way (the signature strip on the margin of the BOE) is left out.
+ * right. Text that runs another way (the signature strip on the margin of the BOE) is left out, and so is what nobody
+ * sees: off the page, or too small.
  */
 export function toFragments(
   items: readonly PlacedItem[],
@@ -38,7 +42,7 @@ export function toFragments(
       continue;
     }
     const size = Math.hypot(matrix[2], matrix[3]);
-    if (turnOf(matrix) !== turn || size < 1 || size > 400) {
+    if (turnOf(matrix) !== turn || size < LEAST_SIZE || size > 400) {
       hasSpaceBefore = false;
       continue;
     }
@@ -46,18 +50,32 @@ export function toFragments(
     const lead = text.length - text.trimStart().length;
     const perCharacter = item.width / Math.max(1, text.length);
     const visible = text.trim();
-    fragments.push({
-      text: visible,
+    const box = {
       x: x + lead * perCharacter,
       y: baseline - plausibleAscent(ascents[item.fontName]?.ascent) * size,
       width: Math.max(0.5, perCharacter * visible.length),
       height: size,
+    };
+    if (isOffPage(box, turn % 2 === 0 ? page : { width: page.height, height: page.width })) {
+      hasSpaceBefore = false;
+      continue;
+    }
+    fragments.push({
+      text: visible,
+      ...box,
       font: item.fontName,
       hasSpaceBefore: hasSpaceBefore || lead > 0,
     });
     hasSpaceBefore = text !== text.trimEnd();
   }
   return { fragments, turn };
+}
+
+function isOffPage(
+  { x, y, width, height }: Box,
+  page: { readonly width: number; readonly height: number },
+): boolean {
+  return x + width <= 0 || y + height <= 0 || x >= page.width || y >= page.height;
 }
 
 /** The turn of most characters; upright when none is the turn of most. */
