@@ -66,8 +66,9 @@ export function createPeopleMembers(database: Database, cipher: Cipher): MemberS
     change: (tenantId, personId, { role, isDisabled }, now, actor) =>
       database.asRegistrar(async (tx) => {
         // All owners' rows are locked, so that two of them cannot remove each other at once.
-        await tx.query(
-          "select 1 from membership where tenant_id = $1 order by person_id for update",
+        const owners = await tx.query(
+          `select 1 from membership where tenant_id = $1 and role = 'owner' and disabled_at is null
+           order by person_id for update`,
           [tenantId],
         );
         const changed = await tx.query(
@@ -77,7 +78,7 @@ export function createPeopleMembers(database: Database, cipher: Cipher): MemberS
           [tenantId, personId, role ?? null, isDisabled ?? null, now],
         );
         if (changed.length === 0) return false;
-        await requireOwner(tx, tenantId);
+        if (owners.length > 0) await requireOwner(tx, tenantId);
         await endSessionsOf(tx, personId, undefined, "member-changed", now);
         await writeAudit(tx, {
           tenantId,
@@ -90,8 +91,9 @@ export function createPeopleMembers(database: Database, cipher: Cipher): MemberS
       }),
     setDisabled: (personId, isDisabled, now, actor) =>
       database.asRegistrar(async (tx) => {
-        await tx.query(
-          "select 1 from person where platform_role is not null order by id for update",
+        const admins = await tx.query(
+          `select 1 from person where platform_role = 'platform-admin' and disabled_at is null
+           order by id for update`,
         );
         const changed = await tx.query(
           `update person set disabled_at = case when $2 then $3::timestamptz end,
@@ -100,7 +102,7 @@ export function createPeopleMembers(database: Database, cipher: Cipher): MemberS
           [personId, isDisabled, now],
         );
         if (changed.length === 0) return false;
-        await requireAdmin(tx);
+        if (admins.length > 0) await requireAdmin(tx);
         await endSessionsOf(tx, personId, undefined, "disabled", now);
         const action = isDisabled ? "person-disabled" : "person-enabled";
         await writeAudit(tx, { actor, action, subject: personId });
