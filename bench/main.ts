@@ -8,6 +8,7 @@ import { measureExtraction } from "./sections/extraction.ts";
 import { measureManyBots } from "./sections/many-bots.ts";
 import { measureModelLink } from "./sections/model-link.ts";
 import { measureStartAndMemory } from "./sections/start-and-memory.ts";
+import { measureWhatsAppCloud } from "./sections/whatsapp-cloud.ts";
 
 const SECTIONS: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   "end-to-end": measureEndToEnd,
@@ -15,6 +16,7 @@ const SECTIONS: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   chain: measureChain,
   acknowledgement: measureAcknowledgement,
   duplicates: measureDuplicates,
+  "whatsapp-cloud": measureWhatsAppCloud,
   "start-and-memory": measureStartAndMemory,
   "many-bots": measureManyBots,
   extraction: measureExtraction,
