@@ -2,6 +2,7 @@ import os from "node:os";
 import { describe, expect, it } from "vitest";
 import { readConfig } from "../../config.ts";
 import { systemClock } from "../../core/clock.ts";
+import type { SessionReport } from "../../core/session.ts";
 import type { LineTroubles } from "../../store/line-troubles.ts";
 import { describeChecks } from "../doctor.ts";
 import { exitCodeOf, runCheck } from "./check.ts";
@@ -72,6 +73,24 @@ const SERVER = {
   TRANSCRIBER_MODEL: "t",
 };
 
+const AT = SINCE.toISOString();
+const session = (over: Partial<SessionReport>, isAttended = true) => ({
+  botId: "w-1",
+  name: "Municipalidad",
+  isAttended,
+  report: {
+    state: "ready" as const,
+    since: AT,
+    checkedAt: AT,
+    evidence: "the chats",
+    engine: "dom" as const,
+    restarts: 0,
+    ...over,
+  },
+});
+const inState = (state: SessionReport["state"]) =>
+  healthy({ sessions: async () => [session({ state })] });
+
 function healthy(over: Partial<DoctorPorts> = {}): DoctorPorts {
   return {
     config: configOf(SERVER),
@@ -86,6 +105,7 @@ function healthy(over: Partial<DoctorPorts> = {}): DoctorPorts {
     bots: async () => [
       { name: "b", channel: "telegram", health: { isHealthy: true, evidence: "webhook set" } },
     ],
+    sessions: async () => [session({})],
     fetchStatus: async () => 200,
     ...over,
   };
@@ -131,9 +151,31 @@ const BROKEN: readonly [string, "failed" | "warning", RegExp, DoctorPorts][] = [
     "warning",
     /\/nowhere/,
     healthy({
+      sessions: async () => [],
       config: configOf({ CHROMIUM_PATH: "/nowhere" }),
       machine: { ...HEALTHY_MACHINE, findChromium: async () => undefined },
     }),
+  ],
+  [
+    "chromium",
+    "failed",
+    /1 bots of WhatsApp Web/,
+    machine({ findChromium: async () => undefined }),
+  ],
+  [
+    "whatsapp-profiles",
+    "failed",
+    /whatsapp-web cannot be written/,
+    machine({ isWritable: async (folder) => !folder.endsWith("whatsapp-web") }),
+  ],
+  ["whatsapp-sessions", "failed", /Municipalidad: parked/, inState("parked")],
+  ["whatsapp-sessions", "failed", /restricted/, inState("restricted")],
+  ["whatsapp-sessions", "warning", /stopped/, inState("stopped")],
+  [
+    "whatsapp-sessions",
+    "failed",
+    /no process tells of it/,
+    healthy({ sessions: async () => [session({}, false)] }),
   ],
   ["database", "failed", /ECONNREFUSED/, healthy({ database: down })],
   ["database", "failed", /14\.9/, database({ version: 140_009 })],
@@ -246,6 +288,14 @@ describe("what waits for a person", () => {
     expect(result).toMatchObject({ status: "note", evidence: expect.stringContaining("Gaceta") });
   });
 
+  it("a session that needs a scan is told with the very command", async () => {
+    const result = await find("whatsapp-sessions", inState("waiting-for-scan"));
+    expect(result?.remedy).toBe("Municipalidad: pregonero bot link w-1");
+    expect(await find("whatsapp-sessions", inState("connecting"))).toMatchObject({ status: "ok" });
+    const none = healthy({ sessions: async () => [] });
+    expect(await find("whatsapp-sessions", none)).toBeUndefined();
+  });
+
   it("names twenty bots and counts the rest", async () => {
     const refusedBots = Array.from({ length: 23 }, () => ({ bot: BOT, since: SINCE }));
     const result = await find("bot-credentials", troubles({ refusedBots }));
@@ -270,11 +320,11 @@ describe("all checks together", () => {
   });
 
   it("a database that cannot be opened is one failure; what needs it is not looked at", async () => {
-    const { database, backlog, troubles, editionCount, bots } = createDoctorPorts({
+    const { database, backlog, troubles, editionCount, bots, sessions } = createDoctorPorts({
       config: configOf({}),
       opened: { error: new Error("EACCES: permission denied") },
     });
-    const ports = healthy({ database, backlog, troubles, editionCount, bots });
+    const ports = healthy({ database, backlog, troubles, editionCount, bots, sessions });
     const results = await examine(ports, signal);
     const failing = results.filter(({ status }) => status === "failed");
     expect(failing).toMatchObject([{ name: "database", evidence: "EACCES: permission denied" }]);

@@ -6,6 +6,7 @@ import { type Channel, type ChannelName, connects } from "../../core/channel.ts"
 import { systemClock } from "../../core/clock.ts";
 import { silentLogger } from "../../core/logger.ts";
 import { findPackageRoot } from "../../package-root.ts";
+import { hasSession, type SessionDesk } from "../../session-desk.ts";
 import type { Database } from "../../store/database.ts";
 import {
   countPublicEditions,
@@ -16,7 +17,7 @@ import {
 import { readLineTroubles } from "../../store/line-troubles.ts";
 import { DatabaseNotOpen } from "./check.ts";
 import { thisMachine } from "./machine.ts";
-import type { BotHealth, DoctorPorts } from "./ports.ts";
+import type { BotHealth, DoctorPorts, SessionHealth } from "./ports.ts";
 
 /** What `doctor` looks at, of an opened installation or of one that could not be opened. */
 export function createDoctorPorts(options: {
@@ -27,6 +28,7 @@ export function createDoctorPorts(options: {
         readonly database: Database;
         readonly bots: Pick<BotRegistry, "list">;
         readonly channels: ReadonlyMap<ChannelName, Channel>;
+        readonly sessionDesk: Pick<SessionDesk, "read">;
       }
     | { readonly error: unknown };
 }): DoctorPorts {
@@ -51,6 +53,7 @@ export function createDoctorPorts(options: {
       return inspectRedis(url, silentLogger);
     },
     bots: (signal) => whenOpen(({ bots, channels }) => inspectBots(bots, channels, signal)),
+    sessions: () => whenOpen(({ bots, sessionDesk }) => readSessions(bots, sessionDesk)),
     async fetchStatus(url, headers, signal) {
       const response = await fetch(url, { headers, signal, redirect: "manual" });
       await response.body?.cancel();
@@ -76,7 +79,8 @@ function inspectBots(
     bots.list().map(async (bot) => {
       const { name, channel: channelName } = bot;
       const channel = channels.get(channelName);
-      if (channel === undefined || !connects(channel)) {
+      // A session tells more than its channel: it is asked for by itself.
+      if (channel === undefined || !connects(channel) || hasSession(bot)) {
         return { name, channel: channelName, health: undefined };
       }
       const health = await channel.inspect(bot, signal).catch((error: unknown) => ({
@@ -86,5 +90,15 @@ function inspectBots(
       }));
       return { name, channel: channelName, health };
     }),
+  );
+}
+
+function readSessions(
+  bots: Pick<BotRegistry, "list">,
+  desk: Pick<SessionDesk, "read">,
+): Promise<readonly SessionHealth[]> {
+  const held = bots.list().filter(hasSession);
+  return Promise.all(
+    held.map(async (bot) => ({ botId: bot.botId, name: bot.name, ...(await desk.read(bot)) })),
   );
 }

@@ -5,10 +5,17 @@ import { databaseChecks } from "./database-checks.ts";
 import { lineChecks } from "./line-checks.ts";
 import { machineChecks } from "./machine-checks.ts";
 import type { DoctorPorts } from "./ports.ts";
+import { sessionChecks } from "./session-checks.ts";
 import { troubleChecks } from "./trouble-checks.ts";
 
 /** Every check there is, in the order in which they are read. Names are unique and stable. */
-export const CHECKS = [...machineChecks, ...databaseChecks, ...lineChecks, ...troubleChecks];
+export const CHECKS = [
+  ...machineChecks,
+  ...databaseChecks,
+  ...lineChecks,
+  ...sessionChecks,
+  ...troubleChecks,
+];
 
 /** What is asked once and looked at by several checks. */
 export function examine(ports: DoctorPorts, signal: AbortSignal): Promise<readonly CheckResult[]> {
@@ -16,6 +23,7 @@ export function examine(ports: DoctorPorts, signal: AbortSignal): Promise<readon
   const once = {
     ...ports,
     troubles: memoise(ports.troubles),
+    sessions: memoise(ports.sessions),
     redis(url: string) {
       const known = redis.get(url) ?? ports.redis(url);
       redis.set(url, known);
@@ -29,10 +37,10 @@ export function examine(ports: DoctorPorts, signal: AbortSignal): Promise<readon
 export function examineInstallation(
   installation: Installation,
 ): (signal: AbortSignal) => Promise<readonly CheckResult[]> {
-  const { config, database, registry, channels } = installation;
+  const { config, database, registry, channels, sessionDesk } = installation;
   const ports = createDoctorPorts({
     config,
-    opened: { database, channels, bots: registry },
+    opened: { database, channels, bots: registry, sessionDesk },
   });
   return (signal) => examine(ports, signal);
 }

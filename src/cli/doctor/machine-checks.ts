@@ -80,14 +80,4 @@ export const machineChecks: readonly Check<DoctorPorts>[] = [
       return failed(`${place} cannot be used (${state}), and what is there is not Pregonero`);
     },
   },
-  {
-    name: "chromium",
-    remedy: "Install it (apt-get install chromium) or correct CHROMIUM_PATH.",
-    async examine({ config, machine }) {
-      const found = await machine.findChromium(config.chromiumPath);
-      if (found !== undefined) return ok(found);
-      if (config.chromiumPath !== undefined) return warning(`${config.chromiumPath} is not there`);
-      return note("none: only the browser tests need one");
-    },
-  },
 ];

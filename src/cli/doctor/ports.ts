@@ -2,6 +2,7 @@ import type { Config } from "../../config.ts";
 import type { ChannelHealth } from "../../core/channel.ts";
 import type { Clock } from "../../core/clock.ts";
 import type { RedisFacts } from "../../queue/inspect-redis.ts";
+import type { SeenSession } from "../../session-desk.ts";
 import type { DatabaseFacts, LedgerBacklog } from "../../store/diagnostics.ts";
 import type { LineTroubles } from "../../store/line-troubles.ts";
 
@@ -19,6 +20,8 @@ export interface DoctorPorts {
   readonly knownMigrations: () => Promise<readonly string[]>;
   readonly redis: (url: string) => Promise<RedisFacts>;
   readonly bots: (signal: AbortSignal) => Promise<readonly BotHealth[]>;
+  /** The bots that are sessions. */
+  readonly sessions: () => Promise<readonly SessionHealth[]>;
   /** HTTP status of a GET; rejects when nothing answers. */
   readonly fetchStatus: (
     url: string,
@@ -45,6 +48,11 @@ export interface MachineFacts {
   portState(host: string, port: number): Promise<string>;
   /** Path of a Chromium: the configured one if it is there, else one on the PATH. */
   findChromium(chosen: string | undefined): Promise<string | undefined>;
+}
+
+export interface SessionHealth extends SeenSession {
+  readonly botId: string;
+  readonly name: string;
 }
 
 export interface BotHealth {
