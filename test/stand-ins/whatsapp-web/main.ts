@@ -18,12 +18,37 @@ export async function main(
     settings: { era: options.era ?? "D", language: options.language ?? "en" },
     qrRotateMs: 20_000,
   });
-  standIn.addChat("34600111222@c.us", { name: "Ana García" });
-  standIn.receive({ chat: "34600111222@c.us", text: "Hola" });
-  console.log(`WhatsApp Web's stand-in: ${standIn.url} is the page that a browser of Pregonero opens.
+  furnish(standIn);
+  const address = standIn.url.replace(/\/$/, "");
+  console.log(`A WhatsApp Web of its own, era ${standIn.settings().era}: look at ${address}, and write as a citizen at ${address}/citizen.
 
-Ctrl-C ends it. Nothing is kept, besides the session in the browser's profile.`);
+Point Pregonero at it, in other terminals:
+
+  WHATSAPP_WEB_URL=${address} npm start
+  npm run pregonero -- bot add whatsapp-web
+
+then press "Scan the code" on the citizen's page. Ctrl-C ends it; nothing is kept, so that the phone has to be linked again.`);
   return standIn;
+}
+
+/** A contact, a stranger, and a group of both. */
+function furnish(standIn: WhatsAppWebStandIn): void {
+  const [ana, stranger, group] = [
+    "34600111222@c.us",
+    "34600333444@c.us",
+    "120363000000000001@g.us",
+  ];
+  standIn.addChat(ana, { name: "Ana García" });
+  standIn.addChat(stranger);
+  standIn.addChat(group, {
+    name: "Vecinos del barrio",
+    participants: [standIn.toPerson(ana, "Ana García"), standIn.toPerson(stranger)],
+  });
+  const dayMs = 24 * 60 * 60 * 1_000;
+  standIn.addHistory(ana, [
+    { text: "Gracias por la respuesta de ayer.", atMs: Date.now() - 2 * dayMs },
+    { text: "A la orden.", isOwn: true, atMs: Date.now() - 2 * dayMs + 60_000 },
+  ]);
 }
 
 async function runAsProgram(): Promise<void> {

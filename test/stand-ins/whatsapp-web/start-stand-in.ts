@@ -5,7 +5,7 @@ import { createLoginDesk, type LoginTimes, type LoginView } from "./login-desk.t
 import type { Ack, Chat, Era, Language, Message, PopupKind, Settings, TickTimes } from "./model.ts";
 import { createPageFeed, toMessageView } from "./page-feed.ts";
 import { createPageRoutes, serveAsset } from "./page-routes.ts";
-import { OWN_JID, toChat } from "./people.ts";
+import { newMessageId, OWN_JID, toChat, toPerson } from "./people.ts";
 import { createSending, type SendFault } from "./sending.ts";
 import { createWorld, type Incoming } from "./world.ts";
 
@@ -18,6 +18,14 @@ export interface StandInOptions extends Partial<LoginTimes & TickTimes> {
   readonly now?: () => number;
   /** Sessions that are signed in already: put one into the page's IndexedDB, or open `/?session=<it>`. */
   readonly session?: string;
+}
+
+export interface HistoryEntry {
+  readonly text: string;
+  readonly atMs: number;
+  readonly isOwn?: boolean;
+  /** In a group. */
+  readonly from?: string;
 }
 
 const DEFAULT_SETTINGS: Settings = {
@@ -125,9 +133,17 @@ export async function startWhatsAppWebStandIn(options: StandInOptions = {}) {
     chats: () => world.chats(),
     messages: (chat: string): readonly Message[] => world.messagesOf(world.findChat(chat).jid),
     receive: (incoming: Incoming): string => world.receive(incoming),
+    toPerson,
+    /** What was said before, read long ago: in the order of time, oldest first. */
+    addHistory(chat: string, messages: readonly HistoryEntry[]): readonly string[] {
+      return messages.map(({ isOwn, ...entry }) => {
+        if (isOwn !== true) return world.receive({ ...entry, chat }, { isRead: true });
+        return world.addOwn({ ...entry, id: newMessageId("web"), chat, ack: "read" }).id;
+      });
+    },
     /** A message that the owner wrote on the phone. */
     sendFromPhone: (chat: string, text: string, id?: string) =>
-      world.addOwn({ id: id ?? `3A${Date.now()}`, chat, text, ack: "sent" }).id,
+      world.addOwn({ id: id ?? newMessageId("iphone"), chat, text, ack: "sent" }).id,
     edit: (id: string, text: string) => void world.change(id, { text, isEdited: true }),
     delete: (id: string) =>
       void world.change(id, { isDeleted: true, text: "", media: [], kind: "text" }),

@@ -102,13 +102,13 @@ export function createWorld(ports: { readonly now: () => number; readonly ownNam
     return { label: `@${person?.name ?? who}`, jid: person?.lid ?? who };
   }
 
-  function receive(incoming: Incoming): string {
+  function receive(incoming: Incoming, { isRead = false } = {}): string {
     const chat = findChat(incoming.chat);
     const mentions = (incoming.mention ?? []).map((who) => toMention(chat, who));
     const absent = mentions.map(({ label }) => label).filter((l) => !incoming.text?.includes(l));
     const media = [incoming.media ?? []].flat().map(toMedia);
     const message = append({
-      id: incoming.id ?? newMessageId(history.size % 2 === 0 ? "iphone" : "android"),
+      id: incoming.id ?? newMessageId(Number(chat.lid.at(5)) % 2 === 0 ? "iphone" : "android"),
       chat: chat.jid,
       author: incoming.kind === "system" ? undefined : toAuthor(chat, incoming.from),
       isOwn: false,
@@ -123,7 +123,7 @@ export function createWorld(ports: { readonly now: () => number; readonly ownNam
       isDeleted: false,
       ack: "sent",
     });
-    if (message.kind !== "system") {
+    if (message.kind !== "system" && !isRead) {
       const isMentioned = chat.isMentioned || mentions.some(({ jid }) => jid === OWN_LID);
       putChat({ ...findChat(chat.jid), unread: chat.unread + 1, isMentioned, isTyping: false });
     }

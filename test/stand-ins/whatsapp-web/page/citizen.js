@@ -5,7 +5,7 @@ import { h, render } from "./vdom.js";
 
 const $ = (id) => document.getElementById(id);
 const LOOKS = { era: "C" };
-const TICKS = { pending: "🕓", sent: "✓", delivered: "✓✓", read: "✓✓", failed: "⚠" };
+const TICKS = { pending: "…", sent: "✓", delivered: "✓✓", read: "✓✓", failed: "not sent" };
 const messages = new Map();
 let chats = [];
 let tree;
@@ -37,7 +37,7 @@ function row(message) {
     minute: "2-digit",
   });
   const files = message.media.map(
-    ({ fileName, seconds }) => `📎 ${fileName}${seconds > 0 ? ` (${seconds} s)` : ""}`,
+    ({ kind, fileName, seconds }) => `[${kind}] ${fileName}${seconds > 0 ? ` (${seconds} s)` : ""}`,
   );
   return h(
     "li",
