@@ -1,11 +1,16 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
+import type { Channel } from "../../src/core/channel.ts";
 import { textReply } from "../../src/core/message.ts";
 import type { ChannelBench } from "./bench.ts";
 import { replies } from "./replies.ts";
 
+type RenderBench = Pick<ChannelBench, "textOf" | "maxTextLength"> & {
+  readonly channel: Pick<Channel, "render">;
+};
+
 /** A reply becomes parts that say all of it and that the network takes. */
-export function describeRender(bench: () => ChannelBench): void {
+export function describeRender(bench: () => RenderBench): void {
   it("renders at least one part, also of an empty reply", () => {
     for (const reply of [
       textReply(""),

@@ -19,7 +19,9 @@ export type MetricName =
   | "inbox_oldest_seconds"
   | "inbox_dead"
   | "outbox_queued"
-  | "outbox_unknown";
+  | "outbox_unknown"
+  | "session_starts_total"
+  | "session_state";
 
 /**
  * Counters and histograms by name. Label values come from closed sets (channel, outcome, code),

@@ -111,4 +111,14 @@ export const METRICS: Readonly<Record<MetricName, Metric>> = {
   inbox_dead: { kind: "gauge", help: "Messages given up after repeated failures.", labels: [] },
   outbox_queued: { kind: "gauge", help: "Parts that wait to be sent.", labels: [] },
   outbox_unknown: { kind: "gauge", help: "Parts that may or may not have arrived.", labels: [] },
+  session_starts_total: {
+    kind: "counter",
+    help: "Starts of a browser that holds an account of WhatsApp Web, by engine.",
+    labels: ["engine"],
+  },
+  session_state: {
+    kind: "gauge",
+    help: "Sessions of WhatsApp Web that this process holds, by state.",
+    labels: ["state"],
+  },
 };

@@ -1,18 +1,18 @@
 import { existsSync } from "node:fs";
 import { type Browser, chromium } from "playwright-core";
 
-const executablePath = process.env.CHROMIUM_PATH ?? "/usr/bin/chromium";
+export const chromiumPath = process.env.CHROMIUM_PATH ?? "/usr/bin/chromium";
 
-export const hasChromium = existsSync(executablePath);
+export const hasChromium = existsSync(chromiumPath);
 if (!hasChromium) {
   console.log(
-    `Browser tests left out: no Chromium at ${executablePath}. Install it, or set CHROMIUM_PATH.`,
+    `Browser tests left out: no Chromium at ${chromiumPath}. Install it, or set CHROMIUM_PATH.`,
   );
 }
 
 export function launchChromium(): Promise<Browser> {
   return chromium.launch({
-    executablePath,
+    executablePath: chromiumPath,
     args: [
       "--no-sandbox",
       "--disable-gpu",

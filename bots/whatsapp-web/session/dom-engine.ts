@@ -1,0 +1,247 @@
+import { isPregoneroError, PregoneroError } from "../../../src/core/errors.ts";
+import type { ChatRow, PageChange } from "../detection/page-reader.ts";
+import type { WhatsAppWebPart } from "../render.ts";
+import type {
+  Engine,
+  EngineChat,
+  EngineHost,
+  EngineInbox,
+  EngineOutcome,
+  EngineTarget,
+} from "./engine.ts";
+import { openChat } from "./open-chat.ts";
+import { waitFor } from "./pacing.ts";
+import { createPageLock } from "./page-lock.ts";
+import { readListedChat, readOpenChat } from "./read-chat.ts";
+import { findPart, sendPart } from "./send-part.ts";
+
+/** After a failure to read; the next change comes sooner, most of the time. */
+const RETRY_MS = 1_000;
+/** Own messages whose ids are remembered, so that the same words later are told apart. */
+const MOST_OWN_IDS = 1_000;
+
+interface Running {
+  readonly host: EngineHost;
+  readonly inbox: EngineInbox;
+  readonly signal: AbortSignal;
+  readonly stop: AbortController;
+}
+
+/** Reads and writes the page as a person would: opens chats, reads rows, types. */
+export function createDomEngine(): Engine {
+  const lock = createPageLock();
+  const ownIds = new Set<string>();
+  /** What the list showed of a chat when it was last read in this run: a badge that stays does not call again. */
+  const handled = new Map<string, string>();
+  let running: Running | undefined;
+  let hasListChanged = false;
+  let hasOpenChanged = false;
+  let wake = () => {};
+
+  function onChange(change: PageChange): void {
+    if (change.kind !== "changed") return;
+    hasListChanged ||= change.areas.includes("chats");
+    hasOpenChanged ||= change.areas.includes("conversation");
+    wake();
+  }
+
+  async function readChanges(run: Running): Promise<void> {
+    const { signal } = run;
+    while (!signal.aborted) {
+      if (!hasListChanged && !hasOpenChanged) await untilWoken(signal);
+      if (signal.aborted) return;
+      const [list, open] = [hasListChanged, hasOpenChanged];
+      hasListChanged = false;
+      hasOpenChanged = false;
+      try {
+        if (open) await lock.run(() => readOpenChat(portsOf(run), signal), { signal });
+        if (list) await readUnread(run);
+      } catch (error) {
+        if (signal.aborted) return;
+        hasListChanged ||= list;
+        hasOpenChanged ||= open;
+        noteFailure(run, error);
+        await waitFor(RETRY_MS, signal);
+      }
+    }
+  }
+
+  function untilWoken(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      wake = resolve;
+      signal.addEventListener("abort", () => resolve(), { once: true });
+    });
+  }
+
+  async function readUnread(run: Running): Promise<void> {
+    const { reader } = run.host;
+    const chats = await lock.run(() => reader.chatsDrawn(run.signal), run);
+    const shared = sharedTitles(chats);
+    // Who has waited longest stands lowest.
+    for (const chat of chats.filter(isUnread).reverse()) {
+      await readOne(run, withSharing(chat, shared), false);
+    }
+  }
+
+  /** Chats that cannot be opened or read now must not keep the others waiting. */
+  async function readOne(run: Running, chat: EngineChat, isThorough: boolean): Promise<void> {
+    const key = `${chat.jid ?? chat.title}\n${chat.unreadCount}`;
+    const shown = `${chat.unreadCount} ${chat.preview ?? ""}`;
+    if (!isThorough && handled.get(key) === shown) return;
+    try {
+      await lock.run(() => readListedChat(portsOf(run), chat, run.signal), run);
+      handled.set(key, shown);
+      if (handled.size > MOST_OWN_IDS) handled.clear();
+    } catch (error) {
+      if (run.signal.aborted || !isPregoneroError(error, "chat-not-found")) throw error;
+      noteFailure(run, error);
+    }
+  }
+
+  /** Runs `work` in the chat, once it is open and proven to be it. */
+  async function inChat(
+    target: EngineTarget,
+    signal: AbortSignal,
+    isUrgent: boolean,
+    work: (run: Running) => Promise<EngineOutcome>,
+  ): Promise<EngineOutcome> {
+    const run = running;
+    if (run === undefined) return { kind: "not-sent", reason: "page-gone" };
+    let hasBegun = false;
+    try {
+      return await lock.run(
+        async () => {
+          const opened = await openChat(run.host.reader, target, signal);
+          if (opened !== "open") return { kind: "not-sent", reason: opened };
+          if (await run.host.reader.isRestricted()) {
+            return { kind: "not-sent", reason: "restricted" };
+          }
+          hasBegun = true;
+          return await work(run);
+        },
+        { signal: AbortSignal.any([signal, run.signal]), isUrgent },
+      );
+    } catch (error) {
+      if (hasBegun) return { kind: "unknown", reason: codeOf(error) };
+      if (signal.aborted) return { kind: "not-sent", reason: "aborted" };
+      const isStrange = isPregoneroError(error, "page-unreadable");
+      return { kind: "not-sent", reason: isStrange ? "page-unreadable" : "page-gone" };
+    }
+  }
+
+  function noteOwn(outcome: EngineOutcome): EngineOutcome {
+    if (outcome.kind !== "sent") return outcome;
+    ownIds.add(outcome.canonicalId);
+    const [oldest] = ownIds;
+    if (ownIds.size > MOST_OWN_IDS && oldest !== undefined) ownIds.delete(oldest);
+    return outcome;
+  }
+
+  return {
+    name: "dom",
+
+    async start(host, inbox, signal) {
+      const stop = new AbortController();
+      const run = { host, inbox, stop, signal: AbortSignal.any([signal, stop.signal]) };
+      running = run;
+      await host.reader.watch(onChange, run.signal);
+      void readChanges(run);
+    },
+
+    async reconcile(signal) {
+      const run = running;
+      if (run === undefined) return;
+      const both = { ...run, signal: AbortSignal.any([signal, run.signal]) };
+      const chats = await lock.run(() => run.host.reader.chats({ signal: both.signal }), both);
+      const shared = sharedTitles(chats);
+      const due = chats.filter(isConversation).map((chat) => withSharing(chat, shared));
+      for (const chat of due
+        .filter((each) => isUnread(each) || run.inbox.needsReading(each))
+        .reverse()) {
+        await readOne(both, chat, true);
+      }
+    },
+
+    async send(target, part: WhatsAppWebPart, signal) {
+      const outcome = await inChat(target, signal, true, async ({ host }) => {
+        await host.pauses.hesitate(signal);
+        return await sendPart(host, part, signal);
+      });
+      hasOpenChanged = true;
+      wake();
+      return noteOwn(outcome);
+    },
+
+    async findSent(target, part, since, signal) {
+      const outcome = await inChat(target, signal, true, ({ host }) =>
+        findPart(host, part, {
+          lastReadIds: target.lastReadIds,
+          since,
+          isTaken: (id) => ownIds.has(id),
+          signal,
+        }),
+      );
+      return noteOwn(outcome);
+    },
+
+    async showTyping(target, signal) {
+      // Whoever waits for the page has something to say or to hear: a courtesy does not go before them.
+      if (lock.isHeld) return;
+      await inChat(target, signal, false, async ({ host }) => {
+        await host.reader.composer().click({ timeout: 2_000 });
+        await host.page.keyboard.press("Space");
+        await host.page.keyboard.press("Backspace");
+        return { kind: "unknown", reason: "typing" };
+      });
+    },
+
+    async download(row, options) {
+      if (running === undefined) throw new PregoneroError("media-gone", "No page is open");
+      // Called while the chat's rows are being taken in, so by the holder of the page.
+      return await running.host.reader.download(row, options);
+    },
+
+    async canary() {
+      if (running === undefined)
+        return { isReadable: false, failures: ["the engine is not started"] };
+      return await running.host.reader.canary();
+    },
+
+    async stop() {
+      running?.stop.abort();
+      running = undefined;
+      handled.clear();
+    },
+  };
+}
+
+function portsOf({ host, inbox }: Running) {
+  return { reader: host.reader, inbox };
+}
+
+function isConversation(chat: ChatRow): boolean {
+  return chat.isConversation && !chat.isSelf;
+}
+
+function isUnread(chat: EngineChat): boolean {
+  return (chat.unreadCount ?? 0) > 0 && chat.isConversation !== false && chat.isSelf !== true;
+}
+
+function sharedTitles(chats: readonly ChatRow[]): ReadonlySet<string> {
+  const seen = new Set<string>();
+  const shared = new Set<string>();
+  for (const { title } of chats) (seen.has(title) ? shared : seen).add(title);
+  return shared;
+}
+
+function withSharing(chat: ChatRow, shared: ReadonlySet<string>): EngineChat {
+  return shared.has(chat.title) ? { ...chat, isTitleShared: true } : chat;
+}
+
+function noteFailure({ host }: Running, error: unknown): void {
+  host.logger.warn("page-not-read", { botId: host.bot.botId, code: codeOf(error) });
+}
+
+function codeOf(error: unknown): string {
+  return isPregoneroError(error) ? error.code : "page-failed";
+}

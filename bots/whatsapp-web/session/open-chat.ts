@@ -1,0 +1,56 @@
+import { isPregoneroError } from "../../../src/core/errors.ts";
+import type { PageReader } from "../detection/page-reader.ts";
+import type { EngineChat, EngineTarget } from "./engine.ts";
+import { idsOf } from "./read-chat.ts";
+import { isProven } from "./send-part.ts";
+
+/** Chats of one title that are tried, where the title alone does not tell which it is. */
+const MOST_NAMESAKES = 10;
+const MOST_ROWS = 200;
+
+/** Opens a chat and proves it. Nothing may be typed after anything but `open`. */
+export async function openChat(
+  reader: PageReader,
+  target: EngineTarget,
+  signal: AbortSignal,
+): Promise<"open" | "chat-not-found" | "wrong-chat"> {
+  if (await isOpen(reader, target, signal)) return "open";
+  const first = await openAndProve(reader, target, target, signal);
+  if (first !== "wrong-chat") return first;
+  const listed = await reader.chats({ signal });
+  const namesakes = listed.filter(({ title }) => title === target.title).slice(0, MOST_NAMESAKES);
+  for (const chat of namesakes) {
+    if ((await openAndProve(reader, chat, target, signal)) === "open") return "open";
+  }
+  return "wrong-chat";
+}
+
+async function openAndProve(
+  reader: PageReader,
+  chat: EngineChat,
+  target: EngineTarget,
+  signal: AbortSignal,
+): Promise<"open" | "chat-not-found" | "wrong-chat"> {
+  try {
+    await reader.open(chat, signal);
+  } catch (error) {
+    if (isPregoneroError(error, "chat-not-found")) return "chat-not-found";
+    throw error;
+  }
+  if (await isOpen(reader, target, signal)) return "open";
+  // What was read there may stand above what is drawn.
+  if (target.lastReadIds.length === 0) return "wrong-chat";
+  const { ended } = await reader.rowsAfter(target.lastReadIds, MOST_ROWS, signal);
+  const open = await reader.conversation();
+  return ended === "met" && open?.title === target.title ? "open" : "wrong-chat";
+}
+
+async function isOpen(
+  reader: PageReader,
+  target: EngineTarget,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const open = await reader.conversation();
+  if (open === undefined || open.title !== target.title) return false;
+  return isProven(target, open.title, open.jid, idsOf(await reader.rows(signal)));
+}

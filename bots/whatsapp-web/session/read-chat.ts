@@ -1,0 +1,119 @@
+import type { MessageRow, PageReader } from "../detection/page-reader.ts";
+import { toListDigest } from "./chat-book.ts";
+import type { EngineChat, EngineInbox, EngineTarget } from "./engine.ts";
+
+/** Rows of one chat that are read at once; what is older waits for a person, who is told by the log. */
+const MOST_ROWS = 500;
+
+export interface ReadChatPorts {
+  readonly reader: PageReader;
+  readonly inbox: EngineInbox;
+}
+
+/** Opens a chat of the list and hands over what is new in it. Undefined: which chat it is cannot be told. */
+export async function readListedChat(
+  { reader, inbox }: ReadChatPorts,
+  chat: EngineChat,
+  signal: AbortSignal,
+): Promise<EngineTarget | undefined> {
+  const listDigest = toListDigest(chat);
+  await reader.open(chat, signal);
+  const open = await reader.conversation();
+  if (open === undefined || open.title !== chat.title) return undefined;
+  const drawn = await reader.rows(signal);
+  const target = await inbox.locate(withIds(chat, open, drawn), idsOf(drawn));
+  if (target === undefined) return undefined;
+  const after = await reader.rowsAfter(target.lastReadIds, limitFor(target, chat), signal);
+  const rows = mergeRows(await reader.rows(signal), after.rows);
+  const isComplete =
+    after.ended === "met" || after.ended === "beginning" || target.lastReadIds.length === 0;
+  await inbox.take(target, {
+    rows: await expandAll(reader, rows, signal),
+    isComplete,
+    unreadCount: chat.unreadCount ?? 0,
+    listDigest,
+  });
+  return target;
+}
+
+/** A chat that was never read may have years of history, of which only the end is for us. */
+function limitFor({ lastReadIds }: EngineTarget, { unreadCount = 0 }: EngineChat): number {
+  return lastReadIds.length > 0 ? MOST_ROWS : Math.min(MOST_ROWS, Math.max(40, unreadCount + 20));
+}
+
+/** What changed in the chat that is open. */
+export async function readOpenChat(
+  { reader, inbox }: ReadChatPorts,
+  signal: AbortSignal,
+): Promise<void> {
+  const open = await reader.conversation();
+  if (open === undefined || open.isSelf) return;
+  const drawn = await reader.rows(signal);
+  if (drawn.length === 0) return;
+  // With messages of its own in view, a title that others have too does not matter.
+  const target = await inbox.locate(withIds(open, open, drawn), idsOf(drawn));
+  if (target === undefined) return;
+  // A click away, another chat may have been drawn by now: its rows must not count for this one.
+  const stillOpen = await reader.conversation();
+  if (stillOpen?.title !== open.title) return;
+  const known = new Set(target.lastReadIds);
+  const hasMet = drawn.some(({ canonicalId }) => known.has(canonicalId));
+  const rows = hasMet
+    ? drawn
+    : mergeRows(drawn, (await reader.rowsAfter(target.lastReadIds, MOST_ROWS, signal)).rows);
+  await inbox.take(target, {
+    rows: await expandAll(reader, rows, signal),
+    isComplete: hasMet,
+    unreadCount: 0,
+  });
+}
+
+/** Ids that the rows carry (`true_<jid>_…`) say which chat this is, in eras whose header does not. */
+export function withIds(
+  chat: EngineChat,
+  open: Pick<EngineChat, "jid" | "phone" | "kind">,
+  rows: readonly MessageRow[],
+): EngineChat {
+  const jid =
+    chat.jid ?? open.jid ?? rows.findLast(({ chatJid }) => chatJid !== undefined)?.chatJid;
+  const phone = chat.phone ?? open.phone;
+  const kind = chat.kind === "unknown" ? open.kind : chat.kind;
+  return {
+    ...chat,
+    kind,
+    ...(jid !== undefined && { jid }),
+    ...(phone !== undefined && { phone }),
+  };
+}
+
+export function idsOf(rows: readonly MessageRow[]): readonly string[] {
+  return rows.map(({ canonicalId }) => canonicalId);
+}
+
+/** `second`, with the rows that only `first` has behind those that they follow there. */
+export function mergeRows(
+  first: readonly MessageRow[],
+  second: readonly MessageRow[],
+): readonly MessageRow[] {
+  const merged = [...second];
+  let at = -1;
+  for (const row of first) {
+    const found = merged.findIndex(({ canonicalId }) => canonicalId === row.canonicalId);
+    if (found === -1) merged.splice(at + 1, 0, row);
+    at = found === -1 ? at + 1 : found;
+  }
+  return merged;
+}
+
+async function expandAll(
+  reader: PageReader,
+  rows: readonly MessageRow[],
+  signal: AbortSignal,
+): Promise<readonly MessageRow[]> {
+  const expanded: MessageRow[] = [];
+  for (const row of rows) {
+    const isCut = !row.isComplete && row.kind === "text" && row.direction !== "out";
+    expanded.push(isCut ? await reader.expand(row, signal) : row);
+  }
+  return expanded;
+}

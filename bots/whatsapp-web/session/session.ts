@@ -1,0 +1,414 @@
+import type { Page } from "playwright-core";
+import type { BotAccount } from "../../../src/core/channel.ts";
+import type { Clock } from "../../../src/core/clock.ts";
+import type { Logger } from "../../../src/core/logger.ts";
+import type { MediaFiles } from "../../../src/core/media-files.ts";
+import type { IncomingMessage } from "../../../src/core/message.ts";
+import type { Metrics } from "../../../src/core/metrics.ts";
+import type { Receipts } from "../../../src/core/receipt.ts";
+import type { ChatMarks, SessionRequest, SessionStore } from "../../../src/core/session.ts";
+import type { PageReader, ScreenReading } from "../detection/page-reader.ts";
+import { type ChatBook, createChatBook, toListDigest } from "./chat-book.ts";
+import type { EngineMaker, HumanPauses } from "./engine.ts";
+import { createLinking } from "./linking.ts";
+import { type LivePage, openLivePage } from "./live-page.ts";
+import { createOutgoing, type Outgoing } from "./outgoing.ts";
+import { waitFor } from "./pacing.ts";
+import { memoryMegabytes } from "./process-tree.ts";
+import { createReceiving } from "./receiving.ts";
+import { createReporting } from "./reporting.ts";
+import { answerRequest } from "./requests.ts";
+import {
+  initialModel,
+  reduceSession,
+  type SessionEffect,
+  type SessionEvent,
+  type SessionModel,
+} from "./state.ts";
+import { withTimeout } from "./with-timeout.ts";
+
+/** While something is to happen, and while nothing is. */
+const LOOK_EVERY_MS = 400;
+const LOOK_WHEN_READY_MS = 1_500;
+/** A page that does not say what it shows for so long hangs. */
+const HANG_MS = 30_000;
+const CANARY_EVERY_MS = 10_000;
+const RECONCILE_EVERY_MS = 60_000;
+const MEASURE_EVERY_MS = 15_000;
+const STORE_RETRY_MS = 1_000;
+/** A browser that has grown, or is a day old, is opened anew when nobody is talking. */
+const MOST_MEGABYTES = 900;
+const OLDEST_MS = 24 * 3_600_000;
+const IDLE_MS = 60_000;
+
+export interface SessionPorts {
+  readonly bot: BotAccount;
+  readonly url: string;
+  readonly chromiumPath: string;
+  readonly profilesDirectory: string;
+  readonly sessions: SessionStore;
+  readonly marks: ChatMarks;
+  readonly receipts: Receipts;
+  readonly files: MediaFiles;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly pauses: HumanPauses;
+  readonly maker: EngineMaker;
+  readonly makeReader: (page: Page) => Promise<PageReader>;
+  readonly accept: (messages: readonly IncomingMessage[]) => Promise<void>;
+  readonly signal: AbortSignal;
+  /** The state may have changed. */
+  readonly onState: () => void;
+}
+
+export interface Session {
+  /** From the start of the browser to its end; resolves after `signal` aborted and the browser is gone. */
+  run(): Promise<void>;
+  /** Undefined until the session has read what it remembers. */
+  outgoing(): Outgoing | undefined;
+  showTyping(chatKey: string, signal: AbortSignal): Promise<void>;
+  /** What it says of itself now. */
+  model(): SessionModel | undefined;
+}
+
+/** One account, from the first code to the last message: keeps its browser alive and tells the truth about it. */
+export function createSession(ports: SessionPorts): Session {
+  const { bot, clock, logger, sessions, signal } = ports;
+  const now = () => clock.now().getTime();
+  const linking = createLinking({ bot, sessions, clock });
+  const reporting = createReporting(ports);
+  let model: SessionModel | undefined;
+  let book: ChatBook | undefined;
+  let outgoing: Outgoing | undefined;
+  let live: LivePage | undefined;
+  let engineStop = new AbortController();
+  let receiving: ReturnType<typeof createReceiving> | undefined;
+  let screen: ScreenReading | undefined;
+  let checkedAt = clock.now();
+  let attachedAtMs = 0;
+  let canaryAtMs = 0;
+  let unreadable: readonly string[] = [];
+  let measured: { atMs: number; pid?: number; megabytes?: number } = { atMs: 0 };
+  let lastInboundAt: Date | undefined;
+  let wake = () => {};
+
+  async function run(): Promise<void> {
+    try {
+      model = await remember();
+      while (!signal.aborted) {
+        await step(model);
+        if (!signal.aborted) await waitForNext();
+      }
+    } finally {
+      engineStop.abort();
+      await live?.engine.stop();
+      await live?.browser.close();
+      live = undefined;
+      await linking.withdraw().catch(() => undefined);
+    }
+  }
+
+  /** What the last process knew. Without it nothing may start: a chat would get a second key. */
+  async function remember(): Promise<SessionModel> {
+    for (;;) {
+      try {
+        const last = await sessions.readReport(bot.tenantId, bot.botId);
+        const marks = await ports.marks.readAll(bot.tenantId, bot.botId);
+        book = createChatBook(marks);
+        lastInboundAt =
+          last?.lastInboundAt === undefined ? undefined : new Date(last.lastInboundAt);
+        outgoing = createOutgoing({ bot, book, clock, engine: () => live?.engine, standing });
+        receiving = createReceiving(
+          {
+            ...ports,
+            book,
+            choicesOf: outgoing.choicesOf,
+            isOurText: outgoing.isOurText,
+            onInbound: (_chatKey, at) => {
+              lastInboundAt = at;
+            },
+          },
+          () => live?.engine,
+        );
+        return initialModel(last, now());
+      } catch (error) {
+        logger.warn("session-not-remembered", { botId: bot.botId, error });
+        await waitFor(STORE_RETRY_MS, signal);
+        signal.throwIfAborted();
+      }
+    }
+  }
+
+  function standing() {
+    const state = model?.state ?? "starting";
+    const isOffline = screen?.kind === "main" && screen.banner === "computer-offline";
+    const mayWrite = state === "ready" || (state === "degraded" && screen?.kind === "main");
+    return {
+      state,
+      canSend: mayWrite && !isOffline && model?.isAttached === true && live?.ended() === undefined,
+      attachedAtMs,
+    };
+  }
+
+  async function step(current: SessionModel): Promise<void> {
+    for (const { requestId, request } of await takeRequests()) await handle(requestId, request);
+    const evidence = live?.ended();
+    if (live === undefined || !current.hasBrowser) await dispatch({ kind: "timer", atMs: now() });
+    else if (evidence !== undefined) await dispatch({ kind: "broke", evidence, atMs: now() });
+    else await look(live);
+    await measure();
+    await report();
+  }
+
+  async function waitForNext(): Promise<void> {
+    const isCalm = model?.state === "ready" || model?.hasBrowser === false;
+    const woken = new AbortController();
+    wake = () => woken.abort();
+    await waitFor(
+      isCalm && model?.isAttached === true ? LOOK_WHEN_READY_MS : LOOK_EVERY_MS,
+      AbortSignal.any([signal, woken.signal]),
+    );
+  }
+
+  async function takeRequests() {
+    try {
+      return await sessions.takeRequests(bot.tenantId, bot.botId);
+    } catch (error) {
+      logger.warn("session-requests-not-read", { botId: bot.botId, error });
+      return [];
+    }
+  }
+
+  async function handle(requestId: string, request: SessionRequest): Promise<void> {
+    logger.info("session-request-taken", { botId: bot.botId, requestId, request: request.kind });
+    const answer = await answerRequest(request, {
+      live,
+      state: () => model?.state ?? "starting",
+      ask: (asked) => dispatch({ kind: "asked", request: asked, atMs: now() }),
+      signal,
+    });
+    await report();
+    await sessions
+      .answer(bot.tenantId, bot.botId, { requestId, ...answer })
+      .catch((error: unknown) => {
+        logger.warn("session-answer-not-stored", { botId: bot.botId, requestId, error });
+      });
+  }
+
+  async function look(page: LivePage): Promise<void> {
+    try {
+      const seen = await withTimeout(page.reader.screen(signal), HANG_MS);
+      const isMain = seen.kind === "main";
+      const isRestricted = isMain && (await withTimeout(page.reader.isRestricted(), HANG_MS));
+      if (isMain && now() - canaryAtMs >= CANARY_EVERY_MS) {
+        unreadable = await askCanary(page);
+        canaryAtMs = now();
+      }
+      screen = seen;
+      checkedAt = clock.now();
+      const isNewCode = linking.isNew(seen);
+      await dispatch({
+        kind: "looked",
+        screen: seen,
+        isRestricted,
+        unreadable,
+        isNewCode,
+        atMs: now(),
+      });
+    } catch (error) {
+      if (signal.aborted) return;
+      const evidence = page.ended() ?? tellHang(error);
+      if (evidence !== undefined) await dispatch({ kind: "broke", evidence, atMs: now() });
+    }
+  }
+
+  async function askCanary(page: LivePage): Promise<readonly string[]> {
+    const canary = model?.isAttached === true ? page.engine.canary(signal) : page.reader.canary();
+    const { isReadable, failures } = await withTimeout(canary, HANG_MS);
+    return isReadable ? [] : failures.length > 0 ? failures : ["the canary"];
+  }
+
+  async function dispatch(event: SessionEvent): Promise<void> {
+    if (model === undefined) return;
+    const { model: next, effects } = reduceSession(model, event);
+    model = next;
+    ports.onState();
+    for (const effect of effects) {
+      try {
+        await perform(effect, event);
+      } catch (error) {
+        if (signal.aborted) return;
+        logger.warn("session-step-failed", { botId: bot.botId, effect, error });
+        if (effect === "launch") {
+          await dispatch({ kind: "broke", evidence: "Chromium did not start.", atMs: now() });
+        }
+      }
+    }
+  }
+
+  async function perform(effect: SessionEffect, event: SessionEvent): Promise<void> {
+    switch (effect) {
+      case "launch":
+        return await launch();
+      case "kill":
+        return await endBrowser(event.kind === "broke");
+      case "reload":
+        await live?.page.reload({ timeout: HANG_MS, waitUntil: "domcontentloaded" });
+        return;
+      case "attach":
+        return await attach();
+      case "detach":
+        return await detach();
+      case "publish-code":
+        return screen && (await linking.publish(screen, model?.codesShown ?? 1));
+      case "withdraw-code":
+        return await linking.withdraw();
+      case "renew-code":
+        return await live?.reader.element("qr-reload").click({ timeout: 5_000 });
+      case "take-over":
+      case "dismiss":
+        if (screen !== undefined && "popup" in screen && screen.popup !== undefined) {
+          await live?.reader.dismiss(screen.popup, signal);
+        }
+        return;
+      default:
+        return effect satisfies never;
+    }
+  }
+
+  async function launch(): Promise<void> {
+    await report();
+    live = await openLivePage({ ...ports, onEnd: () => wake(), now });
+    canaryAtMs = 0;
+    unreadable = [];
+    ports.metrics.count("session_starts_total", { engine: ports.maker.name });
+    const { orphansKilled } = live.browser;
+    logger.info("session-browser-started", { botId: bot.botId, orphansKilled });
+  }
+
+  async function endBrowser(isBroken: boolean): Promise<void> {
+    const { browser } = live ?? {};
+    live = undefined;
+    screen = undefined;
+    if (isBroken) await browser?.kill();
+    else await browser?.close();
+  }
+
+  async function attach(): Promise<void> {
+    if (live === undefined || book === undefined || receiving === undefined) return;
+    const { browser, page, reader, engine } = live;
+    if (book.fact("linked-at") === undefined) await beginBook(book, reader);
+    await receiving.writeMarks();
+    engineStop = new AbortController();
+    const running = AbortSignal.any([signal, engineStop.signal]);
+    const { inbox } = receiving;
+    const host = {
+      bot,
+      page,
+      reader,
+      clock,
+      logger,
+      pauses: ports.pauses,
+      context: browser.context,
+    };
+    const { browserUrl } = browser;
+    await engine.start(
+      { ...host, ...(browserUrl !== undefined && { browserUrl }) },
+      inbox,
+      running,
+    );
+    attachedAtMs = now();
+    await dispatch({ kind: "attached", atMs: now() });
+    void keepReconciling(live, running);
+  }
+
+  /** What is there when the account is linked is nobody's question to us. */
+  async function beginBook(fresh: ChatBook, reader: PageReader): Promise<void> {
+    for (const chat of await reader.chats({ signal })) {
+      if (!chat.isConversation || chat.isSelf) continue;
+      const target = fresh.locate(chat);
+      if (target === undefined) continue;
+      fresh.noteRead(target.chatKey, [], toListDigest(chat));
+      fresh.setFact(`unread-at-linking/${target.chatKey}`, String(chat.unreadCount));
+    }
+    fresh.setFact("linked-at", clock.now().toISOString());
+  }
+
+  /** Catching up first, then the slow pass that depends on no event. */
+  async function keepReconciling(page: LivePage, running: AbortSignal): Promise<void> {
+    while (!running.aborted) {
+      try {
+        await page.engine.reconcile(running);
+      } catch (error) {
+        if (!running.aborted) logger.warn("session-not-reconciled", { botId: bot.botId, error });
+        await waitFor(STORE_RETRY_MS, running);
+        continue;
+      }
+      await waitFor(RECONCILE_EVERY_MS, running);
+    }
+  }
+
+  async function detach(): Promise<void> {
+    engineStop.abort();
+    await live?.engine.stop();
+  }
+
+  async function measure(): Promise<void> {
+    if (now() - measured.atMs < MEASURE_EVERY_MS) return;
+    const pids = (await live?.browser.processes()) ?? [];
+    const megabytes = await memoryMegabytes(pids);
+    const [pid] = pids;
+    measured = {
+      atMs: now(),
+      ...(pid !== undefined && { pid }),
+      ...(megabytes !== undefined && { megabytes }),
+    };
+    const evidence = reasonToRecycle(megabytes ?? 0);
+    if (evidence !== undefined) await dispatch({ kind: "recycled", evidence, atMs: now() });
+  }
+
+  function reasonToRecycle(megabytes: number): string | undefined {
+    if (live === undefined || model?.isAttached !== true || outgoing?.isIdle === false) return;
+    const lastTrafficMs = Math.max(
+      lastInboundAt?.getTime() ?? 0,
+      outgoing?.lastAcknowledgedAt?.getTime() ?? 0,
+    );
+    if (now() - lastTrafficMs < IDLE_MS || now() - live.openedAtMs < IDLE_MS) return;
+    const most = Number(bot.settings.mostMegabytes ?? MOST_MEGABYTES);
+    if (megabytes > most) return `The browser held ${megabytes} MB of ${most}: opened anew.`;
+    if (now() - live.openedAtMs > OLDEST_MS) return "The browser was a day old: opened anew.";
+    return undefined;
+  }
+
+  async function report(): Promise<void> {
+    if (model === undefined) return;
+    await reporting.write(model, {
+      checkedAt,
+      engine: ports.maker.name,
+      pack: screen?.kind === "main" ? screen.pack : undefined,
+      lastInboundAt,
+      lastAcknowledgedAt: outgoing?.lastAcknowledgedAt,
+      oldestPendingAt: outgoing?.oldestPendingAt,
+      browserPid: model.hasBrowser ? measured.pid : undefined,
+      memoryMegabytes: model.hasBrowser ? measured.megabytes : undefined,
+    });
+  }
+
+  return {
+    run,
+    outgoing: () => outgoing,
+    model: () => model,
+    async showTyping(chatKey, typingSignal) {
+      const target = book?.target(chatKey);
+      if (target === undefined || !standing().canSend) return;
+      await live?.engine.showTyping(target, typingSignal);
+    },
+  };
+}
+
+function tellHang(error: unknown): string | undefined {
+  return error instanceof Error && error.name === "TimeoutError"
+    ? `The page did not answer for ${HANG_MS / 1_000} s.`
+    : undefined;
+}
