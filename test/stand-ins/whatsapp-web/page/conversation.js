@@ -117,7 +117,7 @@ function messageRows(chat, loaded, view) {
     const bottom = top + heights[at];
     const isSeen =
       sight === undefined
-        ? top >= total - place.height - DRAWN_BEYOND
+        ? bottom >= total - place.height - DRAWN_BEYOND
         : bottom >= sight.from && top <= sight.to;
     top = bottom;
     const isFirst =

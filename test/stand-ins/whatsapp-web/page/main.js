@@ -209,6 +209,7 @@ async function openFromAddress() {
   if (location.pathname !== "/send" || phone === null) return;
   const found = await ask("find-number", { phone });
   if (found?.jid) {
+    if (!state.chats.has(found.jid)) state.chats.set(found.jid, found.chat);
     if (query.get("text")) state.drafts.set(found.jid, query.get("text"));
     await actions.open(found.jid);
   } else set({ alert: "invalid-number" });
