@@ -21,9 +21,10 @@ import type { CheckResult } from "./doctor/check.ts";
 import { isUrl } from "./ingest.ts";
 import type { AskInput, BotView, CommandContext, CommandPorts, PassportView } from "./ports.ts";
 import { sessionCommands, withSessionStates } from "./session-commands.ts";
+import { type UserInstallation, userCommands } from "./user-commands.ts";
 
 /** What the commands need of an opened installation; `src/main.ts` provides it. */
-export interface Installation {
+export interface Installation extends UserInstallation {
   /** The tenant that the command line acts for. */
   readonly tenantId: TenantId;
   readonly answerer: QuestionAnswerer;
@@ -149,6 +150,7 @@ export function createCommands(installation: Installation): CommandPorts {
     topUp: async ({ amount }) => ({
       balance: await spending.topUp(tenantId, amount, installation.actor),
     }),
+    ...userCommands(installation),
     doctor: (_input, { signal }) => installation.examine(signal),
   };
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { assistantDraft, assistantName } from "../assistants/draft-schema.ts";
 import { CHANNELS } from "../core/channel.ts";
+import { PLATFORM_ROLES, TENANT_ROLES } from "../core/people.ts";
 import { BUDGET_PERIODS } from "../core/spending.ts";
 import { sessionRequest } from "../session-request.ts";
 import type { CommandPorts, CommandProgress } from "./ports.ts";
@@ -30,6 +31,7 @@ export type ControlFile = z.infer<typeof controlFile>;
 const day = z.iso.date("must be a date as 2024-04-15").optional();
 const nothing = z.strictObject({});
 const bot = z.string().min(1).max(255);
+const email = z.string().min(1).max(254);
 
 /** What each command takes. */
 export const INPUTS = {
@@ -79,6 +81,14 @@ export const INPUTS = {
     limit: z.int().min(0).optional(),
   }),
   topUp: z.strictObject({ amount: z.int().min(1) }),
+  addUser: z.strictObject({
+    email: z.email("must be an e-mail address").max(254),
+    role: z.enum([...TENANT_ROLES, ...PLATFORM_ROLES]),
+    tenant: z.string().min(1).max(100).optional(),
+  }),
+  listUsers: nothing,
+  setUserDisabled: z.strictObject({ email, isDisabled: z.boolean() }),
+  resetUserPassword: z.strictObject({ email, dropsTotp: z.boolean() }),
   doctor: nothing,
 } as const satisfies Record<keyof CommandPorts, z.ZodType>;
 

@@ -47,6 +47,10 @@ function commands(over: Partial<CommandPorts> = {}): CommandPorts {
     showSpending: refuse,
     setBudget: refuse,
     topUp: refuse,
+    addUser: refuse,
+    listUsers: refuse,
+    setUserDisabled: refuse,
+    resetUserPassword: refuse,
     doctor: async () => [],
     async ingest(_input, { onProgress }) {
       onProgress({ step: "read", done: 1, total: 2 });

@@ -107,6 +107,10 @@ function doctorOnly(config: Config, error: unknown): CommandPorts {
     showSpending: refuse,
     setBudget: refuse,
     topUp: refuse,
+    addUser: refuse,
+    listUsers: refuse,
+    setUserDisabled: refuse,
+    resetUserPassword: refuse,
     doctor: (_input, { signal }) => examine(ports, signal),
   };
 }

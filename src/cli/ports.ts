@@ -5,6 +5,7 @@ import type { LinkCode, SessionReport, SessionRequest } from "../core/session.ts
 import type { BudgetPeriod, BudgetState, MicroUsd, ModelSpending } from "../core/spending.ts";
 import type { WebhookToPaste } from "../webhook-to-paste.ts";
 import type { CheckResult } from "./doctor/check.ts";
+import type { UserPorts } from "./user-ports.ts";
 
 /**
  * What the command line can do with an installation. Two things implement it: the installation itself,
@@ -12,7 +13,7 @@ import type { CheckResult } from "./doctor/check.ts";
  * `pregonero start` that holds the embedded database (`control-client.ts`). Arguments and results are
  * plain JSON: dates are ISO 8601 in UTC.
  */
-export interface CommandPorts {
+export interface CommandPorts extends UserPorts {
   ask(input: AskInput, context: CommandContext): Promise<Answer>;
   ingest(input: IngestInput, context: CommandContext): Promise<IngestReport>;
   passport(

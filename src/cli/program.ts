@@ -17,6 +17,7 @@ import { addKeyCommand, listKeysCommand, revokeKeyCommand } from "./key.ts";
 import { passportCommand } from "./passport.ts";
 import type { CommandContext, CommandPorts, Output } from "./ports.ts";
 import { createContext } from "./terminal.ts";
+import { addUsers } from "./user-program.ts";
 
 /** sysexits.h */
 const EX_USAGE = 64;
@@ -81,6 +82,7 @@ export async function runProgram(
   addQuestions(program, run, out);
   addBots(program, run, out, actions);
   addKeys(program, run, out);
+  addUsers(program, run, out);
   addBudgets(program, run, out);
   addDeadLetters(program, run, out);
   addAssistants(program, run, out, async (provider) => {

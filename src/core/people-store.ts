@@ -178,6 +178,7 @@ export interface StoredInvitation extends InvitationView {
 
 export interface MemberStore {
   tenantExists(tenantId: TenantId): Promise<boolean>;
+  findTenant(wanted: string): Promise<TenantId | undefined>;
   saveInvitation(
     invitation: {
       readonly invitationId: string;

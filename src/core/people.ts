@@ -229,6 +229,8 @@ export interface Members {
   /** As above, for somebody who is signed in. False also when the invitation is for another address. */
   acceptAs(signedIn: SignedIn, token: string, origin: RequestOrigin): Promise<boolean>;
   tenantExists(tenantId: TenantId): Promise<boolean>;
+  /** By id or slug. */
+  findTenant(wanted: string): Promise<TenantId | undefined>;
   list(tenantId: TenantId, page: PageRequest): Promise<Page<MemberView>>;
   find(tenantId: TenantId, personId: PersonId): Promise<MemberView | undefined>;
   /**

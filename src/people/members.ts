@@ -75,6 +75,7 @@ export function createMembers({ store, hasher, clock }: PeoplePorts): Members {
     },
 
     tenantExists: (tenantId) => members.tenantExists(tenantId),
+    findTenant: (wanted) => members.findTenant(wanted),
     list: (tenantId, page) => members.list(tenantId, page),
     find: (tenantId, personId) => members.find(tenantId, personId),
     async change(tenantId, personId, change, actor) {

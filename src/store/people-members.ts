@@ -31,6 +31,14 @@ export function createPeopleMembers(database: Database, cipher: Cipher): MemberS
       );
       return found.length > 0;
     },
+    async findTenant(wanted) {
+      const [found] = await database.asDispatcher((tx) =>
+        tx.query<{ id: string }>("select id from tenant where id::text = $1 or slug = $1", [
+          wanted,
+        ]),
+      );
+      return found && asId<TenantId>(found.id);
+    },
     async list(tenantId, { cursor, limit }) {
       const rows = await database.asRegistrar((tx) =>
         tx.query<MemberRow>(
