@@ -1,4 +1,3 @@
-import { createGroupCommit } from "../core/group-commit.ts";
 import type { BotId, TenantId } from "../core/ids.ts";
 import type { Receipt, Receipts } from "../core/receipt.ts";
 import type { Database, Transaction } from "./database.ts";
@@ -6,49 +5,20 @@ import { foldReceipts, type KnownDelivery } from "./fold-receipts.ts";
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** Receipts of more webhooks in one transaction would make the first of them wait too long. */
-const MAX_WEBHOOKS_PER_COMMIT = 100;
-
 /**
  * Keeps what the network told of each part in its outbox row. Rows are locked before they are compared, so that
- * two processes that hear of one part at once end where one of them would have. What comes for one bot while a
- * commit is under way shares the next one.
+ * two processes that hear of one part at once end where one of them would have.
  */
 export function createReceipts(database: Database): Receipts {
-  const noteByBot = new Map<string, (receipts: readonly Receipt[]) => Promise<undefined>>();
-
-  function noteOf(tenantId: TenantId, botId: BotId) {
-    const key = `${tenantId} ${botId}`;
-    const existing = noteByBot.get(key);
-    if (existing !== undefined) return existing;
-    const note = createGroupCommit(
-      async (groups: readonly (readonly Receipt[])[]): Promise<readonly undefined[]> => {
-        await noteTogether(database, tenantId, botId, groups.flat());
-        return groups.map(() => undefined);
-      },
-      { maxItems: MAX_WEBHOOKS_PER_COMMIT },
-    );
-    noteByBot.set(key, note);
-    return note;
-  }
-
   return {
     async note(tenantId, botId, receipts) {
-      if (receipts.length > 0) await noteOf(tenantId, botId)(receipts);
+      if (receipts.length === 0) return;
+      await database.asTenant(tenantId, async (tx) => {
+        const parts = await lockParts(tx, botId, receipts);
+        if (parts.length > 0) await writeNews(tx, tenantId, parts, receipts);
+      });
     },
   };
-}
-
-async function noteTogether(
-  database: Database,
-  tenantId: TenantId,
-  botId: BotId,
-  receipts: readonly Receipt[],
-): Promise<void> {
-  await database.asTenant(tenantId, async (tx) => {
-    const parts = await lockParts(tx, botId, receipts);
-    if (parts.length > 0) await writeNews(tx, tenantId, parts, receipts);
-  });
 }
 
 interface PartRow {
