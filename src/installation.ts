@@ -4,6 +4,7 @@ import { v7 as uuidv7 } from "uuid";
 import { createTelegramChannel } from "../bots/telegram/telegram-channel.ts";
 import { createWebChatChannel } from "../bots/web-chat/web-chat-channel.ts";
 import { createWhatsAppCloudChannel } from "../bots/whatsapp-cloud/whatsapp-cloud-channel.ts";
+import { createWhatsAppWebChannel } from "../bots/whatsapp-web/whatsapp-web-channel.ts";
 import { createAssistantAdmin } from "./assistants/assistant-admin.ts";
 import { checkBaseUrl, createPublicLookup } from "./assistants/public-host.ts";
 import { createAssistantOf } from "./assistants/resolve-assistants.ts";
@@ -19,6 +20,7 @@ import { asId, type MessageId } from "./core/ids.ts";
 import type { Embedder } from "./core/language-model.ts";
 import type { Logger } from "./core/logger.ts";
 import type { LiveEvents } from "./core/wake-up.ts";
+import { findChromium } from "./find-chromium.ts";
 import { createBotAdmin } from "./gateway/bot-admin.ts";
 import { createBotRegistry } from "./gateway/bot-registry.ts";
 import { createReceiptNoter } from "./gateway/note-receipts.ts";
@@ -40,12 +42,14 @@ import { createApiKeys } from "./store/api-keys.ts";
 import { createAssistantStore } from "./store/assistants.ts";
 import { createAudit } from "./store/audit.ts";
 import { createBotStore } from "./store/bots.ts";
+import { createChatMarks } from "./store/chat-marks.ts";
 import { createCitizenData } from "./store/citizen-data.ts";
 import type { Database } from "./store/database.ts";
 import { readLedgerBacklog } from "./store/diagnostics.ts";
 import { createCipher } from "./store/encryption.ts";
 import { createFileStore } from "./store/file-store.ts";
 import { createGazetteStore } from "./store/gazette-store.ts";
+import { createMediaFiles } from "./store/media-files.ts";
 import { migrate } from "./store/migrate.ts";
 import { openEmbedded } from "./store/open-embedded.ts";
 import { openServer } from "./store/open-server.ts";
@@ -88,12 +92,29 @@ export async function openInstallation(
     const exporter = createMetrics({ readBacklog: () => readLedgerBacklog(database) });
     const liveEvents = await createLiveEvents(config, logger);
     const webChatLog = createWebChatLog(database, cipher);
+    const sessions = createSessionStore(database, cipher);
+    const receipts = createReceiptNoter(createReceipts(database));
     const channels = new Map<ChannelName, Channel>([
       ["telegram", createTelegramChannel({ apiRoot: config.telegramApiRoot, logger, clock })],
       ["web-chat", createWebChatChannel({ log: webChatLog, liveEvents })],
       [
         "whatsapp-cloud",
         createWhatsAppCloudChannel({ graphUrl: config.whatsappGraphUrl, logger, clock }),
+      ],
+      [
+        "whatsapp-web",
+        createWhatsAppWebChannel({
+          url: config.whatsappWebUrl,
+          chromiumPath: findChromium(config),
+          profilesDirectory: path.join(config.dataDirectory, "whatsapp-web"),
+          sessions,
+          marks: createChatMarks(database, cipher),
+          receipts,
+          files: createMediaFiles(database, cipher),
+          logger,
+          clock,
+          metrics: exporter.metrics,
+        }),
       ],
     ]);
     const botStore = createBotStore(database, cipher);
@@ -136,7 +157,6 @@ export async function openInstallation(
     const transcriber = await openTranscriber(config.transcriber, { spending, logger });
     const site = createSiteAddress(config);
     const passports = createPassports(database);
-    const sessions = createSessionStore(database, cipher);
     const sessionLinks = createSessionLinks({ hash: cipher.hash, clock });
     const audit = createAudit(database);
     const botAdminFor = (actor: string) =>
@@ -167,7 +187,7 @@ export async function openInstallation(
       /** Undefined: voice notes are not heard. */
       transcriber,
       passports,
-      receipts: createReceiptNoter(createReceipts(database)),
+      receipts,
       apiKeys: createApiKeys(database),
       people: createPeople({
         store: createPeopleStore(database, cipher),

@@ -59,6 +59,9 @@ const PACE = {
   bulk: { intervalMs: 20_000, burst: 1 },
 } as const;
 
+/** People send a question in pieces; longer than this they seldom pause between two. */
+const BURST_WINDOW_MS = 2_500;
+
 /** WhatsApp shows "typing…" for about 25 s after the last key (third-party observation). */
 const TYPING_LASTS_MS = 10_000;
 
@@ -73,6 +76,7 @@ export function createWhatsAppWebChannel(options: WhatsAppWebChannelOptions): Wh
   return {
     name: "whatsapp-web",
     pace: PACE,
+    burstWindowMs: BURST_WINDOW_MS,
     holdsSessions: true,
     typingLastsMs: TYPING_LASTS_MS,
     render,
