@@ -4,6 +4,7 @@ import { systemClock } from "../core/clock.ts";
 import { PregoneroError } from "../core/errors.ts";
 import type { SessionRequest } from "../core/session.ts";
 import { phoneNumber } from "../session-request.ts";
+import { sessionSettings } from "../session-settings.ts";
 import { addBotCommand, listBotsCommand, removeBotCommand, WHATSAPP_WEB_WARNING } from "./bot.ts";
 import type { AddBotInput, CommandContext, CommandPorts, Output } from "./ports.ts";
 import {
@@ -36,6 +37,7 @@ interface AddOptions {
   readonly wait: boolean;
   readonly phoneNumberId?: string;
   readonly businessAccountId?: string;
+  readonly set?: readonly string[];
 }
 
 /** `bot …`: the bots, and the sessions of those that are one. */
@@ -69,6 +71,7 @@ function addAdd(bot: Command, run: Run, out: Output, asks: Asks): void {
     )
     .option("--phone <number>", "whatsapp-web: link by a pairing code for this number", toPhone)
     .option("--accept-terms-risk", "whatsapp-web: the number may be banned, and you know it")
+    .option("--set <name=value>", "whatsapp-web: pacing and language; again for another", collect)
     .option("--no-wait", "whatsapp-web: do not wait for the code and the scan")
     .option("--phone-number-id <id>", "whatsapp-cloud: of the number, from Meta's API setup page")
     .option("--business-account-id <id>", "whatsapp-cloud: then we subscribe to its webhooks")
@@ -85,7 +88,7 @@ function addAdd(bot: Command, run: Run, out: Output, asks: Asks): void {
 /** What the network needs to know of the account, asked for where it is secret. */
 async function prepare(
   channel: ChannelName,
-  { name, token, engine, acceptTermsRisk, phoneNumberId, businessAccountId }: AddOptions,
+  { name, token, engine, set, acceptTermsRisk, phoneNumberId, businessAccountId }: AddOptions,
   out: Output,
   asks: Asks,
 ): Promise<AddBotInput> {
@@ -94,8 +97,9 @@ async function prepare(
     return { channel, name, secrets: secret === undefined ? {} : { token: secret } };
   }
   if (channel === "whatsapp-web") {
+    const settings = { ...parseSettings(set ?? []), engine: engine ?? "dom" };
     await requireAcceptedRisk(acceptTermsRisk === true, out, asks);
-    return { channel, name, settings: { engine: engine ?? "dom" } };
+    return { channel, name, settings };
   }
   if (channel === "whatsapp-cloud") {
     if (phoneNumberId === undefined) {
@@ -216,6 +220,23 @@ function addLogOut(bot: Command, run: Run, out: Output, asks: Asks): void {
         askSessionCommand(ports, { bot: wanted, request: { kind: "log-out" } }, context, out),
       );
     });
+}
+
+function collect(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
+}
+
+function parseSettings(given: readonly string[]): Readonly<Record<string, string>> {
+  const pairs = given.map((pair) => {
+    const at = pair.indexOf("=");
+    return [pair.slice(0, Math.max(at, 0)), pair.slice(at + 1)] as const;
+  });
+  const settings = sessionSettings.safeParse(Object.fromEntries(pairs));
+  if (settings.success) return Object.fromEntries(pairs);
+  const [issue] = settings.error.issues;
+  throw usage(
+    `--set ${issue?.path.join(".") ?? ""}: ${issue?.message ?? "is not valid"}. Known: ${Object.keys(sessionSettings.shape).join(", ")}.`,
+  );
 }
 
 function toPhone(text: string): string {

@@ -133,15 +133,30 @@ describe("bot add whatsapp-web", () => {
 
   it("adds it with its engine, tells of the page, and ends when the account is linked", async () => {
     const args = ["bot", "add", "whatsapp-web", "--accept-terms-risk", "--engine", "modules"];
+    args.push("--set", "partsPerDay=500", "--set", "timeZone=America/Costa_Rica");
     const { exitCode, result, progress, calls } = await run([...args, "--name", "Municipalidad"]);
     expect(exitCode).toBe(0);
     expect(calls[0]).toEqual([
       "addBot",
-      { channel: "whatsapp-web", name: "Municipalidad", settings: { engine: "modules" } },
+      {
+        channel: "whatsapp-web",
+        name: "Municipalidad",
+        settings: { engine: "modules", partsPerDay: "500", timeZone: "America/Costa_Rica" },
+      },
     ]);
     expect(progress).toContain("for 15 minutes: http://127.0.0.1:8080/sessions/t");
     expect(result).toContain('"Municipalidad" is linked and ready');
   });
+
+  it.each(["partsPerDay=many", "quietHours=night", "timeZone=Mars/Olympus", "stealth=on", "x"])(
+    "refuses the setting %s",
+    async (setting) => {
+      const args = ["bot", "add", "whatsapp-web", "--accept-terms-risk", "--set", setting];
+      const { exitCode, calls, progress } = await run(args);
+      expect([exitCode, calls]).toEqual([64, []]);
+      expect(progress).toContain("Known: partsPerMinute");
+    },
+  );
 
   it("asks for a pairing code when a phone is given, as people write its number", async () => {
     const args = ["bot", "add", "whatsapp-web", "--accept-terms-risk"];

@@ -2,6 +2,7 @@ import { extendZodWithOpenApi } from "@asteasolutions/zod-to-openapi";
 import { z } from "zod";
 import { SESSION_STATES } from "../core/session.ts";
 import { sessionRequest } from "../session-request.ts";
+import { sessionSettings } from "../session-settings.ts";
 
 extendZodWithOpenApi(z);
 
@@ -21,6 +22,7 @@ export const AddBotRequest = z
       channel: z.literal("whatsapp-web"),
       name,
       engine: z.enum(["dom", "modules"]).default("dom"),
+      settings: sessionSettings.default({}).openapi({ description: "Pacing and language." }),
       acceptTermsRisk: z
         .literal(
           true,

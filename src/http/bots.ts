@@ -153,13 +153,27 @@ function toDraft(asked: AddBotRequest): Parameters<BotAdmin["add"]>[1] {
     case "web-chat":
       return { channel, name, secrets: {} };
     case "whatsapp-web":
-      return { channel, name, secrets: {}, settings: { engine: asked.engine } };
+      return {
+        channel,
+        name,
+        secrets: {},
+        settings: { ...given(asked.settings), engine: asked.engine },
+      };
     case "whatsapp-cloud": {
       const { phoneNumberId, businessAccountId, accessToken, appSecret } = asked;
       const settings = { phoneNumberId, ...(businessAccountId && { businessAccountId }) };
       return { channel, name, secrets: { accessToken, appSecret }, settings };
     }
   }
+}
+
+/** What is absent takes its default. */
+function given(settings: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(settings).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, value]],
+    ),
+  );
 }
 
 async function viewBot(
