@@ -75,7 +75,11 @@ export function createCallAnswerer(ports: {
     };
     try {
       call = understand(request, url, raw);
-      effect = faults.take(call.kind, call.number.phoneNumberId);
+      effect = faults.take(
+        call.kind,
+        call.number.phoneNumberId,
+        call.body.to ?? call.body.recipient,
+      );
       if (effect?.kind === "refuse") {
         const { code, details = "told to", ...options } = effect;
         throw new GraphRefusal(code, details, options);

@@ -38,6 +38,8 @@ export interface Fault {
   /** `message` when not said. */
   readonly call?: CallKind;
   readonly phoneNumberId?: string;
+  /** Of whom the message is for: the phone or the id that the call names. */
+  readonly to?: string | undefined;
   /** Calls that match and are left alone first; 0 by default. */
   readonly skip?: number;
   /** Calls that it happens to; 1 by default, `Infinity` for ever. */
@@ -52,7 +54,7 @@ export interface Faults {
 }
 
 export function createFaults(): Faults & {
-  take(call: CallKind, phoneNumberId: string): FaultEffect | undefined;
+  take(call: CallKind, phoneNumberId: string, to: unknown): FaultEffect | undefined;
 } {
   const active: { fault: Fault; skip: number; times: number }[] = [];
   return {
@@ -67,12 +69,13 @@ export function createFaults(): Faults & {
     clear() {
       active.length = 0;
     },
-    take(call, phoneNumberId) {
+    take(call, phoneNumberId, to) {
       for (const entry of active) {
         const { fault } = entry;
         const isMatch =
           (fault.call ?? "message") === call &&
-          (fault.phoneNumberId === undefined || fault.phoneNumberId === phoneNumberId);
+          (fault.phoneNumberId === undefined || fault.phoneNumberId === phoneNumberId) &&
+          (fault.to === undefined || fault.to === to);
         if (!isMatch || entry.times <= 0) continue;
         if (entry.skip > 0) {
           entry.skip -= 1;
