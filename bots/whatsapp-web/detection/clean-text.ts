@@ -65,7 +65,7 @@ export function comparableText(text: string): string {
 
 /** Lower case, without accents, marks and doubled space: how words of the page are compared with the pack's. */
 export function foldWords(text: string): string {
-  return cleanTitle(text)
+  return cleanTitle(text, 5000)
     .normalize("NFKD")
     .replace(/\p{M}/gu, "")
     .toLowerCase()

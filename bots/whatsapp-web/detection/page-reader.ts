@@ -23,7 +23,7 @@ export type Banner = "phone-offline" | "computer-offline";
 /** Where the page stands. `evidence` is one English sentence without names, codes or message text. */
 export type ScreenReading = { readonly evidence: string } & (
   | { readonly kind: "loading"; readonly percent?: number }
-  /** `ref` is what the QR encodes, a live credential; absent while the page is still fetching it. */
+  /** `ref` is what the QR encodes, a live credential; absent while the page is still fetching it, and once it expired. */
   | { readonly kind: "qr"; readonly ref?: string; readonly isExpired: boolean }
   /** The eight characters, without the hyphen. A live credential. */
   | { readonly kind: "pairing-code"; readonly code: string }

@@ -4,6 +4,9 @@ import type { SelectorPack, WordKey } from "./pack-schema.ts";
 import type { Banner, Popup, ScreenReading } from "./page-reader.ts";
 import type { PhraseBook } from "./phrase-book.ts";
 
+/** A page of text only says what it has to say at its beginning. */
+const MAX_WORDS = 4000;
+
 export function screenScope({ screen, conversation }: SelectorPack): Scope {
   return {
     root: ["html"],
@@ -28,8 +31,11 @@ export function screenScope({ screen, conversation }: SelectorPack): Scope {
         selectors: conversation.footer.map((footer) => `${footer} [contenteditable='true']`),
       },
       // Words of people are on the page as soon as the chats are: they are not looked at.
-      words: { selectors: ["body:not(:has(#pane-side)):not(:has(#main))"], text: true },
-      inBody: { selectors: ["body > *"] },
+      words: {
+        selectors: ["html:not(:has(#pane-side)):not(:has(#main)) > body > *"],
+        text: true,
+        max: 5,
+      },
     },
   };
 }
@@ -99,7 +105,11 @@ function wholePage(
   body: FoundItem,
   phrases: PhraseBook,
 ): ScreenReading | undefined {
-  const text = (body.first("words")?.text ?? "").slice(0, 5000);
+  const text = body
+    .all("words")
+    .map((each) => each.text)
+    .join("\n")
+    .slice(0, MAX_WORDS);
   if (phrases.contains("conflict", text)) return conflict();
   if (phrases.contains("databaseError", text)) {
     return { kind: "database-error", evidence: "the page says: a database error occurred" };
@@ -130,7 +140,7 @@ function readQr(body: FoundItem): ScreenReading | undefined {
     isExpired,
     evidence: isExpired ? "a QR code that has expired" : "a QR code",
     // A scanner takes at most 4,296 characters (ISO/IEC 18004, version 40-L).
-    ...(ref !== undefined && ref !== "" && ref.length <= 4296 ? { ref } : {}),
+    ...(!isExpired && ref !== undefined && ref !== "" && ref.length <= 4296 ? { ref } : {}),
   };
 }
 

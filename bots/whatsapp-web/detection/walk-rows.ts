@@ -32,7 +32,7 @@ export async function walkRows(
 ): Promise<RowsAfter> {
   const known = new Set(lastReadIds);
   await scrollRows(view, "end", signal);
-  let found = await drawnRows(view, signal);
+  let found = await expandAfter(view, await drawnRows(view, signal), known, signal);
   let ended: RowsAfter["ended"] | undefined;
   let isMoved = false;
   for (let step = 0; step < MAX_STEPS; step += 1) {
@@ -42,13 +42,13 @@ export async function walkRows(
     isMoved = true;
     const above = await rowsAbove(view, found, signal);
     if (above === undefined) break;
-    found = [...above, ...found];
+    // Now, while they are in sight: farther up they will be shells again.
+    found = [...(await expandAfter(view, above, known, signal)), ...found];
   }
   const isAtBeginning = ended === undefined && !(await hasMore(view, signal));
-  const rows = after(found, known).slice(-limit);
-  const whole = await expandAll(view, rows, signal);
   if (isMoved) await scrollRows(view, "end", signal);
-  return { rows: whole, ended: ended ?? (isAtBeginning ? "beginning" : "stuck") };
+  const rows = after(found, known).slice(-limit);
+  return { rows, ended: ended ?? (isAtBeginning ? "beginning" : "stuck") };
 }
 
 function after(rows: readonly MessageRow[], known: ReadonlySet<string>): readonly MessageRow[] {
@@ -121,14 +121,19 @@ export function scrollRows(
   return view.calls.scroll({ scroller, around, to }, signal);
 }
 
-/** The rows with their whole texts; one that is out of sight by now is looked up where it is. */
-async function expandAll(
+/** The rows, those that are new with their whole texts. */
+async function expandAfter(
   view: PageView,
   rows: readonly MessageRow[],
+  known: ReadonlySet<string>,
   signal: AbortSignal | undefined,
 ): Promise<readonly MessageRow[]> {
+  const fresh = new Set(after(rows, known));
   const whole: MessageRow[] = [];
-  for (const row of rows) whole.push(row.isComplete ? row : await expandRow(view, row, signal));
+  for (const row of rows) {
+    const isCut = fresh.has(row) && !row.isComplete;
+    whole.push(isCut ? await expandRow(view, row, signal) : row);
+  }
   return whole;
 }
 
