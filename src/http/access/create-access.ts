@@ -4,6 +4,7 @@ import type { Clock } from "../../core/clock.ts";
 import type { TenantId } from "../../core/ids.ts";
 import type { People } from "../../core/people.ts";
 import type { ApiKeys } from "../../core/tenants.ts";
+import { accessPages } from "./access-pages.ts";
 import { createAccessTokens } from "./access-token.ts";
 import { type Authorise, createAuthorise } from "./authorise.ts";
 import { createCookies } from "./cookies.ts";
@@ -41,6 +42,6 @@ export function createAccess(ports: AccessPorts): {
   const devices = createKnownDevices({ hash, cookies });
   const shared = { ...ports, authorise, sessions, cookies, csrf, tokens, devices };
   const routes = Router();
-  routes.use(sessionRoutes(shared), ownSessionRoutes(shared), memberRoutes(shared));
+  routes.use(accessPages(), sessionRoutes(shared), ownSessionRoutes(shared), memberRoutes(shared));
   return { authorise, routes };
 }
