@@ -12,13 +12,15 @@ import type {
 import { openChat } from "./open-chat.ts";
 import { waitFor } from "./pacing.ts";
 import { createPageLock } from "./page-lock.ts";
-import { readListedChat, readOpenChat } from "./read-chat.ts";
+import { type ListedChat, readListedChat, readOpenChat } from "./read-chat.ts";
 import { findPart, sendPart } from "./send-part.ts";
 
 /** After a failure to read; the next change comes sooner, most of the time. */
 const RETRY_MS = 1_000;
 /** Own messages whose ids are remembered, so that the same words later are told apart. */
 const MOST_OWN_IDS = 1_000;
+/** A message that comes while its chat is being left raises no badge: the chat is watched a little longer. */
+const WATCHED_AFTER_MS = 60_000;
 
 interface Running {
   readonly host: EngineHost;
@@ -33,6 +35,8 @@ export function createDomEngine(): Engine {
   const ownIds = new Set<string>();
   /** What the list showed of a chat when it was last read in this run: a badge that stays does not call again. */
   const handled = new Map<string, string>();
+  /** Chats that were open lately, and until when their previews are compared. */
+  const watched = new Map<string, number>();
   let running: Running | undefined;
   let hasListChanged = false;
   let hasOpenChanged = false;
@@ -68,30 +72,52 @@ export function createDomEngine(): Engine {
 
   function untilWoken(signal: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
-      wake = resolve;
-      signal.addEventListener("abort", () => resolve(), { once: true });
+      wake = () => {
+        signal.removeEventListener("abort", wake);
+        resolve();
+      };
+      signal.addEventListener("abort", wake, { once: true });
     });
   }
 
   async function readUnread(run: Running): Promise<void> {
-    const { reader } = run.host;
-    const chats = await lock.run(() => reader.chatsDrawn(run.signal), run);
+    const chats = await lock.run(() => run.host.reader.chatsDrawn(run.signal), run);
+    const now = Date.now();
+    const isDue = (chat: EngineChat) =>
+      isUnread(chat) || ((watched.get(nameOf(chat)) ?? 0) > now && run.inbox.needsReading(chat));
+    await readAll(run, chats, isDue, false);
+  }
+
+  async function readAll(
+    run: Running,
+    chats: readonly ChatRow[],
+    isDue: (chat: EngineChat) => boolean,
+    isThorough: boolean,
+  ): Promise<void> {
     const shared = sharedTitles(chats);
+    const due = chats
+      .filter(isConversation)
+      .map((chat) => withSharing(chat, shared))
+      .filter(isDue);
     // Who has waited longest stands lowest.
-    for (const chat of chats.filter(isUnread).reverse()) {
-      await readOne(run, withSharing(chat, shared), false);
+    for (const chat of due.reverse()) {
+      const elsewhere = chats.find(({ title }) => !shared.has(title));
+      await readOne(run, { chat, elsewhere, isThorough });
     }
   }
 
   /** Chats that cannot be opened or read now must not keep the others waiting. */
-  async function readOne(run: Running, chat: EngineChat, isThorough: boolean): Promise<void> {
-    const key = `${chat.jid ?? chat.title}\n${chat.unreadCount}`;
+  async function readOne(run: Running, listed: ListedChat): Promise<void> {
+    const { chat, isThorough } = listed;
+    const key = `${nameOf(chat)}\n${chat.unreadCount}`;
     const shown = `${chat.unreadCount} ${chat.preview ?? ""}`;
     if (!isThorough && handled.get(key) === shown) return;
     try {
-      await lock.run(() => readListedChat(portsOf(run), chat, run.signal), run);
+      await lock.run(() => readListedChat(portsOf(run), listed, run.signal), run);
       handled.set(key, shown);
+      watched.set(nameOf(chat), Date.now() + WATCHED_AFTER_MS);
       if (handled.size > MOST_OWN_IDS) handled.clear();
+      if (watched.size > MOST_OWN_IDS) watched.clear();
     } catch (error) {
       if (run.signal.aborted || !isPregoneroError(error, "chat-not-found")) throw error;
       noteFailure(run, error);
@@ -117,6 +143,7 @@ export function createDomEngine(): Engine {
             return { kind: "not-sent", reason: "restricted" };
           }
           hasBegun = true;
+          watched.set(nameOf(target), Date.now() + WATCHED_AFTER_MS);
           return await work(run);
         },
         { signal: AbortSignal.any([signal, run.signal]), isUrgent },
@@ -153,13 +180,8 @@ export function createDomEngine(): Engine {
       if (run === undefined) return;
       const both = { ...run, signal: AbortSignal.any([signal, run.signal]) };
       const chats = await lock.run(() => run.host.reader.chats({ signal: both.signal }), both);
-      const shared = sharedTitles(chats);
-      const due = chats.filter(isConversation).map((chat) => withSharing(chat, shared));
-      for (const chat of due
-        .filter((each) => isUnread(each) || run.inbox.needsReading(each))
-        .reverse()) {
-        await readOne(both, chat, true);
-      }
+      const isDue = (chat: EngineChat) => isUnread(chat) || run.inbox.needsReading(chat);
+      await readAll(both, chats, isDue, true);
     },
 
     async send(target, part: WhatsAppWebPart, signal) {
@@ -211,8 +233,13 @@ export function createDomEngine(): Engine {
       running?.stop.abort();
       running = undefined;
       handled.clear();
+      watched.clear();
     },
   };
+}
+
+function nameOf({ jid, title }: EngineChat): string {
+  return jid ?? title;
 }
 
 function portsOf({ host, inbox }: Running) {

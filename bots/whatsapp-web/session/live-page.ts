@@ -46,7 +46,7 @@ export async function openLivePage(options: LivePageOptions): Promise<LivePage> 
   };
   context.on("close", () => end("The browser ended by itself."));
   page.on("crash", () => end("The tab crashed, perhaps for want of memory."));
-  page.on("close", () => end("The tab was closed."));
+  page.on("close", () => end("The browser or its tab was closed from outside."));
   // Nobody is there to answer a question of the page's.
   page.on("dialog", (dialog) => void dialog.dismiss().catch(() => undefined));
   const reader = await options.makeReader(page).catch(async (error: unknown) => {

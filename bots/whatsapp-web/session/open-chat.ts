@@ -1,7 +1,7 @@
 import { isPregoneroError } from "../../../src/core/errors.ts";
 import type { PageReader } from "../detection/page-reader.ts";
 import type { EngineChat, EngineTarget } from "./engine.ts";
-import { idsOf } from "./read-chat.ts";
+import { idsOf, leaveNamesake } from "./read-chat.ts";
 import { isProven } from "./send-part.ts";
 
 /** Chats of one title that are tried, where the title alone does not tell which it is. */
@@ -19,7 +19,9 @@ export async function openChat(
   if (first !== "wrong-chat") return first;
   const listed = await reader.chats({ signal });
   const namesakes = listed.filter(({ title }) => title === target.title).slice(0, MOST_NAMESAKES);
+  const elsewhere = listed.find(({ title }) => title !== target.title);
   for (const chat of namesakes) {
+    await leaveNamesake(reader, { ...chat, isTitleShared: true }, elsewhere, signal);
     if ((await openAndProve(reader, chat, target, signal)) === "open") return "open";
   }
   return "wrong-chat";

@@ -10,30 +10,83 @@ export interface ReadChatPorts {
   readonly inbox: EngineInbox;
 }
 
+export interface ListedChat {
+  readonly chat: EngineChat;
+  /** A chat of another name: opened first where the header cannot tell this chat from its namesake. */
+  readonly elsewhere: EngineChat | undefined;
+  /** Scrolls even where what is drawn seems to be all. */
+  readonly isThorough: boolean;
+}
+
 /** Opens a chat of the list and hands over what is new in it. Undefined: which chat it is cannot be told. */
 export async function readListedChat(
   { reader, inbox }: ReadChatPorts,
-  chat: EngineChat,
+  { chat, elsewhere, isThorough }: ListedChat,
   signal: AbortSignal,
 ): Promise<EngineTarget | undefined> {
   const listDigest = toListDigest(chat);
+  await leaveNamesake(reader, chat, elsewhere, signal);
   await reader.open(chat, signal);
   const open = await reader.conversation();
   if (open === undefined || open.title !== chat.title) return undefined;
   const drawn = await reader.rows(signal);
   const target = await inbox.locate(withIds(chat, open, drawn), idsOf(drawn));
   if (target === undefined) return undefined;
-  const after = await reader.rowsAfter(target.lastReadIds, limitFor(target, chat), signal);
-  const rows = mergeRows(await reader.rows(signal), after.rows);
-  const isComplete =
-    after.ended === "met" || after.ended === "beginning" || target.lastReadIds.length === 0;
+  const { unreadCount = 0 } = chat;
+  const isDrawn = !isThorough && holdsAllNew(drawn, target, unreadCount);
+  const read = isDrawn
+    ? { rows: drawn, isComplete: true }
+    : await scrollThrough(reader, target, chat, drawn, signal);
   await inbox.take(target, {
-    rows: await expandAll(reader, rows, signal),
-    isComplete,
-    unreadCount: chat.unreadCount ?? 0,
+    rows: await expandAll(reader, read.rows, signal),
+    isComplete: read.isComplete,
+    unreadCount,
     listDigest,
   });
   return target;
+}
+
+/** With a chat of this name open, another of this name would seem to be open already. */
+export async function leaveNamesake(
+  reader: PageReader,
+  chat: EngineChat,
+  elsewhere: EngineChat | undefined,
+  signal: AbortSignal,
+): Promise<void> {
+  if (chat.isTitleShared !== true || elsewhere === undefined) return;
+  if ((await reader.openTitle()) === chat.title) await reader.open(elsewhere, signal);
+}
+
+/** As many new messages in one run as the list called unread, and nothing between them and what is known. */
+function holdsAllNew(
+  drawn: readonly MessageRow[],
+  { lastReadIds }: EngineTarget,
+  unreadCount: number,
+): boolean {
+  const known = new Set(lastReadIds);
+  const last = drawn.findLastIndex(({ canonicalId }) => known.has(canonicalId));
+  if (last === -1 && (lastReadIds.length > 0 || unreadCount === 0)) return false;
+  const fresh = drawn.slice(last + 1).filter(({ direction }) => direction === "in");
+  return fresh.length >= unreadCount;
+}
+
+async function scrollThrough(
+  reader: PageReader,
+  target: EngineTarget,
+  chat: EngineChat,
+  drawn: readonly MessageRow[],
+  signal: AbortSignal,
+): Promise<{ readonly rows: readonly MessageRow[]; readonly isComplete: boolean }> {
+  const { rows, ended } = await reader.rowsAfter(
+    target.lastReadIds,
+    limitFor(target, chat),
+    signal,
+  );
+  const isFirst = target.lastReadIds.length === 0;
+  return {
+    rows: mergeRows(drawn, rows),
+    isComplete: isFirst || ended === "met" || ended === "beginning",
+  };
 }
 
 /** A chat that was never read may have years of history, of which only the end is for us. */

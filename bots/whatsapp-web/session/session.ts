@@ -325,8 +325,11 @@ export function createSession(ports: SessionPorts): Session {
 
   /** What is there when the account is linked is nobody's question to us. */
   async function beginBook(fresh: ChatBook, reader: PageReader): Promise<void> {
-    for (const chat of await reader.chats({ signal })) {
+    const chats = await reader.chats({ signal });
+    for (const chat of chats) {
       if (!chat.isConversation || chat.isSelf) continue;
+      // Which of two namesakes is which, their messages tell when they are read.
+      if (chats.filter(({ title }) => title === chat.title).length > 1) continue;
       const target = fresh.locate(chat);
       if (target === undefined) continue;
       fresh.noteRead(target.chatKey, [], toListDigest(chat));
