@@ -124,6 +124,12 @@ describe("commands", () => {
     },
   );
 
+  it("BAJA holds after too many messages too, without an answer to each", async () => {
+    const { replies, effects } = await citizen().say("BAJA", { messagesLastMinute: 30 });
+    expect(replies).toEqual([]);
+    expect(effects).toEqual([{ kind: "set-broadcasts", taken: false }]);
+  });
+
   it.each(["/alta", "ALTA", "Subscribe"])("%s begins it again", async (word) => {
     const { effects, text } = await citizen().say(word);
     expect(effects).toEqual([{ kind: "set-broadcasts", taken: true }]);

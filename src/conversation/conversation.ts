@@ -1,7 +1,7 @@
 import type { Clock } from "../core/clock.ts";
 import { asId, type EditionId } from "../core/ids.ts";
 import type { Language } from "../core/language.ts";
-import { type IncomingContent, textReply } from "../core/message.ts";
+import { type IncomingContent, type IncomingMessage, textReply } from "../core/message.ts";
 import type { QuestionAnswerer } from "../core/question.ts";
 import type { Conversation, ConversationMemory, TurnInput, TurnOutcome } from "../core/turn.ts";
 import { answerCommand, type CommandPorts, confirmsErase, welcome } from "./answer-command.ts";
@@ -62,7 +62,11 @@ export function createConversation(ports: ConversationPorts): Conversation {
         ]);
       }
       if (!input.message.isAddressed) return stayQuiet(input, "not-addressed");
-      if (input.messagesLastMinute > MAX_MESSAGES_PER_MINUTE) return limit(input, now);
+      if (input.messagesLastMinute > MAX_MESSAGES_PER_MINUTE) {
+        // Whatever they wrote before, a refusal holds.
+        if (!asksToStop(input.message)) return limit(input, now);
+        return stayQuiet(input, "too-many-messages", [{ kind: "set-broadcasts", taken: false }]);
+      }
       if (input.message.chat.kind === "group" && isWordless(content))
         return stayQuiet(input, "media-in-group");
       const wasAnswered = whyAnsweredBefore(input, content);
@@ -179,6 +183,12 @@ async function answerQuestion(
       ...(summary === undefined ? {} : { summary }),
     },
   };
+}
+
+function asksToStop({ chat, content }: IncomingMessage): boolean {
+  if (chat.kind !== "private") return false;
+  const command = content.kind === "text" ? parseCommand(content.text.trim()) : undefined;
+  return command?.kind === "command" && command.name === "unsubscribe";
 }
 
 /** A sticker or picture in a group is talk among people, even as a reply to the bot. */

@@ -170,6 +170,15 @@ describe("an assistant", () => {
     expect(operators.calls.length).toBe(before);
   });
 
+  it("that only quotes asks no model, and shows none", async () => {
+    await save({ chain: [{ provider: "openai", model: "gpt-5-nano" }], quotesOnly: true });
+    const before = operators.calls.length;
+    const { said } = await chat(QUESTION);
+    expect(said).toContain("Cita textual");
+    expect(operators.calls.length).toBe(before);
+    expect((await call("GET", "/api/v1/models")).json.models).toEqual([]);
+  });
+
   it("sends no key of anybody's to an address that was changed without one", async () => {
     const link = { provider: "openai", model: "gpt-5-nano" };
     await save({ chain: [{ ...link, baseUrl: operators.baseUrl, apiKey: TENANTS_KEY }] });
