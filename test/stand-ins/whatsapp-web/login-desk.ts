@@ -1,11 +1,13 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { EventEmitter } from "node:events";
 
-export interface LoginTimes {
+export interface LoginOptions {
   /** How long after the page the code appears; about 6 s at WhatsApp. */
   readonly qrDelayMs: number;
   /** How long one code is good; at WhatsApp 60 s for the first, then 20 s. */
   readonly qrRotateMs: number;
+  /** Seen in 2026: the code as a link, or with the address of a help page at its end. */
+  readonly refForm: "plain" | "link" | "with-help";
 }
 
 /** What a tab that is not signed in shows. */
@@ -21,7 +23,7 @@ const CODES_BEFORE_PAUSE = 5;
 const LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 /** Hands out sign-in codes to tabs, and sessions to those whose code was scanned on the phone. */
-export function createLoginDesk(times: LoginTimes) {
+export function createLoginDesk(times: LoginOptions) {
   const sessions = new Set<string>();
   /** Of the device that asks to be linked: the same as long as it lives, only the reference changes. */
   const keys = [1, 2, 3].map(() => randomBytes(32).toString("base64"));
@@ -43,7 +45,7 @@ export function createLoginDesk(times: LoginTimes) {
       return;
     }
     entry.shown += 1;
-    show(tab, { kind: "qr", ref: newReference(keys) });
+    show(tab, { kind: "qr", ref: newReference(keys, times.refForm) });
     entry.timer = setTimeout(() => rotate(tab), times.qrRotateMs);
   }
 
@@ -113,6 +115,8 @@ export function createLoginDesk(times: LoginTimes) {
 export type LoginDesk = ReturnType<typeof createLoginDesk>;
 
 /** `ref,noise key,identity key,adv secret,platform`, as the page's `data-ref`. */
-function newReference(keys: readonly string[]): string {
-  return `2@${randomBytes(78).toString("base64url")},${keys.join(",")},1`;
+function newReference(keys: readonly string[], form: LoginOptions["refForm"]): string {
+  const ref = `2@${randomBytes(78).toString("base64url")},${keys.join(",")},1`;
+  if (form === "link") return `https://wa.me/settings/linked_devices#${ref}`;
+  return form === "with-help" ? `${ref},https://faq.whatsapp.com/r/ld` : ref;
 }

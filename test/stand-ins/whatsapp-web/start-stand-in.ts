@@ -1,7 +1,7 @@
 import http from "node:http";
 import type { AddressInfo } from "node:net";
 import { createControlRoutes } from "./control-routes.ts";
-import { createLoginDesk, type LoginTimes, type LoginView } from "./login-desk.ts";
+import { createLoginDesk, type LoginOptions, type LoginView } from "./login-desk.ts";
 import type { Ack, Chat, Era, Language, Message, PopupKind, Settings, TickTimes } from "./model.ts";
 import { createPageFeed, toMessageView } from "./page-feed.ts";
 import { createPageRoutes, serveAsset } from "./page-routes.ts";
@@ -9,7 +9,7 @@ import { newMessageId, OWN_JID, toChat, toPerson } from "./people.ts";
 import { createSending, type SendFault } from "./sending.ts";
 import { createWorld, type Incoming } from "./world.ts";
 
-export interface StandInOptions extends Partial<LoginTimes & TickTimes> {
+export interface StandInOptions extends Partial<LoginOptions & TickTimes> {
   /** Any free port when absent; a profile stays signed in at the same port only. */
   readonly port?: number;
   readonly settings?: Partial<Settings>;
@@ -61,6 +61,7 @@ export async function startWhatsAppWebStandIn(options: StandInOptions = {}) {
   const desk = createLoginDesk({
     qrDelayMs: options.qrDelayMs ?? 300,
     qrRotateMs: options.qrRotateMs ?? 20_000,
+    refForm: options.refForm ?? "plain",
   });
   if (options.session !== undefined) desk.grant(options.session);
   const feed = createPageFeed({
@@ -69,7 +70,13 @@ export async function startWhatsAppWebStandIn(options: StandInOptions = {}) {
     settings: () => settings,
     slowStartMs: () => slowStartMs,
   });
-  const crash = (how: "hang" | "blank" = "hang") => feed.tellAll({ kind: "crash", how });
+  let crashCount = 0;
+  const crashListeners = new Set<() => void>();
+  const crash = (how: "hang" | "blank" = "hang") => {
+    crashCount += 1;
+    feed.tellAll({ kind: "crash", how });
+    for (const listener of crashListeners) listener();
+  };
   const sending = createSending({ world, tickTimes: () => tickTimes, crashPages: () => crash() });
 
   const change = (part: Partial<Settings>) => {
@@ -188,6 +195,18 @@ export async function startWhatsAppWebStandIn(options: StandInOptions = {}) {
           resolve(sending.sent());
         };
         const stop = sending.onSent(look);
+        look();
+      });
+    },
+    /** Resolves when the page was told so often in all to crash. */
+    untilCrashed(count: number): Promise<void> {
+      return new Promise((resolve) => {
+        const look = () => {
+          if (crashCount < count) return;
+          crashListeners.delete(look);
+          resolve();
+        };
+        crashListeners.add(look);
         look();
       });
     },

@@ -24,7 +24,8 @@ export function compose(chat, view) {
     state.replyTo !== undefined && replyBar(view),
     h(
       "div",
-      { class: "copyable-area bar" },
+      // Keyed: the box keeps its place and the focus while the quote above it comes and goes.
+      { class: "copyable-area bar", key: "bar" },
       h(
         "label",
         { class: "attach" },
@@ -137,7 +138,7 @@ function replyBar({ settings, texts }) {
   const { replyTo } = state;
   return h(
     "div",
-    { class: "reply-bar" },
+    { class: "reply-bar", key: "reply" },
     h(
       "div",
       { class: "quoted" },
