@@ -74,7 +74,7 @@ export async function runProgram(
   program
     .command("start")
     .description("run the service: HTTP, web chat, bots, workers")
-    .option("--roles <list>", "api, worker, scheduler; comma-separated (default: ROLES, else all)")
+    .option("--roles <list>", "api, worker, scheduler, whatsapp; comma-separated (default: all)")
     .action(async ({ roles }: { roles?: string }) => {
       const config = actions.loadConfig(roles === undefined ? {} : { ROLES: roles });
       exitCode = await actions.start(config, signal);

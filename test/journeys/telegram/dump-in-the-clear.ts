@@ -7,11 +7,16 @@ type Row = Readonly<Record<string, unknown>>;
 /** Under which row id each encrypted column is sealed; see docs/security/encryption.md. */
 const SEALED: Readonly<Record<string, (row: Row) => string>> = {
   "bot.secrets": (row) => String(row.id),
+  "bot_session.code": (row) => String(row.bot_id),
+  "chat_mark.mark": (row) => `${row.bot_id}/${(row.chat_hash as Buffer).toString("hex")}`,
   "contact.identity": (row) => String(row.id),
   "conversation.chat": (row) => (row.chat_hash as Buffer).toString("hex"),
   "conversation.memory": (row) => String(row.id),
   "inbox.message": (row) => String(row.id),
+  "media_file.content": (row) => String(row.id),
   "outbox.part": (row) => String(row.id),
+  "session_request.png": (row) => String(row.id),
+  "session_request.request": (row) => String(row.id),
   "turn.content": (row) => `${row.message_id} ${row.speaker}`,
   "web_chat_entry.part": (row) => `${row.conversation_id}/${row.entry_id}`,
 };
