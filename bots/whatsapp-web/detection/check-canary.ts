@@ -16,6 +16,12 @@ export async function checkCanary(view: PageView): Promise<CanaryReading> {
     screen: screenScope(pack),
     chats: chatScope(pack),
     rows: rowScope(pack, view.known()),
+    texts: {
+      root: pack.conversation.root,
+      items: [...pack.message.header, ...pack.message.text],
+      limit: 1,
+      probes: {},
+    },
     grid: { root: ["html"], items: pack.list.grid, limit: 1, probes: {} },
     ...headerScopes(pack),
   }));
@@ -53,6 +59,9 @@ export async function checkCanary(view: PageView): Promise<CanaryReading> {
     const drawn = itemsOf(collected, "rows").length;
     if (drawn > 0 && rows.length === 0) {
       failures.push(`conversation: none of ${drawn} rows is readable`);
+    }
+    if (drawn === 0 && itemsOf(collected, "texts").length > 0) {
+      failures.push("conversation: messages are drawn, and none has an id");
     }
     const written = rows.filter(({ kind }) => kind !== "system");
     const known = written.filter(

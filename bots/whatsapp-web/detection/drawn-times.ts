@@ -5,11 +5,13 @@ import type { PageFacts } from "./in-page/collected.ts";
 import { instantOf, wallClock } from "./local-time.ts";
 import type { MessageRow } from "./page-reader.ts";
 
+/** Two clocks, of the page and ours, and a reading that came late. */
+const ARRIVAL_WITHIN_MINUTES = 3;
+
 /** Turns the times that rows show into instants, where that takes no guess. */
 export interface DrawnTimes {
+  /** `rows` in their order, as drawn now. What appeared below those of the last call shows the present. */
   date(rows: readonly MessageRow[], page: PageFacts): MessageRow[];
-  /** The row appeared just now: what it shows is the present. */
-  learnFromArrival(row: MessageRow, page: PageFacts): void;
 }
 
 export function createDrawnTimes(ports: {
@@ -17,18 +19,29 @@ export function createDrawnTimes(ports: {
   readonly locale?: string;
 }): DrawnTimes {
   const orders = createDateOrders();
+  let lastId: string | undefined;
 
-  function today(page: PageFacts): CalendarDate | undefined {
-    return wallClock(ports.clock.now(), page.timeZone);
+  function arrivals(rows: readonly MessageRow[]): readonly MessageRow[] {
+    const at = rows.findIndex(({ canonicalId }) => canonicalId === lastId);
+    lastId = rows.at(-1)?.canonicalId;
+    return at < 0 ? [] : rows.slice(at + 1);
   }
 
   return {
     date(rows, page) {
-      const now = today(page);
+      const now = wallClock(ports.clock.now(), page.timeZone);
       if (now === undefined) return [...rows];
       orders.learnFromLocale(ports.locale ?? localeOf(page));
       const times = rows.map((row) => readDrawnTime(row.rawTime ?? ""));
       for (const time of times) if (time?.date !== undefined) orders.learn(time, now);
+      for (const row of arrivals(rows)) {
+        const time = readDrawnTime(row.rawTime ?? "");
+        const isNow =
+          time !== undefined &&
+          Math.abs(time.hour * 60 + time.minute - now.hour * 60 - now.minute) <=
+            ARRIVAL_WITHIN_MINUTES;
+        if (isNow) orders.learnFromArrival(time, now);
+      }
       const dates = times.map((time) => (time === undefined ? undefined : orders.resolve(time)));
       return rows.map((row, at) => {
         const time = times[at];
@@ -39,11 +52,6 @@ export function createDrawnTimes(ports: {
             : instantOf(date, time.hour, time.minute, page.timeZone);
         return instant === undefined ? row : { ...row, sentAt: instant.toISOString() };
       });
-    },
-    learnFromArrival(row, page) {
-      const now = today(page);
-      const time = readDrawnTime(row.rawTime ?? "");
-      if (now !== undefined && time?.date !== undefined) orders.learnFromArrival(time, now);
     },
   };
 }

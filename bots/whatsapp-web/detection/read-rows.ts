@@ -92,12 +92,13 @@ function readRow(item: FoundItem, context: RowContext, reading: RowReading): Und
   const text = election.decide("text", comparableText);
   const rawTime = timeOf(election.decide("time", clockOf));
   const tick = tickOf(voters, election.decide("tick", String));
-  const kind = kindOf(voters, election.decide("kind", String), {
-    hasText: text !== undefined,
-    isStamped: rawTime !== "" || tick !== undefined,
-  });
+  const isStamped = rawTime !== "" || tick !== undefined;
+  const hasText = text !== undefined;
+  const kind = kindOf(voters, election.decide("kind", String), { hasText, isStamped });
   const voted = election.direction();
-  const direction = kind === "system" ? "unknown" : (voted ?? "unknown");
+  // What has no time nobody wrote, wherever it stands.
+  const isWritten = kind !== "system" && (kind !== "unknown" || isStamped);
+  const direction = isWritten ? (voted ?? "unknown") : "unknown";
   const sender = senderOf(id.participant, election.decide("sender", foldWords));
   const isEdited = election.decide("edited", String) !== undefined;
   const body = kind === "deleted" || kind === "system" ? "" : cleanText(text ?? "");
