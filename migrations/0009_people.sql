@@ -139,4 +139,18 @@ drop policy own_tenant on audit;
 create policy own_tenant on audit to pregonero_app
   using (tenant_id = (select current_tenant())) with check (tenant_id = (select current_tenant()));
 create policy registrar on audit for insert to pregonero_registrar with check (true);
-grant insert on audit to pregonero_registrar;
+create policy registrar_reads on audit for select to pregonero_registrar using (true);
+grant select, insert on audit to pregonero_registrar;
+
+-- The chain over the audit: a hash of each row and of the seal before, under a key that is not in the database.
+-- No role may change or delete one.
+create table audit_seal (
+  position bigint primary key,
+  audit_id bigint not null unique,
+  seal bytea not null,
+  sealed_at timestamptz not null default now()
+);
+alter table audit_seal enable row level security;
+alter table audit_seal force row level security;
+create policy registrar on audit_seal to pregonero_registrar using (true) with check (true);
+grant select, insert on audit_seal to pregonero_registrar;

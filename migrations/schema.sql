@@ -133,8 +133,22 @@ row security: on, forced
   CREATE UNIQUE INDEX audit_pkey ON audit USING btree (id)
   policy own_tenant for all to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
   policy registrar for insert to pregonero_registrar with check true
+  policy registrar_reads for select to pregonero_registrar using true
   grant insert, select to pregonero_app
-  grant insert to pregonero_registrar
+  grant insert, select to pregonero_registrar
+
+-- audit_seal
+row security: on, forced
+  audit_id bigint not null
+  position bigint not null
+  seal bytea not null
+  sealed_at timestamp with time zone not null default now()
+  PRIMARY KEY ("position")
+  UNIQUE (audit_id)
+  CREATE UNIQUE INDEX audit_seal_audit_id_key ON audit_seal USING btree (audit_id)
+  CREATE UNIQUE INDEX audit_seal_pkey ON audit_seal USING btree ("position")
+  policy registrar for all to pregonero_registrar using true with check true
+  grant insert, select to pregonero_registrar
 
 -- bot
 row security: on, forced

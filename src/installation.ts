@@ -41,6 +41,7 @@ import { createSiteAddress } from "./site-address.ts";
 import { createApiKeys } from "./store/api-keys.ts";
 import { createAssistantStore } from "./store/assistants.ts";
 import { createAudit } from "./store/audit.ts";
+import { createAuditSeals } from "./store/audit-seals.ts";
 import { createBotStore } from "./store/bots.ts";
 import { createChatMarks } from "./store/chat-marks.ts";
 import { createCitizenData } from "./store/citizen-data.ts";
@@ -189,6 +190,7 @@ export async function openInstallation(
       passports,
       receipts,
       apiKeys: createApiKeys(database),
+      auditSeals: createAuditSeals(database, cipher),
       people: createPeople({
         store: createPeopleStore(database, cipher),
         hasher: createPasswordHasher(),

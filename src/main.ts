@@ -22,6 +22,9 @@ const POLL_INTERVAL_MS = 500;
 /** Bots added by another process are noticed within this time. */
 const REGISTRY_REFRESH_MS = 3_000;
 
+/** What was written to the audit can be changed unseen for this long at most. */
+const SEAL_AUDIT_EVERY_MS = 10_000;
+
 /** A service that runs. */
 export interface Running {
   /** Undefined without the role `api`. */
@@ -105,10 +108,22 @@ function startBackground(installation: Installation, wakeUps: WakeUps): (() => P
   if (config.roles.includes("scheduler")) {
     const sweeper = startSweeper(installation, wakeUps);
     closers.push(() => sweeper.close());
+    const sealing = every(SEAL_AUDIT_EVERY_MS, () => sealAudit(installation));
+    closers.push(() => sealing.close());
     const embedding = startEmbedding(installation);
     if (embedding !== undefined) closers.push(() => embedding.close());
   }
   return closers;
+}
+
+/** The head goes to the log, which is kept elsewhere: whoever cuts the chain off cannot cut that line. */
+async function sealAudit({ auditSeals, logger }: Installation): Promise<void> {
+  try {
+    const head = await auditSeals.seal();
+    if (head !== undefined) logger.info("audit-sealed", { ...head });
+  } catch (error) {
+    logger.warn("audit-not-sealed", { error });
+  }
 }
 
 /** Makes the networks deliver to us, bot by bot, as bots come and go; returns what ends it. */

@@ -1,6 +1,7 @@
 import path from "node:path";
 import type { Answer } from "../core/answer.ts";
 import type { AssistantAdmin } from "../core/assistant.ts";
+import type { AuditSeals } from "../core/audit-seals.ts";
 import type { BotAdmin, BotRegistry } from "../core/bot-registry.ts";
 import type { BotAccount } from "../core/channel.ts";
 import type { Clock } from "../core/clock.ts";
@@ -51,6 +52,7 @@ export interface Installation extends UserInstallation {
   readonly actor: string;
   readonly apiKeys: Pick<ApiKeys, "create" | "list" | "revoke">;
   readonly examine: (signal: AbortSignal) => Promise<readonly CheckResult[]>;
+  readonly auditSeals: Pick<AuditSeals, "verify">;
   readonly clock: Clock;
   readonly sessionDesk: SessionDesk;
   readonly site: { readonly url: string | undefined };
@@ -151,6 +153,7 @@ export function createCommands(installation: Installation): CommandPorts {
       balance: await spending.topUp(tenantId, amount, installation.actor),
     }),
     ...userCommands(installation),
+    verifyAudit: ({ head }, { signal }) => installation.auditSeals.verify(head, signal),
     doctor: (_input, { signal }) => installation.examine(signal),
   };
 }

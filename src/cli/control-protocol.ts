@@ -89,6 +89,11 @@ export const INPUTS = {
   listUsers: nothing,
   setUserDisabled: z.strictObject({ email, isDisabled: z.boolean() }),
   resetUserPassword: z.strictObject({ email, dropsTotp: z.boolean() }),
+  verifyAudit: z.strictObject({
+    head: z
+      .strictObject({ position: z.int().min(0), seal: z.string().regex(/^[0-9a-f]{64}$/) })
+      .optional(),
+  }),
   doctor: nothing,
 } as const satisfies Record<keyof CommandPorts, z.ZodType>;
 

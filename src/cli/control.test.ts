@@ -47,6 +47,7 @@ function commands(over: Partial<CommandPorts> = {}): CommandPorts {
     showSpending: refuse,
     setBudget: refuse,
     topUp: refuse,
+    verifyAudit: refuse,
     addUser: refuse,
     listUsers: refuse,
     setUserDisabled: refuse,

@@ -107,6 +107,7 @@ function doctorOnly(config: Config, error: unknown): CommandPorts {
     showSpending: refuse,
     setBudget: refuse,
     topUp: refuse,
+    verifyAudit: refuse,
     addUser: refuse,
     listUsers: refuse,
     setUserDisabled: refuse,

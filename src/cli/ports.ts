@@ -1,5 +1,6 @@
 import type { Answer } from "../core/answer.ts";
 import type { AssistantDraft, AssistantView, ModelState } from "../core/assistant.ts";
+import type { AuditHead, AuditVerdict } from "../core/audit-seals.ts";
 import type { ChannelName } from "../core/channel.ts";
 import type { LinkCode, SessionReport, SessionRequest } from "../core/session.ts";
 import type { BudgetPeriod, BudgetState, MicroUsd, ModelSpending } from "../core/spending.ts";
@@ -81,6 +82,11 @@ export interface CommandPorts extends UserPorts {
     input: { readonly amount: MicroUsd },
     context: CommandContext,
   ): Promise<{ readonly balance: MicroUsd }>;
+  /** `head`: where an earlier verification ended, so that what was cut off behind it is noticed. */
+  verifyAudit(
+    input: { readonly head?: AuditHead | undefined },
+    context: CommandContext,
+  ): Promise<AuditVerdict>;
   doctor(input: Record<string, never>, context: CommandContext): Promise<readonly CheckResult[]>;
 }
 

@@ -4,6 +4,7 @@ import { PregoneroError } from "../core/errors.ts";
 import { BUDGET_PERIODS, type BudgetPeriod } from "../core/spending.ts";
 import { askCommand } from "./ask.ts";
 import { addAssistants } from "./assistant-program.ts";
+import { addAudit } from "./audit-program.ts";
 import { type Asks, addBots } from "./bot-program.ts";
 import { parseUsd, setBudgetCommand, showSpendingCommand, topUpCommand } from "./budget.ts";
 import {
@@ -83,6 +84,7 @@ export async function runProgram(
   addBots(program, run, out, actions);
   addKeys(program, run, out);
   addUsers(program, run, out);
+  addAudit(program, run, out);
   addBudgets(program, run, out);
   addDeadLetters(program, run, out);
   addAssistants(program, run, out, async (provider) => {

@@ -31,7 +31,7 @@ export interface Database {
   asDispatcher<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result>;
   /** As `pregonero_curator`: writes public gazettes. */
   asCurator<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result>;
-  /** As `pregonero_registrar`: people, their credentials and sessions, of the whole installation; nothing else. */
+  /** As `pregonero_registrar`: people, their credentials and sessions, and the audit, of the whole installation; nothing else. */
   asRegistrar<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result>;
   /** As the owner of the tables, for migrations and `doctor` only. */
   asOwner<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result>;

@@ -18,6 +18,7 @@ const SHARED_TABLES: Readonly<Record<string, string>> = {
   refresh_token: "as person",
   password_reset: "as person",
   set_up: "as person",
+  audit_seal: "one chain over everybody's audit: positions and hashes; as person",
 };
 
 /** Foreign keys that leave the tenant out, by table: a public row (tenant null) is referenced by it too. */
