@@ -12,6 +12,7 @@ const PROGRAMS = {
   bench: ["bench/main.js"],
   "verify-journey": ["test/faults/verify-journey.js"],
   "verify-chain": ["test/faults/verify-chain.js"],
+  "verify-whatsapp": ["test/faults/verify-whatsapp.js"],
   "stand-in-telegram": ["test/stand-ins/telegram/main.js"],
   "stand-in-whatsapp": ["test/stand-ins/whatsapp-web/main.js"],
   "stand-in-graph": ["test/stand-ins/graph/main.js"],

@@ -1,0 +1,134 @@
+import { existsSync } from "node:fs";
+import { cpus, loadavg } from "node:os";
+import { servicesMissing } from "../services/harness/binaries.ts";
+import { startPostgres } from "../services/harness/postgres.ts";
+import type { WhatsAppEngine } from "./whatsapp-cell.ts";
+import {
+  type ConformanceCell,
+  type ConformanceSize,
+  runConformance,
+} from "./whatsapp-conformance.ts";
+import { runWhatsAppFault, WHATSAPP_FAULTS, type WhatsAppFault } from "./whatsapp-faults.ts";
+
+/**
+ * `npm run verify:whatsapp [-- --quick] [-- part]`: WhatsApp Web in real browsers on stand-ins of its page, the line on
+ * PostgreSQL. First what is detected (engine × era × language: every message once, in order, of the right person), then
+ * what a fault costs (every message answered once, nothing left running, seconds to `ready`). `part` is part of a cell's
+ * name: `conformance`, `faults`, `D/es`, `kill`. Exits 1 when a cell falls short.
+ */
+const CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+const chromiumPath = process.env.CHROMIUM_PATH ?? CHROMIUM.find((file) => existsSync(file)) ?? "";
+const missing =
+  servicesMissing() ??
+  (existsSync(chromiumPath)
+    ? undefined
+    : "No Chromium here: apt-get install chromium, or set CHROMIUM_PATH.");
+if (missing !== undefined) {
+  console.error(missing);
+  process.exit(1);
+}
+const isQuick = process.argv.includes("--quick");
+const wanted = process.argv.slice(2).find((argument) => !argument.startsWith("--")) ?? "";
+const size: ConformanceSize = isQuick
+  ? { messages: 40, chats: 6, reloads: 2 }
+  : { messages: 1_000, chats: 50, reloads: 20 };
+/** Issue 4: every message within a second of its row, for 95 of 100. */
+const DETECTED_WITHIN_MS = 1_000;
+const ENGINES: readonly WhatsAppEngine[] = ["dom"];
+
+const cells: readonly ConformanceCell[] = ENGINES.flatMap((engine) =>
+  (["D", "C"] as const).flatMap((era) =>
+    (["en", "es", "pt"] as const).map((language) => ({ engine, era, language })),
+  ),
+);
+const nameOf = ({ engine, era, language }: ConformanceCell) =>
+  `conformance whatsapp-web/${engine}/${era}/${language}`;
+const faultName = (fault: WhatsAppFault) => `faults ${fault.name}`;
+
+// The handlers of `exit` end what was started.
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(130));
+const load = loadavg()[0] ?? 0;
+console.log(`${cpus().length} cores, load ${load.toFixed(1)} before anything of ours runs\n`);
+const postgres = await startPostgres();
+let passed = 0;
+let failed = 0;
+try {
+  await conformance(cells.filter((cell) => nameOf(cell).includes(wanted)));
+  await faults(WHATSAPP_FAULTS.filter((fault) => faultName(fault).includes(wanted)));
+} finally {
+  await postgres.stop();
+}
+console.log(`\n${passed} passed, ${failed} failed`);
+process.exit(failed === 0 ? 0 : 1);
+
+async function conformance(chosen: readonly ConformanceCell[]): Promise<void> {
+  if (chosen.length === 0) return;
+  const { messages, chats, reloads } = size;
+  console.log(
+    `Conformance: ${messages} messages over ${chats} chats with ${reloads} reloads a cell\n`,
+  );
+  console.log(
+    row(
+      "channel / engine / era / language",
+      "missed",
+      "doubled",
+      "wrong",
+      "disorder",
+      "p50 ms",
+      "p95 ms",
+      "",
+    ),
+  );
+  for (const cell of chosen) {
+    const name = nameOf(cell).replace("conformance ", "");
+    try {
+      const seen = await runConformance(postgres, cell, size, chromiumPath);
+      const { missed, doubled, wrongDirection, disordered, p50, p95, examples } = seen;
+      const isSound =
+        missed + doubled + wrongDirection + disordered === 0 && p95 <= DETECTED_WITHIN_MS;
+      const figures = [missed, doubled, wrongDirection, disordered, p50, p95].map(String);
+      console.log(row(name, ...figures, settle(isSound)));
+      for (const example of examples) console.log(`    ${example.slice(0, 160)}`);
+    } catch (error) {
+      console.log(row(name, settle(false), describe(error)));
+    }
+  }
+}
+
+async function faults(chosen: readonly WhatsAppFault[]): Promise<void> {
+  if (chosen.length === 0) return;
+  const messages = isQuick ? 15 : 60;
+  console.log(`\nFaults: ${messages} messages from five people around each\n`);
+  console.log(row("fault", "lost", "doubled", "unknown", "orphans", "s to ready", "limit", ""));
+  for (const fault of chosen) {
+    try {
+      const seen = await runWhatsAppFault(postgres, fault, {
+        engine: "dom",
+        chromiumPath,
+        messages,
+      });
+      const { lost, doubled, unknown, orphans, secondsToReady, limitSeconds, remark } = seen;
+      const isSound =
+        lost + doubled + orphans === 0 && secondsToReady <= limitSeconds && remark === undefined;
+      const figures = [lost, doubled, unknown, orphans].map(String);
+      const times = [secondsToReady.toFixed(1), String(limitSeconds)];
+      console.log(row(fault.name, ...figures, ...times, settle(isSound), remark ?? ""));
+    } catch (error) {
+      console.log(row(fault.name, settle(false), describe(error)));
+    }
+  }
+}
+
+function settle(isSound: boolean): string {
+  if (isSound) passed += 1;
+  else failed += 1;
+  return isSound ? "" : "FALLS SHORT";
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function row(name: string, ...cellsOfRow: readonly string[]): string {
+  return [name.padEnd(38), ...cellsOfRow.map((cell) => cell.padEnd(11))].join(" ").trimEnd();
+}

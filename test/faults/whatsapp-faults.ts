@@ -1,0 +1,278 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { SessionReport } from "../../src/core/session.ts";
+import type { EphemeralPostgres } from "../services/harness/postgres.ts";
+import type { ServerProcess } from "../services/harness/server-process.ts";
+import { openWhatsAppCell, type WhatsAppCell, type WhatsAppEngine } from "./whatsapp-cell.ts";
+
+export interface FaultVerdict {
+  /** Messages without an answer that arrived or is marked unknown. */
+  readonly lost: number;
+  /** Messages answered more than once. */
+  readonly doubled: number;
+  readonly unknown: number;
+  /** Processes of browsers that are left when the session has ended. */
+  readonly orphans: number;
+  readonly secondsToReady: number;
+  readonly limitSeconds: number;
+  /** What else should have been, and was not. */
+  readonly remark?: string;
+}
+
+export interface WhatsAppFault {
+  readonly name: string;
+  /** From the fault (or the person's help) to `ready`. */
+  readonly limitSeconds: number;
+  /** Does the harm; resolves with the time from which the seconds count. */
+  strike(scene: Scene): Promise<Struck>;
+}
+
+interface Scene {
+  readonly cell: WhatsAppCell;
+  readonly before: SessionReport;
+  readonly line: () => ServerProcess;
+  /** Another process of the line, in the place of one that died. */
+  readonly restart: () => void;
+}
+
+interface Struck {
+  readonly atMs: number;
+  /** Tells the recovered session from the one before. */
+  readonly isBack: (report: SessionReport) => boolean;
+  readonly remark?: (after: SessionReport) => string | undefined;
+}
+
+const READY_MS = 120_000;
+const SETTLE_MS = 120_000;
+const CHATS = 5;
+const EVERY_MS = 400;
+
+/** People write all the time; the fault strikes in the midst; everything is answered in the end. */
+export async function runWhatsAppFault(
+  postgres: EphemeralPostgres,
+  fault: WhatsAppFault,
+  options: {
+    readonly engine: WhatsAppEngine;
+    readonly chromiumPath: string;
+    readonly messages: number;
+  },
+): Promise<FaultVerdict> {
+  const { engine, chromiumPath, messages } = options;
+  const cell = await openWhatsAppCell(postgres, { engine, chromiumPath, answers: true });
+  try {
+    let line = cell.start();
+    const before = await cell.untilReport(({ state }) => state === "ready", READY_MS);
+    const talking = talk(cell, messages);
+    await cell.standIn.untilSent(Math.min(3, messages));
+    const scene: Scene = {
+      cell,
+      before: (await cell.report()) ?? before,
+      line: () => line,
+      restart: () => {
+        line = cell.start();
+      },
+    };
+    const { atMs, isBack, remark } = await fault.strike(scene);
+    const after = await cell.untilReport(isBack, READY_MS);
+    const seconds = (Date.now() - atMs) / 1_000;
+    const tokens = await talking;
+    await untilAnswered(cell, tokens);
+    const { unknown } = await cell.backlog();
+    const noted = remark?.(after);
+    const orphans = await cell.stop();
+    return {
+      ...count(cell, tokens, unknown),
+      unknown,
+      orphans,
+      secondsToReady: seconds,
+      limitSeconds: fault.limitSeconds,
+      ...(noted !== undefined && { remark: noted }),
+    };
+  } finally {
+    await cell.close();
+  }
+}
+
+async function talk({ standIn }: WhatsAppCell, messages: number): Promise<readonly string[]> {
+  const tokens: string[] = [];
+  for (let index = 0; index < messages; index++) {
+    const token = `f${index}x`;
+    standIn.receive({ chat: `5068800000${index % CHATS}@c.us`, text: `${token} ¿qué hay?` });
+    tokens.push(token);
+    await pause(EVERY_MS);
+  }
+  return tokens;
+}
+
+/** Until each is answered; what is left then is counted as lost. */
+async function untilAnswered(cell: WhatsAppCell, tokens: readonly string[]): Promise<void> {
+  const deadline = performance.now() + SETTLE_MS;
+  while (performance.now() < deadline) {
+    const { open, unknown } = await cell.backlog();
+    const missing = tokens.filter((token) => timesSaid(cell, token) === 0).length;
+    if (open === 0 && missing <= unknown) break;
+    await pause(250);
+  }
+  // What is doubled comes after the last one that was waited for.
+  await pause(3_000);
+}
+
+function timesSaid({ standIn }: WhatsAppCell, token: string): number {
+  const said = standIn.sent().map(({ text }) => text);
+  return said.reduce((sum, text) => sum + text.split(token).length - 1, 0);
+}
+
+function count(cell: WhatsAppCell, tokens: readonly string[], unknown: number) {
+  const times = tokens.map((token) => timesSaid(cell, token));
+  const missing = times.filter((each) => each === 0).length;
+  return {
+    lost: Math.max(0, missing - unknown),
+    doubled: times.reduce((sum, each) => sum + Math.max(0, each - 1), 0),
+  };
+}
+
+const isReadyAgain = ({ before }: Scene) => {
+  return (report: SessionReport) =>
+    report.state === "ready" &&
+    report.browserPid !== undefined &&
+    report.browserPid !== before.browserPid;
+};
+
+/** Ready, and seen so after this moment. */
+function isReadySince(atMs: number) {
+  return ({ state, checkedAt }: SessionReport) => state === "ready" && Date.parse(checkedAt) > atMs;
+}
+
+const sameBrowser =
+  ({ before }: Scene) =>
+  (after: SessionReport) =>
+    after.browserPid === before.browserPid ? undefined : "the browser was restarted";
+
+export const WHATSAPP_FAULTS: readonly WhatsAppFault[] = [
+  {
+    name: "kill -9 of Chromium",
+    limitSeconds: 30,
+    async strike(scene) {
+      const atMs = Date.now();
+      process.kill(scene.before.browserPid ?? 0, "SIGKILL");
+      return { atMs, isBack: isReadyAgain(scene) };
+    },
+  },
+  {
+    name: "kill -9 of the process",
+    limitSeconds: 30,
+    async strike(scene) {
+      const atMs = Date.now();
+      await scene.line().end("SIGKILL");
+      scene.restart();
+      return { atMs, isBack: isReadyAgain(scene) };
+    },
+  },
+  {
+    name: "network gone for 5 s",
+    limitSeconds: 30,
+    async strike({ cell }) {
+      cell.standIn.goOffline();
+      await pause(5_000);
+      cell.standIn.goOnline();
+      const atMs = Date.now();
+      return { atMs, isBack: isReadySince(atMs) };
+    },
+  },
+  {
+    name: "the page hangs",
+    // 30 s of silence are a hang: WhatsApp Web itself is still for many seconds with a large account.
+    limitSeconds: 90,
+    async strike(scene) {
+      const atMs = Date.now();
+      scene.cell.standIn.crash("hang");
+      return { atMs, isBack: isReadyAgain(scene) };
+    },
+  },
+  {
+    name: "the page goes blank",
+    limitSeconds: 90,
+    async strike({ cell }) {
+      const atMs = Date.now();
+      cell.standIn.crash("blank");
+      await cell.untilReport(({ state }) => state !== "ready", READY_MS);
+      return { atMs, isBack: isReadySince(atMs) };
+    },
+  },
+  {
+    name: "another window, then use-here",
+    limitSeconds: 30,
+    async strike(scene) {
+      const { cell } = scene;
+      cell.standIn.conflict();
+      await cell.untilReport(({ state }) => state === "conflict", READY_MS);
+      const atMs = Date.now();
+      await cell.ask({ kind: "use-here" });
+      return { atMs, isBack: isReadySince(atMs), remark: sameBrowser(scene) };
+    },
+  },
+  {
+    name: "era D becomes C",
+    limitSeconds: 30,
+    async strike(scene) {
+      const atMs = Date.now();
+      scene.cell.standIn.change({ era: "C", ids: "prefixed" });
+      const isBack = (report: SessionReport) =>
+        isReadySince(atMs)(report) && (report.pack ?? "").toUpperCase().startsWith("C");
+      return { atMs, isBack, remark: sameBrowser(scene) };
+    },
+  },
+  {
+    name: "what's new lies over the page",
+    limitSeconds: 30,
+    async strike(scene) {
+      const atMs = Date.now();
+      scene.cell.standIn.showPopup("whats-new");
+      await pause(1_000);
+      return { atMs, isBack: isReadySince(atMs + 1_000), remark: sameBrowser(scene) };
+    },
+  },
+  {
+    name: "restricted, then free again",
+    limitSeconds: 30,
+    async strike(scene) {
+      const { cell } = scene;
+      cell.standIn.restrict();
+      await cell.untilReport(({ state }) => state === "restricted", READY_MS);
+      cell.standIn.change({ isRestricted: false });
+      const atMs = Date.now();
+      return { atMs, isBack: isReadySince(atMs), remark: sameBrowser(scene) };
+    },
+  },
+  {
+    name: "logged out on the phone, then linked",
+    limitSeconds: 30,
+    async strike({ cell }) {
+      cell.standIn.logOut();
+      await cell.untilReport(
+        ({ state }) => state === "waiting-for-scan" || state === "logged-out",
+        READY_MS,
+      );
+      const report = await cell.report();
+      if (report?.state === "logged-out") await cell.ask({ kind: "resume" });
+      await cell.untilReport(({ state }) => state === "waiting-for-scan", READY_MS);
+      let code = await cell.readCode();
+      while (code === undefined) {
+        await pause(100);
+        code = await cell.readCode();
+      }
+      cell.standIn.scan(code.content);
+      const atMs = Date.now();
+      return { atMs, isBack: isReadySince(atMs) };
+    },
+  },
+  {
+    name: "a slow start of 20 s",
+    limitSeconds: 60,
+    async strike(scene) {
+      scene.cell.standIn.slowStart(20_000);
+      const atMs = Date.now();
+      process.kill(scene.before.browserPid ?? 0, "SIGKILL");
+      return { atMs, isBack: isReadyAgain(scene) };
+    },
+  },
+];
