@@ -16,7 +16,7 @@ import type { SessionState } from "../core/session.ts";
 import type { Database } from "./database.ts";
 import { migrate } from "./migrate.ts";
 import { openEmbedded } from "./open-embedded.ts";
-import { createOutbox } from "./outbox.ts";
+import { createOutbox, readParts } from "./outbox.ts";
 
 const HOLDER = "holder";
 const OTHER = "other";
@@ -139,6 +139,24 @@ describe("parts of an account whose session one process holds", () => {
     expect(found).toMatchObject({ outboxId: part?.outboxId, unknownSince: expect.any(Date) });
     // What stood behind it does not wait for the look.
     expect((await claim(held, OTHER)).map((one) => one.part)).toEqual([{ text: "parte 1" }]);
+  });
+
+  it("that turned out to have arrived while they were looked up stay sent", async () => {
+    await queue("1");
+    await hold(HOLDER);
+    const [part] = await claim(held, HOLDER);
+    if (part === undefined) throw new Error("nothing was claimed");
+    await settle(part, { kind: "unknown", reason: "reset" });
+    await settle(part);
+    const claimed = [{ tenantId, id: part.outboxId }];
+    const read = await database.asTenant(tenantId, (tx) =>
+      readParts(tx, line.cipher, tenantId, { owner: undefined, claimed }),
+    );
+    expect(read).toEqual([]);
+    const [row] = await database.asTenant(tenantId, (tx) =>
+      tx.query("select state, reason from outbox where id = $1", [part.outboxId]),
+    );
+    expect(row).toEqual({ state: "sent", reason: null });
   });
 
   it("are broadcast one at a time too, behind the replies", async () => {

@@ -171,7 +171,8 @@ interface PartRow {
 
 /**
  * Opens the parts of one tenant, in the order in which they are sent. With an `owner`, only those still
- * attempted by it: what the sweep gave up meanwhile (this process stood still) is not sent behind its back.
+ * attempted by it: what the sweep gave up meanwhile (this process stood still) is not sent behind its back. Without
+ * one, only those still unknown: of what arrived after all, the part is gone, and nothing is to be looked up.
  * A part that cannot be opened fails, and does not hold up the others.
  */
 export async function readParts(
@@ -188,7 +189,8 @@ export async function readParts(
                     case when o.state = 'unknown' then o.settled_at end as unknown_since
              from outbox o join conversation c on c.id = o.conversation_id
              where o.id = any($1::uuid[])
-               and ($2::text is null or (o.state = 'attempting' and o.attempt_owner = $2))
+               and case when $2::text is null then o.state = 'unknown'
+                        else o.state = 'attempting' and o.attempt_owner = $2 end
              order by o.priority, o.position`,
     },
     [claimed.map((row) => row.id), owner ?? null],
