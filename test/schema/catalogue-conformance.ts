@@ -193,8 +193,9 @@ export function catalogueConformance(name: string, open: () => Promise<Catalogue
         tx.query<{ role: string; table: string }>(
           `select r.rolname as role, c.relname as table from pg_class c, pg_roles r
             where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
-              and r.rolname like 'pregonero_%'
+              and r.rolname = any ($1)
               and has_any_column_privilege(r.rolname, c.oid, 'select, insert, update')`,
+          [APPLICATION_ROLES],
         ),
       );
       const tablesOf = (isRegistrar: boolean) =>
