@@ -21,6 +21,9 @@ const RETRY_MS = 1_000;
 const MOST_OWN_IDS = 1_000;
 /** A message that comes while its chat is being left raises no badge: the chat is watched a little longer. */
 const WATCHED_AFTER_MS = 60_000;
+/** A tick that grows while its chat is closed is seen at the next visit: how long chats are visited for it, and how many in one pass. */
+const VISITED_FOR_TICKS_MS = 10 * 60_000;
+const MOST_VISITS = 5;
 
 interface Running {
   readonly host: EngineHost;
@@ -37,6 +40,8 @@ export function createDomEngine(): Engine {
   const handled = new Map<string, string>();
   /** Chats that were open lately, and until when their previews are compared. */
   const watched = new Map<string, number>();
+  /** Chats that we wrote to, and until when they are visited for the ticks. */
+  const awaitingTicks = new Map<string, number>();
   let running: Running | undefined;
   let hasListChanged = false;
   let hasOpenChanged = false;
@@ -180,7 +185,11 @@ export function createDomEngine(): Engine {
       if (run === undefined) return;
       const both = { ...run, signal: AbortSignal.any([signal, run.signal]) };
       const chats = await lock.run(() => run.host.reader.chats({ signal: both.signal }), both);
-      const isDue = (chat: EngineChat) => isUnread(chat) || run.inbox.needsReading(chat);
+      const now = Date.now();
+      for (const [name, untilMs] of awaitingTicks) if (untilMs < now) awaitingTicks.delete(name);
+      const visited = new Set([...awaitingTicks.keys()].slice(-MOST_VISITS));
+      const isDue = (chat: EngineChat) =>
+        isUnread(chat) || run.inbox.needsReading(chat) || visited.has(nameOf(chat));
       await readAll(both, chats, isDue, true);
     },
 
@@ -189,6 +198,8 @@ export function createDomEngine(): Engine {
         await host.pauses.hesitate(signal);
         return await sendPart(host, part, signal);
       });
+      if (outcome.kind === "sent")
+        awaitingTicks.set(nameOf(target), Date.now() + VISITED_FOR_TICKS_MS);
       hasOpenChanged = true;
       wake();
       return noteOwn(outcome);

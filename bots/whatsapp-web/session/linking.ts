@@ -3,7 +3,7 @@ import type { Clock } from "../../../src/core/clock.ts";
 import type { LinkCode, SessionStore } from "../../../src/core/session.ts";
 import type { PageReader, ScreenReading } from "../detection/page-reader.ts";
 import { waitFor } from "./pacing.ts";
-import { CODE_ATTEMPTS } from "./state.ts";
+import { CODE_ATTEMPTS } from "./state-of-screen.ts";
 
 /** WhatsApp Web shows the first code for a minute and the others for twenty seconds; it replaces them by itself. */
 const QR_LASTS_MS = 60_000;

@@ -3,7 +3,7 @@ import type { Clock } from "../../../src/core/clock.ts";
 import type { Logger } from "../../../src/core/logger.ts";
 import type { SessionReport, SessionStore } from "../../../src/core/session.ts";
 import type { Engine } from "./engine.ts";
-import type { SessionModel } from "./state.ts";
+import type { SessionModel } from "./session-model.ts";
 
 const AT_LEAST_EVERY_MS = 15_000;
 

@@ -1,6 +1,7 @@
 import type { Page } from "playwright-core";
 import type { BotAccount } from "../../../src/core/channel.ts";
 import type { Clock } from "../../../src/core/clock.ts";
+import { isPregoneroError } from "../../../src/core/errors.ts";
 import type { Logger } from "../../../src/core/logger.ts";
 import type { MediaFiles } from "../../../src/core/media-files.ts";
 import type { IncomingMessage } from "../../../src/core/message.ts";
@@ -8,7 +9,8 @@ import type { Metrics } from "../../../src/core/metrics.ts";
 import type { Receipts } from "../../../src/core/receipt.ts";
 import type { ChatMarks, SessionRequest, SessionStore } from "../../../src/core/session.ts";
 import type { PageReader, ScreenReading } from "../detection/page-reader.ts";
-import { type ChatBook, createChatBook, toListDigest } from "./chat-book.ts";
+import { beginBook } from "./begin-book.ts";
+import { type ChatBook, createChatBook } from "./chat-book.ts";
 import type { EngineMaker, HumanPauses } from "./engine.ts";
 import { createLinking } from "./linking.ts";
 import { type LivePage, openLivePage } from "./live-page.ts";
@@ -16,31 +18,23 @@ import { createOutgoing, type Outgoing } from "./outgoing.ts";
 import { waitFor } from "./pacing.ts";
 import { memoryMegabytes } from "./process-tree.ts";
 import { createReceiving } from "./receiving.ts";
+import { MOST_MEGABYTES, reasonToRecycle } from "./recycling.ts";
 import { createReporting } from "./reporting.ts";
 import { answerRequest } from "./requests.ts";
-import {
-  initialModel,
-  reduceSession,
-  type SessionEffect,
-  type SessionEvent,
-  type SessionModel,
-} from "./state.ts";
+import type { SessionEffect, SessionEvent, SessionModel } from "./session-model.ts";
+import { initialModel, reduceSession } from "./state.ts";
 import { withTimeout } from "./with-timeout.ts";
 
 /** While something is to happen, and while nothing is. */
 const LOOK_EVERY_MS = 400;
 const LOOK_WHEN_READY_MS = 1_500;
 /** A page that does not say what it shows for so long hangs. */
-const HANG_MS = 30_000;
+const HANG_MS = 20_000;
+const HANG_EVIDENCE = `The page did not answer for ${HANG_MS / 1_000} s.`;
 const CANARY_EVERY_MS = 10_000;
 const RECONCILE_EVERY_MS = 60_000;
 const MEASURE_EVERY_MS = 15_000;
 const STORE_RETRY_MS = 1_000;
-/** A browser that has grown, or is a day old, is opened anew when nobody is talking. */
-const MOST_MEGABYTES = 900;
-const OLDEST_MS = 24 * 3_600_000;
-const IDLE_MS = 60_000;
-
 export interface SessionPorts {
   readonly bot: BotAccount;
   readonly url: string;
@@ -218,8 +212,11 @@ export function createSession(ports: SessionPorts): Session {
       });
     } catch (error) {
       if (signal.aborted) return;
-      const evidence = page.ended() ?? tellHang(error);
-      if (evidence !== undefined) await dispatch({ kind: "broke", evidence, atMs: now() });
+      const isHanging = now() - Math.max(checkedAt.getTime(), page.openedAtMs) >= HANG_MS;
+      const evidence = page.ended() ?? (isHanging ? HANG_EVIDENCE : undefined);
+      if (evidence !== undefined) return await dispatch({ kind: "broke", evidence, atMs: now() });
+      const code = isPregoneroError(error) ? error.code : "page-failed";
+      logger.warn("session-page-not-seen", { botId: bot.botId, code });
     }
   }
 
@@ -298,7 +295,7 @@ export function createSession(ports: SessionPorts): Session {
   async function attach(): Promise<void> {
     if (live === undefined || book === undefined || receiving === undefined) return;
     const { browser, page, reader, engine } = live;
-    if (book.fact("linked-at") === undefined) await beginBook(book, reader);
+    if (book.fact("linked-at") === undefined) await beginBook(book, reader, clock.now(), signal);
     await receiving.writeMarks();
     engineStop = new AbortController();
     const running = AbortSignal.any([signal, engineStop.signal]);
@@ -321,21 +318,6 @@ export function createSession(ports: SessionPorts): Session {
     attachedAtMs = now();
     await dispatch({ kind: "attached", atMs: now() });
     void keepReconciling(live, running);
-  }
-
-  /** What is there when the account is linked is nobody's question to us. */
-  async function beginBook(fresh: ChatBook, reader: PageReader): Promise<void> {
-    const chats = await reader.chats({ signal });
-    for (const chat of chats) {
-      if (!chat.isConversation || chat.isSelf) continue;
-      // Which of two namesakes is which, their messages tell when they are read.
-      if (chats.filter(({ title }) => title === chat.title).length > 1) continue;
-      const target = fresh.locate(chat);
-      if (target === undefined) continue;
-      fresh.noteRead(target.chatKey, [], toListDigest(chat));
-      fresh.setFact(`unread-at-linking/${target.chatKey}`, String(chat.unreadCount));
-    }
-    fresh.setFact("linked-at", clock.now().toISOString());
   }
 
   /** Catching up first, then the slow pass that depends on no event. */
@@ -367,21 +349,20 @@ export function createSession(ports: SessionPorts): Session {
       ...(pid !== undefined && { pid }),
       ...(megabytes !== undefined && { megabytes }),
     };
-    const evidence = reasonToRecycle(megabytes ?? 0);
+    const isBusy = live === undefined || model?.isAttached !== true || outgoing?.isIdle === false;
+    const evidence = isBusy
+      ? undefined
+      : reasonToRecycle({
+          nowMs: now(),
+          openedAtMs: live?.openedAtMs ?? now(),
+          lastTrafficMs: Math.max(
+            lastInboundAt?.getTime() ?? 0,
+            outgoing?.lastAcknowledgedAt?.getTime() ?? 0,
+          ),
+          megabytes: megabytes ?? 0,
+          mostMegabytes: Number(bot.settings.mostMegabytes ?? MOST_MEGABYTES),
+        });
     if (evidence !== undefined) await dispatch({ kind: "recycled", evidence, atMs: now() });
-  }
-
-  function reasonToRecycle(megabytes: number): string | undefined {
-    if (live === undefined || model?.isAttached !== true || outgoing?.isIdle === false) return;
-    const lastTrafficMs = Math.max(
-      lastInboundAt?.getTime() ?? 0,
-      outgoing?.lastAcknowledgedAt?.getTime() ?? 0,
-    );
-    if (now() - lastTrafficMs < IDLE_MS || now() - live.openedAtMs < IDLE_MS) return;
-    const most = Number(bot.settings.mostMegabytes ?? MOST_MEGABYTES);
-    if (megabytes > most) return `The browser held ${megabytes} MB of ${most}: opened anew.`;
-    if (now() - live.openedAtMs > OLDEST_MS) return "The browser was a day old: opened anew.";
-    return undefined;
   }
 
   async function report(): Promise<void> {
@@ -408,10 +389,4 @@ export function createSession(ports: SessionPorts): Session {
       await live?.engine.showTyping(target, typingSignal);
     },
   };
-}
-
-function tellHang(error: unknown): string | undefined {
-  return error instanceof Error && error.name === "TimeoutError"
-    ? `The page did not answer for ${HANG_MS / 1_000} s.`
-    : undefined;
 }

@@ -1,15 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { ScreenReading } from "../detection/page-reader.ts";
-import {
-  CODE_ATTEMPTS,
-  COLD_START_MS,
-  initialModel,
-  reduceSession,
-  type SessionEffect,
-  type SessionEvent,
-  type SessionModel,
-} from "./state.ts";
+import type { SessionEffect, SessionEvent, SessionModel } from "./session-model.ts";
+import { initialModel, reduceSession } from "./state.ts";
+import { CODE_ATTEMPTS, COLD_START_MS } from "./state-of-screen.ts";
 
 const SECOND = 1_000;
 const MINUTE = 60_000;

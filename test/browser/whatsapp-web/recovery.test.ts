@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { openBrowser } from "../../../bots/whatsapp-web/session/browser.ts";
 import { browserProcesses } from "../../../bots/whatsapp-web/session/process-tree.ts";
-import { hasChromium } from "../chromium.ts";
+import { chromiumPath, hasChromium } from "../chromium.ts";
 import { openSessionBench, type SessionBench } from "./session-bench.ts";
 
 const ANA = "50688887777@c.us";
@@ -51,5 +52,32 @@ describe.skipIf(!hasChromium)("a session in trouble", () => {
     expect(bench.standIn.sent(ANA)).toHaveLength(1);
     const now = await browserProcesses(profile());
     expect(now.filter((pid) => before.includes(pid))).toEqual([]);
+  });
+
+  it("ends a browser that was left on the profile before it opens its own", async () => {
+    await bench.stop();
+    const left = await openBrowser({
+      chromiumPath,
+      profilesDirectory: bench.profilesDirectory,
+      botId: bench.bot.botId,
+      needsDebuggingPort: false,
+    });
+    const orphans = await left.processes();
+    expect(orphans.length).toBeGreaterThan(1);
+    bench.start();
+    bench.standIn.receive({ chat: ANA, text: "dos" });
+    await bench.untilAccepted(2);
+    const now = await browserProcesses(profile());
+    expect(now.filter((pid) => orphans.includes(pid))).toEqual([]);
+  });
+
+  it("starts anew when the page hangs", async () => {
+    bench.standIn.crash("hang");
+    await expect
+      .poll(async () => (await bench.report())?.evidence, { timeout: 90_000 })
+      .toContain("did not answer");
+    bench.standIn.receive({ chat: BETO, text: "dos" });
+    await bench.untilAccepted(2);
+    expect(bench.texts()).toEqual(["uno", "dos"]);
   });
 });

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { expect, vi } from "vitest";
+import { afterAll, expect, vi } from "vitest";
 import { createHumanPauses } from "../../../bots/whatsapp-web/session/pacing.ts";
 import { createWhatsAppWebChannel } from "../../../bots/whatsapp-web/whatsapp-web-channel.ts";
 import type { ChannelPart, SendOutcome } from "../../../src/core/channel.ts";
@@ -13,6 +13,7 @@ import { type IncomingMessage, textReply } from "../../../src/core/message.ts";
 import { noMetrics } from "../../../src/core/metrics.ts";
 import type { Receipt } from "../../../src/core/receipt.ts";
 import type { SessionRequest, SessionState } from "../../../src/core/session.ts";
+import type { Database } from "../../../src/store/database.ts";
 import { createMediaFiles } from "../../../src/store/media-files.ts";
 import { migrate } from "../../../src/store/migrate.ts";
 import { openEmbedded } from "../../../src/store/open-embedded.ts";
@@ -29,6 +30,17 @@ export interface BenchOptions extends StandInOptions {
   readonly botSettings?: Readonly<Record<string, string>>;
 }
 
+/** One for all tests of a file: each bench is a tenant of its own. */
+let opened: Promise<Database> | undefined;
+function openDatabase(): Promise<Database> {
+  opened ??= openEmbedded({ dataDirectory: undefined }).then(async (database) => {
+    await migrate(database, "migrations");
+    return database;
+  });
+  return opened;
+}
+afterAll(async () => await (await opened)?.close());
+
 /** One account on the stand-in, its session, and the real ledgers on a database in memory. */
 export async function openSessionBench(options: BenchOptions = {}) {
   const { isLinked = true, botSettings = {}, ...standInOptions }: BenchOptions = options;
@@ -38,8 +50,7 @@ export async function openSessionBench(options: BenchOptions = {}) {
     ...standInOptions,
     ...(isLinked && { session }),
   });
-  const database = await openEmbedded({ dataDirectory: undefined });
-  await migrate(database, "migrations");
+  const database = await openDatabase();
   const ledgers = openLedgers(database);
   const { tenantId } = await addTenant(ledgers);
   const bot = await ledgers.bots.insert(
@@ -155,7 +166,6 @@ export async function openSessionBench(options: BenchOptions = {}) {
     async close() {
       await stop();
       await standIn.close();
-      await database.close();
       await rm(home, { recursive: true, force: true, maxRetries: 5 });
     },
   };
