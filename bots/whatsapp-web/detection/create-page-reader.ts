@@ -48,7 +48,8 @@ export function createPageReader(page: Page, options: PageReaderOptions): PageRe
     openTitle: async () => (await readConversation(view))?.title,
     conversation: () => readConversation(view),
     rows: (signal) => drawnRows(view, signal),
-    rowsAfter: (lastReadIds, limit, signal) => walkRows(view, lastReadIds, limit, signal),
+    rowsAfter: (lastReadIds, limit, signal) =>
+      view.times.whileScrolling(() => walkRows(view, lastReadIds, limit, signal)),
     expand: (row, signal) => expandRow(view, row, signal),
     async isRestricted() {
       const look = await view.look((pack) => ({ screen: screenScope(pack) }));

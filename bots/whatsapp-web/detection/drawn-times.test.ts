@@ -47,6 +47,14 @@ describe("when a message was written", () => {
     expect(sentAt(rows)).toEqual(["2026-04-04T15:05:00.000Z", undefined]);
   });
 
+  it("is not learnt from one that comes into sight as the page scrolls", async () => {
+    const times = createDrawnTimes(at("2026-12-05T18:00:00Z"));
+    const old = [row("A", "9:05 AM, 4/4/2026"), row("B", "12:00 PM, 12/5/2026")];
+    times.date(old.slice(0, 1), page);
+    await times.whileScrolling(async () => void times.date(old, page));
+    expect(sentAt(times.date(old, page))).toEqual(["2026-04-04T15:05:00.000Z", undefined]);
+  });
+
   it("of a row with a clock alone is the day of the rows around it, when it is one", () => {
     const times = createDrawnTimes(at("2026-11-21T20:30:00Z"));
     const rows = [

@@ -12,6 +12,8 @@ const ARRIVAL_WITHIN_MINUTES = 3;
 export interface DrawnTimes {
   /** `rows` in their order, as drawn now. What appeared below those of the last call shows the present. */
   date(rows: readonly MessageRow[], page: PageFacts): MessageRow[];
+  /** While `work` scrolls, what appears below is no news. */
+  whileScrolling<T>(work: () => Promise<T>): Promise<T>;
 }
 
 export function createDrawnTimes(ports: {
@@ -20,11 +22,12 @@ export function createDrawnTimes(ports: {
 }): DrawnTimes {
   const orders = createDateOrders();
   let lastId: string | undefined;
+  let isScrolling = false;
 
   function arrivals(rows: readonly MessageRow[]): readonly MessageRow[] {
     const at = rows.findIndex(({ canonicalId }) => canonicalId === lastId);
     lastId = rows.at(-1)?.canonicalId;
-    return at < 0 ? [] : rows.slice(at + 1);
+    return at < 0 || isScrolling ? [] : rows.slice(at + 1);
   }
 
   return {
@@ -52,6 +55,15 @@ export function createDrawnTimes(ports: {
             : instantOf(date, time.hour, time.minute, page.timeZone);
         return instant === undefined ? row : { ...row, sentAt: instant.toISOString() };
       });
+    },
+    async whileScrolling(work) {
+      isScrolling = true;
+      try {
+        return await work();
+      } finally {
+        isScrolling = false;
+        lastId = undefined;
+      }
     },
   };
 }
