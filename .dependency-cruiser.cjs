@@ -75,6 +75,12 @@ module.exports = {
       },
     ),
     forbid(
+      "people-know-core",
+      "who may sign in is decided without a database and without HTTP",
+      { path: "^src/people/", pathNot: TEST },
+      { path: "^(src|bots|providers)/", pathNot: "^src/(core|people)/" },
+    ),
+    forbid(
       "adapters-implement-core",
       "store, queue, telemetry know core and themselves",
       { path: "^src/(store|queue|telemetry)/", pathNot: TEST },
@@ -104,6 +110,8 @@ module.exports = {
       "pdfjs-dist|tesseract\\.js|@tesseract\\.js-data|@napi-rs/canvas",
     ),
     only("http-owns-express", "src/http/", "express|helmet|rate-limiter-flexible"),
+    only("access-owns-jose", "src/http/access/", "jose"),
+    only("people-own-secrets", "src/people/", "@node-rs/argon2|otpauth|@zxcvbn-ts/language-common"),
     only("cli-owns-commander", "src/cli/", "commander"),
     forbid(
       "no-workshop-in-product",
