@@ -1,4 +1,5 @@
 import { itemsOf } from "./found.ts";
+import type { ScrollRequest } from "./in-page/act.ts";
 import type { MessageRow, RowsAfter } from "./page-reader.ts";
 import type { PageView } from "./page-view.ts";
 import { until } from "./pause.ts";
@@ -64,7 +65,7 @@ async function rowsAbove(
 ): Promise<readonly MessageRow[] | undefined> {
   // One long message may be many views high.
   for (let step = 0; step < MAX_STEPS; step += 1) {
-    const position = await scrollRows(view, { by: STEP }, signal);
+    const position = await scrollRows(view, upFrom(view, found[0]), signal);
     if (position === undefined) return undefined;
     const above = rowsBefore(found, await drawnRows(view, signal));
     if (above === "too-far") await scrollRows(view, { by: -STEP / 2 }, signal);
@@ -80,6 +81,11 @@ async function rowsAbove(
     { withinMs: OLDER_WITHIN_MS, signal },
   );
   return late === undefined || late.length === 0 ? undefined : late;
+}
+
+function upFrom(view: PageView, first: MessageRow | undefined): ScrollRequest["to"] {
+  if (first === undefined) return { by: STEP };
+  return { above: first.rawId, rows: view.pack().conversation.row, by: STEP };
 }
 
 /** Those drawn before the first of `found`; "too-far": it is not drawn, and what lies between was not seen. */
@@ -113,7 +119,7 @@ async function hasMore(view: PageView, signal: AbortSignal | undefined): Promise
 
 export function scrollRows(
   view: PageView,
-  to: "top" | "end" | { readonly by: number },
+  to: ScrollRequest["to"],
   signal: AbortSignal | undefined,
 ) {
   const { scroller, row, root } = view.pack().conversation;

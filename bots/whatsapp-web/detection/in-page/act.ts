@@ -13,7 +13,13 @@ export interface ScrollRequest {
   readonly scroller: readonly string[];
   /** When no selector finds it: what scrolls around the first of these. */
   readonly around: readonly string[];
-  readonly to: "top" | "end" | { readonly by: number };
+  readonly to:
+    | "top"
+    | "end"
+    /** Counts views: -0.8 goes up by most of what is in sight. */
+    | { readonly by: number }
+    /** Brings the row with this `data-id` low into sight, however high it is itself; by views when it is not drawn. */
+    | { readonly above: string; readonly rows: readonly string[]; readonly by: number };
   /** The page is done when it changed nothing for so long. */
   readonly quietMs: number;
   readonly maxMs: number;
@@ -25,7 +31,7 @@ export interface ScrollPosition {
   readonly view: number;
 }
 
-/** `by` counts views: -0.8 goes up by most of what is in sight. Null: nothing that scrolls is there. */
+/** Null: nothing that scrolls is there. */
 async function scroll(request: ScrollRequest): Promise<ScrollPosition | null> {
   const scroller = scrollerOf(request);
   if (scroller === null) return null;
@@ -33,9 +39,25 @@ async function scroll(request: ScrollRequest): Promise<ScrollPosition | null> {
   const quiet = quietness(scroller, request.quietMs, request.maxMs);
   if (to === "top") scroller.scrollTop = 0;
   else if (to === "end") scroller.scrollTop = scroller.scrollHeight;
+  else if ("above" in to) scroller.scrollTop += distanceTo(scroller, to);
   else scroller.scrollTop += to.by * scroller.clientHeight;
   await quiet;
   return { top: scroller.scrollTop, height: scroller.scrollHeight, view: scroller.clientHeight };
+}
+
+function distanceTo(
+  scroller: DomElement,
+  to: { readonly above: string; readonly rows: readonly string[]; readonly by: number },
+): number {
+  const row = Array.from(scroller.querySelectorAll(to.rows.join(","))).find(
+    (each) => each.getAttribute("data-id") === to.above,
+  );
+  const view = scroller.clientHeight;
+  const down =
+    row === undefined ? 0 : row.getBoundingClientRect().top - scroller.getBoundingClientRect().top;
+  const distance = down - 0.8 * view;
+  // Always upwards: where the row stands that low already, by views.
+  return row === undefined || distance > -1 ? to.by * view : distance;
 }
 
 function scrollerOf(request: Pick<ScrollRequest, "scroller" | "around">): DomElement | null {
@@ -115,5 +137,5 @@ function readMoreIn(row: DomElement, request: ExpandRequest): DomElement | undef
 }
 
 /** Expressions whose values are the functions above. */
-export const scrollSource = `(() => {\n${[scroll, scrollerOf, quietness].map(String).join("\n")}\nreturn scroll;\n})()`;
+export const scrollSource = `(() => {\n${[scroll, distanceTo, scrollerOf, quietness].map(String).join("\n")}\nreturn scroll;\n})()`;
 export const expandSource = `(() => {\n${[expand, readMoreIn, quietness].map(String).join("\n")}\nreturn expand;\n})()`;
