@@ -107,10 +107,18 @@ describe("a row of the page as a message", () => {
   });
 
   it("is nothing for what no person wrote", () => {
-    for (const kind of ["system", "deleted", "unknown"] as const) {
+    for (const kind of ["system", "deleted"] as const) {
       expect(toIncoming(read({ kind }))).toBeUndefined();
     }
     expect(toIncoming(read({ text: "  " }))).toBeUndefined();
+  });
+
+  it("of an unknown kind is its words, or something that was not understood", () => {
+    expect(toIncoming(read({ kind: "unknown" }))?.content.kind).toBe("text");
+    expect(toIncoming(read({ kind: "unknown", text: "" }))?.content).toEqual({
+      kind: "media",
+      media: "other",
+    });
   });
 
   it("takes a chat of unknown kind for a group when somebody else than its name writes", () => {

@@ -64,7 +64,9 @@ export function toChatKind(
 function toContent(read: ReadRow): IncomingContent | undefined {
   const { row } = read;
   const text = withoutOwnNames(row.text ?? "", read.ownNames);
-  const media = MEDIA[row.kind];
+  // Of a kind that nobody could tell: its words count, and without any the person hears that it was not understood.
+  const isUntold = row.kind === "unknown";
+  const media = isUntold && text === "" ? "other" : MEDIA[row.kind];
   if (media !== undefined) {
     if (read.isChanged) return undefined;
     return {
@@ -77,7 +79,7 @@ function toContent(read: ReadRow): IncomingContent | undefined {
       ...(row.media?.seconds !== undefined && { seconds: row.media.seconds }),
     };
   }
-  if (row.kind !== "text" || text === "") return undefined;
+  if ((row.kind !== "text" && !isUntold) || text === "") return undefined;
   if (read.isChanged) return { kind: "edit", text, editedMessageId: row.canonicalId };
   const choice = toChoice(text, read.choices);
   return choice === undefined

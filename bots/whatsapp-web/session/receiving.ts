@@ -18,6 +18,8 @@ const MEDIA_TIMEOUT_MS = 10_000;
 const DOWNLOADED = new Set(["photo", "voice", "audio"]);
 /** Messages whose text or tick is remembered, to notice edits and progress. */
 const MOST_REMEMBERED = 5_000;
+/** A row whose kind cannot be told may be one that is still being decrypted: it is looked at again so often. */
+const MOST_LOOKS = 10;
 /** The page dates messages to the minute, downwards. */
 const CLOCK_SLACK_MS = 60_000;
 
@@ -47,6 +49,7 @@ export function createReceiving(ports: ReceivingPorts, engine: () => Engine | un
   const { bot, book, clock } = ports;
   const texts = createMemory<string>();
   const ticks = createMemory<Tick>();
+  const looks = createMemory<number>();
   const turns = new Map<string, Promise<unknown>>();
 
   /** One batch of a chat after the other, so that its order holds. */
@@ -64,7 +67,7 @@ export function createReceiving(ports: ReceivingPorts, engine: () => Engine | un
     const { chatKey } = target;
     const known = new Set(book.get(chatKey)?.lastReadIds);
     const { fresh, changed } = sortOut(target, batch, known);
-    const readable = fresh.filter(({ kind }) => kind !== "unknown");
+    const readable = fresh.filter(isReadable);
     const messages: IncomingMessage[] = [];
     for (const row of [...readable, ...changed]) {
       const message = await toMessage(target, row, changed.includes(row));
@@ -85,11 +88,22 @@ export function createReceiving(ports: ReceivingPorts, engine: () => Engine | un
     await noteTicks(batch.rows);
   }
 
+  function isReadable({ kind, canonicalId }: MessageRow): boolean {
+    if (kind !== "unknown") return true;
+    const count = (looks.get(canonicalId) ?? 0) + 1;
+    looks.set(canonicalId, count);
+    return count > MOST_LOOKS;
+  }
+
   /** New rows in their order, and known ones whose text changed. */
   function sortOut(target: EngineTarget, batch: EngineBatch, known: ReadonlySet<string>) {
     const rows = uniqueRows(batch.rows);
     const first = rows.findIndex(({ canonicalId }) => known.has(canonicalId));
-    const after = first === -1 ? rows : rows.slice(first);
+    // What was put off once is no history, wherever it stands.
+    const after =
+      first === -1
+        ? rows
+        : rows.filter(({ canonicalId }, at) => at >= first || looks.get(canonicalId) !== undefined);
     const candidates = after.filter(({ canonicalId }) => !known.has(canonicalId));
     const fresh =
       first === -1 ? withoutHistory(target, candidates, batch, known.size > 0) : candidates;
