@@ -159,6 +159,8 @@ export interface PeopleStore {
 
   /** False: there is somebody already. */
   saveSetUp(tokenHash: TokenHash, now: Date): Promise<boolean>;
+  /** Whether `setUp` with this token would be the first; asked before the password is hashed for nothing. */
+  isSetUpOpen(tokenHash: TokenHash): Promise<boolean>;
   /** False: wrong token, or somebody was first. */
   setUp(
     tokenHash: TokenHash,

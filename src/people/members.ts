@@ -28,6 +28,7 @@ export function createMembers({ store, hasher, clock }: PeoplePorts): Members {
     },
 
     async setUp(token, person, tenantId, origin) {
+      if (!(await store.isSetUpOpen(hashToken(token)))) return undefined;
       const record = await toRecord(person);
       const now = clock.now();
       const { stored, opened } = newSession(record.personId, now);

@@ -50,6 +50,16 @@ export function createPeopleStore(database: Database, cipher: Cipher): PeopleSto
         );
         return saved.length > 0;
       }),
+    async isSetUpOpen(tokenHash) {
+      const found = await database.asRegistrar((tx) =>
+        tx.query(
+          `select 1 from set_up where token_hash = $1 and used_at is null
+             and not exists (select 1 from person)`,
+          [tokenHash],
+        ),
+      );
+      return found.length > 0;
+    },
     setUp: (tokenHash, person, tenantId, session, now, origin) =>
       database.asRegistrar(async (tx) => {
         // The one row is the lock: whoever comes second finds it used.

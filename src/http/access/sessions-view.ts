@@ -47,7 +47,8 @@ export function createBrowserSessions(ports: {
       const lastsMs = expiresAt.getTime() - ports.now().getTime();
       cookies.write(response, "refresh", refreshToken, lastsMs);
       cookies.clear(response, "pending");
-      const csrfToken = csrf.issue(response, sessionId);
+      // Other tabs go on with the one that they have.
+      const csrfToken = csrf.keep(request, response, sessionId);
       return toState(csrfToken, await people.find(sessionId));
     },
     async state(request, response) {

@@ -118,20 +118,17 @@ describe("every route of the API", () => {
   });
 
   it("says what each role may, as it was agreed", async () => {
-    const may = Object.fromEntries(
-      (["owner", "editor", "agent", "viewer", "platform-admin", "operator"] as const).map(
-        (role) => [
-          role,
-          routes.flatMap(([route, access]) =>
-            access.kind === "tenant" &&
-            ([...access.roles, ...(access.platform ?? [])] as readonly string[]).includes(role)
-              ? [route.replace("/api/v1/", "")]
-              : [],
-          ),
-        ],
-      ),
-    );
-    await expect(JSON.stringify(may, undefined, 2)).toMatchFileSnapshot("__snapshots__/roles.json");
+    const roles = ["owner", "editor", "agent", "viewer", "platform-admin", "operator"];
+    const lines = routes.flatMap(([route, access]) => {
+      if (access.kind !== "tenant") return [`${route}: ${access.kind}`];
+      const allowed: readonly string[] = [...access.roles, ...(access.platform ?? [])];
+      const proof = access.needsProof === true ? ", proved" : "";
+      const key = access.scope === undefined ? "" : `, key with ${access.scope}`;
+      return [
+        `${route}: ${roles.filter((role) => allowed.includes(role)).join(" ")}${key}${proof}`,
+      ];
+    });
+    await expect(`${lines.join("\n")}\n`).toMatchFileSnapshot("__snapshots__/roles.txt");
   });
 });
 
