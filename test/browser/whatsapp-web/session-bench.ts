@@ -68,11 +68,18 @@ export async function openSessionBench(options: BenchOptions = {}) {
   );
   const home = await mkdtemp(path.join(tmpdir(), "pregonero-session-"));
   const receipts: Receipt[] = [];
+  const told: string[] = [];
   const channel = createWhatsAppWebChannel({
     url: isLinked ? `${standIn.url}?session=${session}` : standIn.url,
     chromiumPath,
     profilesDirectory: path.join(home, "profiles"),
-    sessions: ledgers.sessions,
+    sessions: {
+      ...ledgers.sessions,
+      async report(tenant, botId, report) {
+        told.push(report.evidence);
+        await ledgers.sessions.report(tenant, botId, report);
+      },
+    },
     marks: ledgers.marks,
     receipts: {
       async note(tenant, botId, noted) {
@@ -137,6 +144,8 @@ export async function openSessionBench(options: BenchOptions = {}) {
       beforeAccept = before;
     },
     report: readReport,
+    /** The evidence of every report so far: some states last no longer than a start. */
+    told,
     async untilState(state: SessionState) {
       await until(async () => expect((await readReport())?.state).toBe(state));
     },
