@@ -3,6 +3,7 @@ import { hasChromium } from "../chromium.ts";
 import { openSessionBench, type SessionBench } from "./session-bench.ts";
 
 const ANA = "50688887777@c.us";
+const GROUP = "120363000000000001@g.us";
 
 describe.skipIf(!hasChromium)("a session of WhatsApp Web", () => {
   let bench: SessionBench;
@@ -34,5 +35,41 @@ describe.skipIf(!hasChromium)("a session of WhatsApp Web", () => {
     await expect
       .poll(() => bench.receipts.filter(({ networkMessageId }) => networkMessageId === sent?.id))
       .toContainEqual(expect.objectContaining({ status: "read" }));
+  });
+
+  it("keeps a voice note for the answer, and hears a group only when it is meant", async () => {
+    bench = await openSessionBench();
+    bench.standIn.addChat(ANA, { name: "Ana Mora" });
+    bench.standIn.addChat(GROUP, {
+      name: "Barrio Escalante",
+      participants: [
+        { jid: ANA, lid: "1001@lid", name: "Ana Mora", isSaved: true },
+        { jid: "50688886666@c.us", lid: "1002@lid", name: "Beto", isSaved: true },
+      ],
+    });
+    bench.start();
+    await bench.untilState("ready");
+    bench.standIn.receive({ chat: ANA, media: { kind: "voice" } });
+    await bench.untilAccepted(1);
+    const [voice] = bench.accepted;
+    expect(voice?.content).toMatchObject({ kind: "media", media: "voice" });
+    const fileKey = voice?.content.kind === "media" ? voice.content.fileKey : undefined;
+    const bytes = await bench.channel.downloadFile(bench.bot, fileKey ?? "", {
+      maxBytes: 1_000_000,
+      signal: AbortSignal.timeout(5_000),
+    });
+    expect(bytes.length).toBeGreaterThan(0);
+    bench.standIn.receive({ chat: GROUP, from: "Beto", text: "buenas" });
+    bench.standIn.receive({ chat: GROUP, from: "Beto", text: "¿qué hay?", mention: ["me"] });
+    await bench.untilAccepted(3);
+    expect(bench.accepted.slice(1)).toMatchObject([
+      { chat: { kind: "group" }, isAddressed: false, content: { text: "buenas" } },
+      {
+        chat: { kind: "group" },
+        sender: { displayName: "Beto" },
+        isAddressed: true,
+        content: { text: "¿qué hay?" },
+      },
+    ]);
   });
 });
