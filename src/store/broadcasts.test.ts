@@ -143,6 +143,15 @@ describe("a broadcast", () => {
   });
 });
 
+describe("a person who could not be reached", () => {
+  it("is reached again from the message on that they write", async () => {
+    await inTenant("update conversation set is_reachable = false");
+    expect(await line.outbox.broadcast(tenantId, conversations, [{ text: "aviso" }])).toBe(0);
+    await line.inbox.accept(tenantId, [{ bot, message: message("hola", "chat 0") }]);
+    expect(await line.outbox.broadcast(tenantId, conversations, [{ text: "aviso" }])).toBe(1);
+  });
+});
+
 describe("a reply during a broadcast", () => {
   it("goes out at once, also in a chat whose broadcast waits or is on its way", async () => {
     await line.outbox.broadcast(tenantId, conversations, [{ text: "aviso" }]);

@@ -1,5 +1,7 @@
 import type { Statement } from "./database.ts";
 
+// Who writes can be written to: a network that refused them before (blocked, undeliverable) tells of no change.
+
 /** However fast somebody goes on writing, the first message of a burst is answered after this. */
 const LONGEST_BURST = "interval '8 seconds'";
 
@@ -27,7 +29,8 @@ export const STORE: Statement = {
     returning id, conversation_id
   ), ${NOTED}, woken as (
     update conversation c
-    set due_at = least(c.due_at, now()), last_inbound_at = greatest(c.last_inbound_at, s.written_at)
+    set due_at = least(c.due_at, now()), last_inbound_at = greatest(c.last_inbound_at, s.written_at),
+        is_reachable = true
     from (select stored.conversation_id, max(a.written_at) as written_at
           from stored join arrival a on a.id = stored.id group by stored.conversation_id) s
     where c.id = s.conversation_id
@@ -72,7 +75,8 @@ export const STORE_BURSTS: Statement = {
     set due_at = case when p.not_before is not null then p.not_before
                       when h.id is null and a.burst_ends_at is not null then a.burst_ends_at
                       else least(c.due_at, now()) end,
-        last_inbound_at = greatest(c.last_inbound_at, a.written_at)
+        last_inbound_at = greatest(c.last_inbound_at, a.written_at),
+        is_reachable = true
     from arrived a
     left join head h on h.conversation_id = a.conversation_id
     left join prolonged p on p.conversation_id = a.conversation_id
