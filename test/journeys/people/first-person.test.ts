@@ -62,7 +62,7 @@ describe("the first person", () => {
     expect(begun.json).toMatchObject({ state: "totp-needed", person: null });
     expect((await other.call("GET", "/api/v1/sessions")).status).toBe(401);
     // The code that set it up is used up; the next one is taken, once.
-    expect((await enter({ code: app.code(0) })).json.code).toBe("code-refused");
+    expect((await enter({ code: app.usedCode })).json.code).toBe("code-refused");
     const pending = other.cookies.get("pending") ?? "";
     const code = app.code(1);
     expect((await enter({ code })).json.state).toBe("signed-in");

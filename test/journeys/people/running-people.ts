@@ -108,6 +108,8 @@ export async function startPeople(
 /** The app on somebody's phone. */
 export interface Authenticator {
   readonly recoveryCodes: readonly string[];
+  /** With which it was set up. */
+  readonly usedCode: string;
   /** Of `ahead` steps after the present one. */
   code(ahead?: number): string;
 }
@@ -120,9 +122,11 @@ export async function enrol(browser: Browser): Promise<Authenticator> {
       secret: Secret.fromBase32(begun.json.secret),
       timestamp: Date.now() + ahead * 30_000,
     });
-  const confirmed = await browser.call("PUT", "/api/v1/session/totp/enrolment", { code: code() });
+  const usedCode = code();
+  const path = "/api/v1/session/totp/enrolment";
+  const confirmed = await browser.call("PUT", path, { code: usedCode });
   if (confirmed.status !== 200) throw new Error(confirmed.text);
-  return { recoveryCodes: confirmed.json.recoveryCodes, code };
+  return { recoveryCodes: confirmed.json.recoveryCodes, usedCode, code };
 }
 
 /** The first person, as the link of the first start makes them. */
