@@ -76,11 +76,11 @@ export async function runWhatsAppFault(
     const seconds = (Date.now() - atMs) / 1_000;
     const tokens = await talking;
     await untilAnswered(cell, tokens);
-    const { unknown } = await cell.backlog();
-    const noted = remark?.(after);
+    const { open, unknown } = await cell.backlog();
+    const noted = open > 0 ? `${open} still wait` : remark?.(after);
     const orphans = await cell.stop();
     return {
-      ...count(cell, tokens, unknown),
+      ...count(cell, tokens, unknown + open),
       unknown,
       orphans,
       secondsToReady: seconds,
@@ -121,11 +121,12 @@ function timesSaid({ standIn }: WhatsAppCell, token: string): number {
   return said.reduce((sum, text) => sum + text.split(token).length - 1, 0);
 }
 
-function count(cell: WhatsAppCell, tokens: readonly string[], unknown: number) {
+/** `accounted`: parts that the ledger still has, or says that it does not know of. */
+function count(cell: WhatsAppCell, tokens: readonly string[], accounted: number) {
   const times = tokens.map((token) => timesSaid(cell, token));
   const missing = times.filter((each) => each === 0).length;
   return {
-    lost: Math.max(0, missing - unknown),
+    lost: Math.max(0, missing - accounted),
     doubled: times.reduce((sum, each) => sum + Math.max(0, each - 1), 0),
   };
 }
