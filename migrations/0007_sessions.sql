@@ -6,6 +6,9 @@ alter table bot add column is_held boolean not null default false;
 alter table bot add column may_send boolean not null default false;
 create index bot_held on bot (poll_owner) where is_held;
 
+-- Attempts that ended before the network was asked: our own pacing waits, and does not count towards giving up.
+alter table outbox add column waits integer not null default 0;
+
 -- What the network told later of a part. Ranks: sent, failed, delivered, read; never goes back.
 alter table outbox add column delivery text check (delivery in ('sent', 'delivered', 'read', 'failed'));
 alter table outbox add column delivered_at timestamptz;

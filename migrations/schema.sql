@@ -547,6 +547,7 @@ row security: on, forced
   settled_at timestamp with time zone
   state text not null default 'queued'::text
   tenant_id uuid not null
+  waits integer not null default 0
   CHECK ((delivery = ANY (ARRAY['sent'::text, 'delivered'::text, 'read'::text, 'failed'::text])))
   CHECK ((priority = ANY (ARRAY[0, 1, 2])))
   CHECK ((state = ANY (ARRAY['queued'::text, 'attempting'::text, 'sent'::text, 'failed'::text, 'unknown'::text])))

@@ -37,6 +37,8 @@ export type SendOutcome =
       /** Stable kebab-case reason, e.g. `too-many-requests`, `blocked`, `bad-entities`. */
       readonly reason: string;
       readonly retry: "never" | "backoff" | { readonly afterMs: number };
+      /** Our own pacing waits, and the network was not asked: the attempt does not count towards giving up. */
+      readonly isOwnPace?: boolean;
       /** Whom a wait concerns: this chat only, or every chat of the bot. */
       readonly scope?: "chat" | "bot";
       readonly contactLost?: boolean;

@@ -142,6 +142,8 @@ export interface DuePart {
   readonly part: ChannelPart;
   /** This attempt included. */
   readonly attempts: number;
+  /** How many of the attempts before it ended without the network being asked. */
+  readonly waits: number;
   readonly isBroadcast: boolean;
   /** When the person last wrote in this chat, by the network's clock but never later than ours. */
   readonly lastInboundAt: Date | undefined;

@@ -177,13 +177,15 @@ function withoutStaleBlame(
 
 /** When a refused part goes again; undefined when it does not. */
 export function retryAfterMs(
-  due: Pick<DuePart, "attempts">,
+  due: Pick<DuePart, "attempts" | "waits">,
   outcome: SendOutcome,
 ): number | undefined {
-  if (outcome.kind !== "refused" || due.attempts >= MAX_ATTEMPTS) return undefined;
+  if (outcome.kind !== "refused") return undefined;
+  const tries = due.attempts - due.waits;
+  if (tries >= MAX_ATTEMPTS && outcome.isOwnPace !== true) return undefined;
   if (outcome.newChatKey !== undefined) return 0;
   // It waits with its bot until a person brings new credentials.
   if (outcome.needsAuth === true) return 0;
   if (typeof outcome.retry === "object") return outcome.retry.afterMs;
-  return outcome.retry === "backoff" ? BACKOFF_MS[due.attempts - 1] : undefined;
+  return outcome.retry === "backoff" ? BACKOFF_MS[tries - 1] : undefined;
 }

@@ -224,6 +224,17 @@ describe("the outbox", () => {
     );
   });
 
+  it("counts what our own pacing held back apart from what the network refused", async () => {
+    await queue(1);
+    const { outbox } = ledgers();
+    const refused = { kind: "refused", reason: "x", retry: { afterMs: 0 } } as const;
+    for (const outcome of [{ ...refused, isOwnPace: true }, refused]) {
+      const [due] = await mine();
+      if (due) await outbox.settle([{ due, outcome, retryAfterMs: 0 }]);
+    }
+    expect(await mine()).toMatchObject([{ attempts: 3, waits: 1 }]);
+  });
+
   it("does not call a paused bot before its pause ends, nor a chat after it blocked us", async () => {
     await queue(2);
     const { outbox } = ledgers();

@@ -162,6 +162,7 @@ interface PartRow {
   readonly message_id: string | null;
   readonly part: Buffer | null;
   readonly attempts: number;
+  readonly waits: number;
   readonly is_broadcast: boolean;
   readonly chat: Buffer;
   readonly chat_hash: Buffer;
@@ -184,7 +185,7 @@ export async function readParts(
   const rows = await tx.query<PartRow>(
     {
       name: "outbox-read-parts",
-      text: `select o.id, o.bot_id, o.conversation_id, o.message_id, o.part, o.attempts,
+      text: `select o.id, o.bot_id, o.conversation_id, o.message_id, o.part, o.attempts, o.waits,
                     o.priority = 2 as is_broadcast, c.chat, c.chat_hash, c.last_inbound_at,
                     case when o.state = 'unknown' then o.settled_at end as unknown_since
              from outbox o join conversation c on c.id = o.conversation_id
@@ -222,6 +223,7 @@ function openPart(cipher: Cipher, tenantId: TenantId, row: PartRow): Omit<DuePar
     chatKey: open("conversation", "chat", chatHash, row.chat),
     part: JSON.parse(open("outbox", "part", row.id, row.part ?? Buffer.alloc(0))) as ChannelPart,
     attempts: row.attempts,
+    waits: row.waits,
     isBroadcast: row.is_broadcast,
     lastInboundAt: row.last_inbound_at ?? undefined,
     unknownSince: row.unknown_since ?? undefined,
@@ -257,6 +259,7 @@ async function settleParts(
     reason: outcome.kind === "sent" ? null : outcome.reason,
     detail: outcome.kind === "refused" ? (outcome.detail ?? {}) : {},
     retry_ms: retryAfterMs ?? 0,
+    own_pace: outcome.kind === "refused" && outcome.isOwnPace === true,
     reconciled: isReconciled,
   }));
   await tx.query(
@@ -265,11 +268,11 @@ async function settleParts(
       text: `with settled as (
                select * from jsonb_to_recordset($2::jsonb) as s (
                  id uuid, message uuid, attempts int, state text, kind text, network_id text, reason text,
-                 detail jsonb, retry_ms float8, reconciled boolean)
+                 detail jsonb, retry_ms float8, own_pace boolean, reconciled boolean)
              ), changed as (
                update outbox o
                set state = s.state, network_message_id = s.network_id, reason = s.reason,
-                   part = case when s.state = 'sent' then null else o.part end,
+                   part = case when s.state = 'sent' then null else o.part end, waits = o.waits + s.own_pace::int,
                    not_before = case when s.state = 'queued'
                      then now() + s.retry_ms * interval '1 millisecond' else o.not_before end,
                    settled_at = case when s.state = 'queued' then null else now() end

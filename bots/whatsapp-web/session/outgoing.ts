@@ -150,7 +150,7 @@ function toSendOutcome(outcome: EngineOutcome): SendOutcome {
 }
 
 function pausedBy(reason: string, afterMs: number): Extract<SendOutcome, { kind: "refused" }> {
-  return { kind: "refused", reason, retry: { afterMs }, scope: "bot" };
+  return { kind: "refused", reason, retry: { afterMs }, scope: "bot", isOwnPace: true };
 }
 
 /** UUIDv7 begins with its time in milliseconds (RFC 9562, 5.7): the part was written then, and sent after it. */

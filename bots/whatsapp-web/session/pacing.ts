@@ -130,7 +130,13 @@ export function waitFor(ms: number, signal: AbortSignal): Promise<void> {
 }
 
 function wait(reason: string, afterMs: number, scope: "chat" | "bot"): Refused {
-  return { kind: "refused", reason, retry: { afterMs: Math.ceil(afterMs) }, scope };
+  return {
+    kind: "refused",
+    reason,
+    retry: { afterMs: Math.ceil(afterMs) },
+    scope,
+    isOwnPace: true,
+  };
 }
 
 /** When the oldest of those counted drops out. */
