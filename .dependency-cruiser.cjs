@@ -44,8 +44,17 @@ module.exports = {
     forbid(
       "bots-import-core",
       "a channel knows core and its own folder (and the conformance suite, in tests)",
-      { path: "^bots/([^/]+)/", pathNot: TEST },
+      { path: "^bots/([^/]+)/", pathNot: ["^bots/whatsapp-(web|cloud)/", TEST] },
       { path: "^(src|bots|providers)/", pathNot: ["^src/core/", "^bots/$1/"] },
+    ),
+    forbid(
+      "whatsapp-channels-import-text",
+      "both ways to WhatsApp write the same text: they also know its folder, which knows core only",
+      { path: "^bots/(whatsapp-web|whatsapp-cloud)/", pathNot: TEST },
+      {
+        path: "^(src|bots|providers)/",
+        pathNot: ["^src/core/", "^bots/$1/", "^bots/whatsapp-text/"],
+      },
     ),
     forbid(
       "providers-import-core",
@@ -96,7 +105,12 @@ module.exports = {
     only("queue-owns-redis", "src/queue/", "bullmq|ioredis"),
     only("telemetry-owns-pino", "src/telemetry/", "pino|prom-client"),
     only("telegram-owns-grammy", "bots/telegram/", "grammy|@grammyjs"),
-    only("whatsapp-web-owns-browser", "bots/whatsapp-web/", "playwright-core|whatsapp-web\\.js"),
+    only("whatsapp-web-owns-browser", "bots/whatsapp-web/", "playwright-core"),
+    only(
+      "modules-own-library",
+      "bots/whatsapp-web/modules/",
+      "whatsapp-web\\.js|puppeteer|puppeteer-core",
+    ),
     only(
       "openai-speakers-own-openai",
       "providers/(openai|openai-protocol|openai-compatible|xai)/",

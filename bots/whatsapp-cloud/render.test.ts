@@ -3,11 +3,9 @@ import { describe, expect, it } from "vitest";
 import type { Button, Reply, Span } from "../../src/core/message.ts";
 import { textReply } from "../../src/core/message.ts";
 import { replies } from "../conformance/replies.ts";
-import { toMarkedText, toTypedText } from "./marked-text.ts";
-import { type CloudPart, MAX_INTERACTIVE_LENGTH, render } from "./render.ts";
-import { MAX_TEXT_LENGTH } from "./split-text.ts";
+import { toTypedText } from "../whatsapp-text/typed-text.ts";
+import { type CloudPart, MAX_INTERACTIVE_LENGTH, MAX_TEXT_LENGTH, render } from "./render.ts";
 
-const typed = (...spans: readonly Span[]) => toTypedText(toMarkedText([spans]));
 const typedOf = (part: CloudPart | undefined) =>
   part?.kind === "text" || part?.kind === "choices" ? toTypedText(part) : undefined;
 const withButtons = (text: string, buttons: readonly Button[]): Reply => ({
@@ -16,54 +14,6 @@ const withButtons = (text: string, buttons: readonly Button[]): Reply => ({
 });
 const labels = (...names: readonly string[]) =>
   names.map((label, index) => ({ label, data: `choice-${index}` }));
-
-describe("formatting", () => {
-  it("puts WhatsApp's signs around words, not around the blanks beside them", () => {
-    expect(typed({ text: " art. 3 ", style: "bold" }, { text: "rige" })).toBe(" *art. 3* rige");
-    expect(
-      typed({ text: "uno", style: "italic" }, { text: ", " }, { text: "2", style: "code" }),
-    ).toBe("_uno_, `2`");
-  });
-
-  it("leaves a style out where WhatsApp would show its signs", () => {
-    expect(typed({ text: "re" }, { text: "forma", style: "bold" })).toBe("reforma");
-    expect(typed({ text: "uno\ndos", style: "bold" })).toBe("*uno*\n*dos*");
-  });
-
-  it("keeps signs that format nothing, and replaces pairs that would by their look-alikes", () => {
-    expect(typed({ text: "3 * 4 * 5, a_b_c, 1*2*3" })).toBe("3 * 4 * 5, a_b_c, 1*2*3");
-    expect(typed({ text: "el *decreto* y ~nada~" })).toBe("el ∗decreto∗ y ∼nada∼");
-    expect(typed({ text: "a*b", style: "bold" })).toBe("*a∗b*");
-  });
-
-  it("prints an address behind its words, once, at the last place that links to it", () => {
-    const url = "https://gaceta.example.org/p/10";
-    expect(typed({ text: "Moba solicita [" }, { text: "1", url }, { text: "]." })).toBe(
-      `Moba solicita [1 ${url} ].`,
-    );
-    const text = toTypedText(
-      toMarkedText([
-        [{ text: "Rige el lunes " }, { text: "[1]", url }, { text: ". Y " }, { text: "[1]", url }],
-        [],
-        [{ text: "[1] La Gaceta, p. 10", url }],
-      ]),
-    );
-    expect(text).toBe(`Rige el lunes [1]. Y [1]\n\n[1] La Gaceta, p. 10 ${url}`);
-  });
-
-  it("prints an address once that is its own words, and none that is no web address", () => {
-    expect(typed({ text: "https://a.example/x_y_z", url: "https://a.example/x_y_z" })).toBe(
-      "https://a.example/x_y_z",
-    );
-    for (const url of ["javascript:alert(1)", "/gazettes/boe", "no url"]) {
-      expect(typed({ text: "aquí", url })).toBe("aquí");
-    }
-  });
-
-  it("turns control characters and lone surrogates into something that can be sent", () => {
-    expect(typed({ text: "a\u0000b\ud800c\r\nd" })).toBe("a b\ufffdc\nd");
-  });
-});
 
 describe("length", () => {
   it("keeps every part below the Cloud API's limits, signs and addresses included", () => {

@@ -1,6 +1,6 @@
 import { type Button, type Reply, textReply } from "../../src/core/message.ts";
-import { cleanText, type MarkedText, toMarkedText } from "./marked-text.ts";
-import { splitText, splitTextWithTail } from "./split-text.ts";
+import { cleanText, type MarkedText, toMarkedText } from "../whatsapp-text/marked-text.ts";
+import { splitText, splitTextWithTail } from "../whatsapp-text/split-text.ts";
 
 /** One thing to tap: a reply button, or a row of a list. */
 export interface Choice {
@@ -29,6 +29,8 @@ export type CloudPart =
       readonly parameters: readonly string[];
     };
 
+/** Cloud API, messages: text.body. */
+export const MAX_TEXT_LENGTH = 4096;
 /** Cloud API, interactive messages: body of buttons; a list's is longer, and one limit serves both. */
 export const MAX_INTERACTIVE_LENGTH = 1024;
 /** Cloud API, media messages: caption. */
@@ -68,9 +70,12 @@ export function render(reply: Reply): readonly CloudPart[] {
 
 function toTextParts(text: MarkedText, choices: readonly Choice[]): CloudPart[] {
   if (choices.length === 0) {
-    return splitText(text).map((piece) => ({ kind: "text", ...piece }));
+    return splitText(text, MAX_TEXT_LENGTH).map((piece) => ({ kind: "text", ...piece }));
   }
-  const pieces = splitTextWithTail(text, MAX_INTERACTIVE_LENGTH);
+  const pieces = splitTextWithTail(text, {
+    maxLength: MAX_TEXT_LENGTH,
+    maxLastLength: MAX_INTERACTIVE_LENGTH,
+  });
   return pieces.map((piece, index) =>
     index === pieces.length - 1
       ? { kind: "choices", ...piece, choices }

@@ -1,6 +1,6 @@
 import type { OutboxId } from "../../src/core/ids.ts";
+import { toTypedText } from "../whatsapp-text/typed-text.ts";
 import type { ChatAddress } from "./chat-address.ts";
-import { toTypedText } from "./marked-text.ts";
 import { type Choice, type CloudPart, MAX_BUTTONS } from "./render.ts";
 
 /** What opens a list of choices; a sign, because the language of the reply is not known here. */

@@ -2,10 +2,10 @@ import { systemClock } from "../../src/core/clock.ts";
 import { silentLogger } from "../../src/core/logger.ts";
 import { startGraphStandIn } from "../../test/stand-ins/graph/start-stand-in.ts";
 import { type ChannelBench, describeChannel } from "../conformance.ts";
+import { withoutAddresses } from "../whatsapp-text/marked-text.ts";
 import { toBotAccount } from "./__fixtures__/bot-account.ts";
-import { withoutAddresses } from "./marked-text.ts";
-import type { CloudPart } from "./render.ts";
-import { MAX_TEXT_LENGTH } from "./split-text.ts";
+import { type CloudPart, MAX_TEXT_LENGTH } from "./render.ts";
+
 import { createWhatsAppCloudChannel } from "./whatsapp-cloud-channel.ts";
 
 const PHONE = "50688887777";

@@ -1,68 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Span, textReply } from "../../src/core/message.ts";
-import { toComparable } from "./marked-text.ts";
-import { render } from "./render.ts";
-import { MAX_TEXT_LENGTH } from "./split-text.ts";
-
-function typed(...spans: Span[]): string {
-  const [part] = render({ kind: "text", paragraphs: [spans] });
-  return part?.kind === "text" ? part.text : "";
-}
+import { textReply } from "../../src/core/message.ts";
+import { toComparable } from "./comparable-text.ts";
+import { MAX_TEXT_LENGTH, render } from "./render.ts";
 
 describe("a reply as it is typed into WhatsApp", () => {
-  it("writes bold, italic and code with WhatsApp's signs", () => {
-    expect(
-      typed(
-        { text: "Según " },
-        { text: "La Gaceta", style: "bold" },
-        { text: ", " },
-        { text: "artículo 3", style: "italic" },
-        { text: " y " },
-        { text: "art. 4", style: "code" },
-      ),
-    ).toBe("Según *La Gaceta*, _artículo 3_ y ```art. 4```");
-  });
-
-  it("closes and opens a style at each line, around the words only", () => {
-    expect(typed({ text: " uno \ndos ", style: "bold" }, { text: "tres" })).toBe(
-      "*uno* \n*dos* tres",
-    );
-  });
-
-  it("leaves a style out that would touch a word, where WhatsApp would show the signs", () => {
-    expect(typed({ text: "Decreto", style: "bold" }, { text: "s" })).toBe("Decretos");
-  });
-
-  it("prints a link's address behind its text, apart from what follows", () => {
-    const url = "https://example.org/a_b_";
-    expect(typed({ text: "[1] La Gaceta", url }, { text: ", p. 3" })).toBe(
-      `[1] La Gaceta: ${url}, p. 3`,
-    );
-    expect(typed({ text: "La Gaceta", url }, { text: "hoy" })).toBe(`La Gaceta: ${url} hoy`);
-    expect(typed({ text: url, url, style: "bold" })).toBe(url);
-  });
-
-  it("drops addresses that are no links", () => {
-    for (const url of ["javascript:alert(1)", "/chat", "no", "file:///etc/passwd"]) {
-      expect(typed({ text: "aquí", url })).toBe("aquí");
-    }
-  });
-
-  it("replaces signs that would format by accident, and no others", () => {
-    expect(typed({ text: "*no* _es_ ~nada~ `x`" })).toBe(
-      "∗no∗ ˍesˍ ∼nada∼ ˋxˋ".replace(/[∗ˍ∼ˋ]/g, "$&\u2060"),
-    );
-    expect(typed({ text: "3 * 4 = 12, a_b_c, ~" })).toBe("3 * 4 = 12, a_b_c, ~");
-    expect(typed({ text: "a*b", style: "bold" })).toBe("*a∗\u2060b*");
-  });
-
-  it("begins no list that the compose box would continue by itself", () => {
-    expect(typed({ text: "- uno\n1. dos\n> tres\n- no" })).toBe(
-      "-\u2060 uno\n1.\u2060 dos\n>\u2060 tres\n-\u2060 no",
-    );
-  });
-
   it("turns buttons into a numbered list under the last part", () => {
     const buttons = [
       { label: "Hablar con\nuna persona", data: "handover" },

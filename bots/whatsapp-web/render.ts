@@ -1,6 +1,7 @@
 import { type Button, type Reply, textReply } from "../../src/core/message.ts";
-import { cleanText, toMarkedText } from "./marked-text.ts";
-import { MAX_TEXT_LENGTH, splitText } from "./split-text.ts";
+import { cleanText, type MarkedText, toMarkedText } from "../whatsapp-text/marked-text.ts";
+import { splitText } from "../whatsapp-text/split-text.ts";
+import { toTypedText } from "../whatsapp-text/typed-text.ts";
 
 /** One WhatsApp message, ready to be typed. Plain JSON. */
 export type WhatsAppWebPart =
@@ -19,6 +20,8 @@ export type WhatsAppWebPart =
       readonly caption: string;
     };
 
+/** WhatsApp takes 65,536 characters; people do not. The limit of the Cloud API's text body, so that both cut alike. */
+export const MAX_TEXT_LENGTH = 4096;
 /** Meta, media messages: caption. */
 const MAX_CAPTION_LENGTH = 1024;
 /** More than a person reads in a list of answers. */
@@ -38,7 +41,7 @@ export function render(reply: Reply): readonly WhatsAppWebPart[] {
       const [caption = "", ...more] =
         (reply.caption ?? "").trim() === ""
           ? []
-          : splitText(toMarkedText([[{ text: reply.caption ?? "" }]]));
+          : toTexts(toMarkedText([[{ text: reply.caption ?? "" }]]));
       const fits = caption.length <= MAX_CAPTION_LENGTH && more.length === 0;
       const document: WhatsAppWebPart = {
         kind: "document",
@@ -62,10 +65,10 @@ function toTextParts(
   choices: readonly Button[],
 ): WhatsAppWebPart[] {
   const said = toMarkedText(paragraphs);
-  if (choices.length === 0) return splitText(said).map((text) => ({ kind: "text", text }));
+  if (choices.length === 0) return toTexts(said).map((text) => ({ kind: "text", text }));
   const lines = choices.map(({ label }, index) => [{ text: `${index + 1}) ${label}` }]);
-  const list = splitText(toMarkedText(lines)).join("\n");
-  const texts = said.text.trim() === "" ? [] : splitText(said);
+  const list = toTexts(toMarkedText(lines)).join("\n");
+  const texts = said.text.trim() === "" ? [] : toTexts(said);
   const last = texts.at(-1);
   // The list stays whole: a number that is read apart from the others says nothing.
   const isRoom = last !== undefined && last.length + 2 + list.length <= MAX_TEXT_LENGTH;
@@ -75,6 +78,10 @@ function toTextParts(
     ...before.map((text) => ({ kind: "text" as const, text })),
     { kind: "text", text: end, choices },
   ];
+}
+
+function toTexts(text: MarkedText): string[] {
+  return splitText(text, MAX_TEXT_LENGTH).map(toTypedText);
 }
 
 function toChoices(buttons: readonly Button[]): readonly Button[] {

@@ -5,8 +5,8 @@ import type {
   IncomingMessage,
   MediaKind,
 } from "../../src/core/message.ts";
+import { toComparable } from "./comparable-text.ts";
 import type { MessageRow, MessageRowKind } from "./detection/page-reader.ts";
-import { toComparable } from "./marked-text.ts";
 
 /** A row of the page with what the session knows of it. */
 export interface ReadRow {

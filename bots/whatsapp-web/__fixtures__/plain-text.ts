@@ -15,7 +15,7 @@ const ORIGINALS = { "∗": "*", ˍ: "_", "∼": "~", ˋ: "`" } as Readonly<Recor
 
 export function toPlain(text: string): string {
   return text
-    .replace(/(: |^)https?:\/\/\S+/gm, "")
+    .replace(/https?:\/\/\S*?(?=[.,;:!?]*(\s|$))/g, "")
     .replace(SIGNS, "")
     .replace(/([∗ˍ∼ˋ])\u2060/g, (_, sign) => ORIGINALS[sign] ?? sign)
     .replace(/\u2060/g, "");

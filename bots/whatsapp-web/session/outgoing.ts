@@ -3,7 +3,7 @@ import type { Clock } from "../../../src/core/clock.ts";
 import type { OutboxId } from "../../../src/core/ids.ts";
 import type { Button } from "../../../src/core/message.ts";
 import type { SessionState } from "../../../src/core/session.ts";
-import { toComparable } from "../marked-text.ts";
+import { toComparable } from "../comparable-text.ts";
 import type { WhatsAppWebPart } from "../render.ts";
 import type { ChatBook } from "./chat-book.ts";
 import type { Engine, EngineOutcome } from "./engine.ts";

@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
+import { toComparable } from "../comparable-text.ts";
 import type { MessageRow, PageReader } from "../detection/page-reader.ts";
-import { toComparable } from "../marked-text.ts";
 import type { WhatsAppWebPart } from "../render.ts";
 import type { EngineOutcome, EngineTarget, HumanPauses } from "./engine.ts";
 import { waitFor } from "./pacing.ts";

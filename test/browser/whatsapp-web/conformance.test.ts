@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe } from "vitest";
 import { describeChannel } from "../../../bots/conformance.ts";
 import { textOf, toPlain } from "../../../bots/whatsapp-web/__fixtures__/plain-text.ts";
-import { MAX_TEXT_LENGTH } from "../../../bots/whatsapp-web/split-text.ts";
+import { MAX_TEXT_LENGTH } from "../../../bots/whatsapp-web/render.ts";
 import { hasChromium } from "../chromium.ts";
 import { openSessionBench, type SessionBench } from "./session-bench.ts";
 

@@ -1,9 +1,7 @@
-import { type MarkedText, slice, toTypedText } from "./marked-text.ts";
+import { isAddress, type MarkedText, slice } from "./marked-text.ts";
+import { toTypedText } from "./typed-text.ts";
 
-/** Cloud API, messages: text.body. */
-export const MAX_TEXT_LENGTH = 4096;
-
-/** Stands for a text of white space only, which the Cloud API refuses. */
+/** Stands for a text of white space only, which WhatsApp does not send. */
 const NOTHING_TO_SAY = "…";
 
 /** A preferred cut that would leave less than this share of what fits is passed over for the next kind. */
@@ -15,14 +13,17 @@ const PREFERRED_CUTS = [/\n[^\S\n]*\n/g, /\n/g, /[.!?…:;][)"'”»\]]*\s/g, /\
  * line, sentence or word that fits, in that order; never inside an address that fits as a whole, nor inside a
  * grapheme. At least one piece; none is blank or begins or ends with white space.
  */
-export function splitText(whole: MarkedText, maxLength = MAX_TEXT_LENGTH): MarkedText[] {
+export function splitText(whole: MarkedText, maxLength: number): MarkedText[] {
   const pieces = cutPositions(whole, maxLength).map(([start, end]) => slice(whole, start, end));
   return pieces.length > 0 ? pieces : [{ text: NOTHING_TO_SAY, marks: [] }];
 }
 
 /** As `splitText`, but what comes last has at most `maxLastLength` code units. */
-export function splitTextWithTail(whole: MarkedText, maxLastLength: number): MarkedText[] {
-  const ranges = cutPositions(whole, MAX_TEXT_LENGTH);
+export function splitTextWithTail(
+  whole: MarkedText,
+  { maxLength, maxLastLength }: { readonly maxLength: number; readonly maxLastLength: number },
+): MarkedText[] {
+  const ranges = cutPositions(whole, maxLength);
   const last = ranges.at(-1);
   if (last === undefined) return [{ text: NOTHING_TO_SAY, marks: [] }];
   const [start, end] = last;
@@ -56,12 +57,7 @@ function cutPositions(whole: MarkedText, maxLength: number): [number, number][] 
 function cut({ text, marks }: MarkedText, start: number, end: number): number {
   if (end === text.length) return end;
   const around = (position: number) =>
-    marks.find(
-      (mark) =>
-        (mark.kind === "address" || mark.kind === "link") &&
-        mark.start < position &&
-        position < mark.end,
-    );
+    marks.find((mark) => isAddress(mark) && mark.start < position && position < mark.end);
   // One more unit, so that white space just behind what fits counts as a cut.
   const window = text.slice(start, end + 1);
   for (const least of [(end - start) * LEAST_FILL, 1]) {
