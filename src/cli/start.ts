@@ -117,7 +117,8 @@ async function offerSetUp(
 function describeRunning({ config, registry }: Installation, running: Running): string {
   const { url, webChatKey } = running;
   if (url === undefined) return `Pregonero runs (${config.roles.join(", ")}). Stop it with Ctrl-C.`;
-  const telegram = registry.list().filter((bot) => bot.channel === "telegram");
+  const bots = registry.list();
+  const telegram = bots.filter((bot) => bot.channel === "telegram");
   const address = config.publicUrl ?? url;
   const how =
     config.publicUrl === undefined
@@ -134,6 +135,9 @@ function describeRunning({ config, registry }: Installation, running: Running): 
           `  Telegram:             ${telegram.map((bot) => `@${bot.settings.username}`).join(", ")} (${how})`,
         ]
       : [`  Connect Telegram:     npm run -s pregonero -- bot add telegram   (${how})`]),
+    ...(bots.some((bot) => bot.channel.startsWith("whatsapp"))
+      ? []
+      : ["  Connect WhatsApp:     docs/whatsapp-cloud.md (official), docs/whatsapp-web.md"]),
     "  Is all well?          npm run -s pregonero -- doctor",
     "  Stop:                 Ctrl-C",
     "",
