@@ -10,4 +10,5 @@ import "otpauth";
 import "pg";
 import "pino";
 import "playwright-core";
+import "whatsapp-web.js";
 import "../../test/stand-in.ts";

@@ -1,0 +1,3 @@
+import { describeEngine } from "./conformance-on-engine.ts";
+
+describeEngine("modules");
