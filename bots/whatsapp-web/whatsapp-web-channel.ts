@@ -18,7 +18,6 @@ import type { MediaFiles } from "../../src/core/media-files.ts";
 import type { Metrics } from "../../src/core/metrics.ts";
 import type { Receipts } from "../../src/core/receipt.ts";
 import { type ChatMarks, SESSION_STATES, type SessionStore } from "../../src/core/session.ts";
-import { countDrifts } from "./count-drifts.ts";
 import type { PageReader } from "./detection/page-reader.ts";
 import { createModulesEngine } from "./modules/modules-engine.ts";
 import { render, type WhatsAppWebPart } from "./render.ts";
@@ -180,15 +179,14 @@ async function onSession(
 async function makeReader(
   page: Page,
   bot: BotAccount,
-  { clock, logger, metrics, packsDirectory }: WhatsAppWebChannelOptions,
+  { clock, logger, packsDirectory }: WhatsAppWebChannelOptions,
 ): Promise<PageReader> {
   const { createPageReader } = await import("./detection/create-page-reader.ts");
   const { loadPacks } = await import("./detection/load-packs.ts");
-  const onRefused = () => metrics.count("session_packs_refused_total");
-  const packs = await loadPacks({ directory: packsDirectory, logger, onRefused });
+  const packs = await loadPacks({ directory: packsDirectory, logger });
   const ownNames = [bot.name, bot.settings.ownName ?? ""].filter((name) => name !== "");
   const { locale } = bot.settings;
-  const options = { packs, logger, clock, ownNames, onDrift: countDrifts(metrics) };
+  const options = { packs, logger, clock, ownNames };
   return createPageReader(page, { ...options, ...(locale !== undefined && { locale }) });
 }
 
