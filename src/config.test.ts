@@ -36,6 +36,7 @@ describe("defaults", () => {
       host: "127.0.0.1",
       roles: ["api", "worker", "scheduler", "whatsapp"],
       whatsappWebUrl: "https://web.whatsapp.com/",
+      whatsappPacksDirectory: undefined,
       whatsappGraphUrl: "https://graph.facebook.com",
       dataDirectory: path.resolve("data"),
       filesDirectory: path.resolve("data/files"),

@@ -81,6 +81,8 @@ export interface Config {
   readonly transcriber: TranscriberConfig | undefined;
   /** The page's address, with its trailing slash. */
   readonly whatsappWebUrl: string;
+  /** Absolute; undefined: the shipped selector packs alone. */
+  readonly whatsappPacksDirectory: string | undefined;
   /** Without trailing slash. */
   readonly whatsappGraphUrl: string;
   readonly chromiumPath: string | undefined;
@@ -263,6 +265,8 @@ function assemble(
     embedder: embedderOf(settings),
     transcriber: transcriberOf(settings),
     whatsappWebUrl: `${settings.WHATSAPP_WEB_URL ?? "https://web.whatsapp.com"}/`,
+    whatsappPacksDirectory:
+      settings.WHATSAPP_PACKS === undefined ? undefined : path.resolve(settings.WHATSAPP_PACKS),
     whatsappGraphUrl: settings.WHATSAPP_GRAPH_URL ?? "https://graph.facebook.com",
     chromiumPath: settings.CHROMIUM_PATH,
     searchPath: env.PATH ?? "",

@@ -107,6 +107,7 @@ export async function openInstallation(
         createWhatsAppWebChannel({
           url: config.whatsappWebUrl,
           chromiumPath: findChromium(config),
+          packsDirectory: config.whatsappPacksDirectory,
           profilesDirectory: path.join(config.dataDirectory, "whatsapp-web"),
           sessions,
           marks: createChatMarks(database, cipher),

@@ -18,8 +18,8 @@ import type { MediaFiles } from "../../src/core/media-files.ts";
 import type { Metrics } from "../../src/core/metrics.ts";
 import type { Receipts } from "../../src/core/receipt.ts";
 import { type ChatMarks, SESSION_STATES, type SessionStore } from "../../src/core/session.ts";
+import { countDrifts } from "./count-drifts.ts";
 import type { PageReader } from "./detection/page-reader.ts";
-import { createModulesEngine } from "./modules/modules-engine.ts";
 import { render, type WhatsAppWebPart } from "./render.ts";
 import { forgetProfile } from "./session/browser.ts";
 import { createDomEngine } from "./session/dom-engine.ts";
@@ -179,21 +179,19 @@ async function onSession(
 async function makeReader(
   page: Page,
   bot: BotAccount,
-  { clock, logger, packsDirectory }: WhatsAppWebChannelOptions,
+  { clock, logger, metrics, packsDirectory }: WhatsAppWebChannelOptions,
 ): Promise<PageReader> {
   const { createPageReader } = await import("./detection/create-page-reader.ts");
   const { loadPacks } = await import("./detection/load-packs.ts");
-  const packs = await loadPacks({ directory: packsDirectory, logger });
+  const onRefused = () => metrics.count("session_packs_refused_total");
+  const packs = await loadPacks({ directory: packsDirectory, logger, onRefused });
   const ownNames = [bot.name, bot.settings.ownName ?? ""].filter((name) => name !== "");
   const { locale } = bot.settings;
-  const options = { packs, logger, clock, ownNames };
+  const options = { packs, logger, clock, ownNames, onDrift: countDrifts(metrics) };
   return createPageReader(page, { ...options, ...(locale !== undefined && { locale }) });
 }
 
-function chooseEngine({ settings }: BotAccount): EngineMaker {
-  if (settings.engine === "modules") {
-    return { name: "modules", needsDebuggingPort: true, make: createModulesEngine };
-  }
+function chooseEngine(_bot: BotAccount): EngineMaker {
   return { name: "dom", needsDebuggingPort: false, make: createDomEngine };
 }
 

@@ -341,6 +341,11 @@ export const VARIABLES = {
     "Page of WhatsApp Web: change it for the stand-in. Default https://web.whatsapp.com/.",
     "http://127.0.0.1:8090",
   ),
+  WHATSAPP_PACKS: variable(
+    z.string(),
+    "Folder of selector packs for WhatsApp Web of your own, over the shipped ones (docs/whatsapp-web.md). Default none.",
+    "/etc/pregonero/packs",
+  ),
   WHATSAPP_GRAPH_URL: variable(
     plainUrl("http", "https"),
     "Where Meta's Graph API answers, for WhatsApp's Cloud API: change it for the stand-in. Default https://graph.facebook.com.",

@@ -21,7 +21,9 @@ export type MetricName =
   | "outbox_queued"
   | "outbox_unknown"
   | "session_starts_total"
-  | "session_state";
+  | "session_state"
+  | "session_reading_drifts_total"
+  | "session_packs_refused_total";
 
 /**
  * Counters and histograms by name. Label values come from closed sets (channel, outcome, code),

@@ -121,4 +121,14 @@ export const METRICS: Readonly<Record<MetricName, Metric>> = {
     help: "Sessions of WhatsApp Web that this process holds, by state.",
     labels: ["state"],
   },
+  session_reading_drifts_total: {
+    kind: "counter",
+    help: "Signs that the page of WhatsApp Web changed, while it is still read: contradiction (strategies differ on a field), suspended (one is no longer asked), broken-selector.",
+    labels: ["reason", "field", "strategy"],
+  },
+  session_packs_refused_total: {
+    kind: "counter",
+    help: "Selector packs of the operator's that could not be used, at each start of a browser.",
+    labels: [],
+  },
 };

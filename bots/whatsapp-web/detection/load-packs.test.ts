@@ -61,7 +61,9 @@ describe("selector packs", () => {
               ...("list" in part ? { list: { ...pack.list, ...part.list } } : {}),
             };
       await write("era-d.json", broken);
-      const packs = await loadPacks({ directory, logger });
+      let counted = 0;
+      const packs = await loadPacks({ directory, logger, onRefused: () => void counted++ });
+      expect(counted).toBe(1);
       expect(packs.map(({ era }) => era)).toEqual(["d", "c", "b"]);
       expect(packs[0]?.version).toBe(pack.version);
       expect(refused).toEqual([expect.stringMatching(reason)]);

@@ -25,6 +25,8 @@ type EraFile = z.infer<typeof eraFileSchema>;
 export async function loadPacks(options: {
   readonly directory?: string | undefined;
   readonly logger: Logger;
+  /** Called for each file that is refused; count it. */
+  readonly onRefused?: () => void;
 }): Promise<readonly SelectorPack[]> {
   const shipped = await readPacks(fileURLToPath(SHIPPED), (_file, reason) => {
     throw new PregoneroError("bad-selector-pack", reason);
@@ -34,6 +36,7 @@ export async function loadPacks(options: {
       ? { eras: [], words: undefined }
       : await readPacks(options.directory, (file, reason) => {
           options.logger.warn("selector-pack-refused", { file, reason });
+          options.onRefused?.();
         });
   const words = own.words ?? shipped.words;
   if (words === undefined) throw new PregoneroError("bad-selector-pack", "words.json is missing");

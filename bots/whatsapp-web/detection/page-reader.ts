@@ -229,8 +229,8 @@ export interface RowsAfter {
 
 /** A field on which the strategies differ, or a strategy that stopped working: seen before it breaks anything. */
 export interface Drift {
-  readonly reason: "contradiction" | "suspended" | "broken-selector" | "unparsed";
-  /** Closed set: field names of `MessageRow` and `ChatRow`. */
+  readonly reason: "contradiction" | "suspended" | "broken-selector";
+  /** Closed set: field names of `MessageRow` and `ChatRow`, or `selector`. */
   readonly field: string;
   readonly strategy?: StrategyName;
   readonly pack: string;
