@@ -20,6 +20,7 @@ import type { Receipts } from "../../src/core/receipt.ts";
 import { type ChatMarks, SESSION_STATES, type SessionStore } from "../../src/core/session.ts";
 import { countDrifts } from "./count-drifts.ts";
 import type { PageReader } from "./detection/page-reader.ts";
+import { createModulesEngine } from "./modules/modules-engine.ts";
 import { render, type WhatsAppWebPart } from "./render.ts";
 import { forgetProfile } from "./session/browser.ts";
 import { createDomEngine } from "./session/dom-engine.ts";
@@ -191,7 +192,10 @@ async function makeReader(
   return createPageReader(page, { ...options, ...(locale !== undefined && { locale }) });
 }
 
-function chooseEngine(_bot: BotAccount): EngineMaker {
+function chooseEngine({ settings }: BotAccount): EngineMaker {
+  if (settings.engine === "modules") {
+    return { name: "modules", needsDebuggingPort: true, make: createModulesEngine };
+  }
   return { name: "dom", needsDebuggingPort: false, make: createDomEngine };
 }
 
