@@ -154,6 +154,17 @@ describe("receipts of parts", () => {
     });
   });
 
+  it("stand in the passport where they were learnt, with the network's own time beside them", async () => {
+    const part = await sendOne(SENT);
+    const at = "2020-01-01T00:00:00.000Z";
+    await line.receipts.note(tenantId, bot.botId, [{ ...told("delivered", 0), at }]);
+    const [passport] = await line.passports.find(tenantId, part.outboxId);
+    expect(passport?.events.at(-1)).toMatchObject({
+      kind: "delivered",
+      detail: { networkTime: at },
+    });
+  });
+
   it("settle a part that was unknown, by the id that the network echoes", async () => {
     const part = await sendOne({ kind: "unknown", reason: "reset" });
     const { outboxId } = part;

@@ -90,6 +90,7 @@ async function writeNews(
     ];
   });
   if (rows.length === 0) return;
+  // The passport is in the order in which things were learnt: a network's clock runs apart, or in whole seconds.
   await tx.query(
     {
       name: "receipts-write",
@@ -105,10 +106,10 @@ async function writeNews(
                    settled_at = coalesce(o.settled_at, now())
                from news n where o.id = n.id
              )
-             insert into passport_event (tenant_id, message_id, kind, detail, happened_at)
-             select $1, e.message, e.kind, e.detail, e.at
+             insert into passport_event (tenant_id, message_id, kind, detail)
+             select $1, e.message, e.kind, e.detail || jsonb_build_object('networkTime', e.at)
              from news n, jsonb_to_recordset(n.events)
-               as e (kind text, at timestamptz, message uuid, detail jsonb)`,
+               as e (kind text, at text, message uuid, detail jsonb)`,
     },
     [tenantId, JSON.stringify(rows)],
   );
