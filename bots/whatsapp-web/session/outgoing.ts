@@ -13,7 +13,10 @@ import { createPacing, readBudgets } from "./pacing.ts";
 const MOST_WAITING = 6;
 /** What one part takes on the page, for those that wait behind it. */
 const PART_MS = 4_000;
-const RESTRICTED_PAUSE_MS = 10 * 60_000;
+/** While the session says so, nothing is asked of WhatsApp: what waits can go soon after the end. */
+const RESTRICTED_PAUSE_MS = 15_000;
+/** Found by opening the chat, as restrictions of single chats are: each time in a row after twice the pause. */
+const LONGEST_RESTRICTED_PAUSE_MS = 10 * 60_000;
 const NOT_READY_PAUSE_MS = 10_000;
 /** After a start the page still brings what the phone has: what is not there then is not there. */
 const SETTLED_MS = 5_000;
@@ -40,6 +43,7 @@ export function createOutgoing(ports: OutgoingPorts) {
   const texts = new Map<string, readonly string[]>();
   const pending = new Map<OutboxId, Date>();
   let lastAcknowledgedAt: Date | undefined;
+  let restrictionsFound = 0;
 
   function refuseNow(chatKey: string, options: SendOptions): SendOutcome | undefined {
     if (options.signal.aborted) return { kind: "refused", reason: "aborted", retry: "backoff" };
@@ -66,7 +70,16 @@ export function createOutgoing(ports: OutgoingPorts) {
       const kept = [...(texts.get(chatKey) ?? []), toComparable(part.text)];
       texts.set(chatKey, kept.slice(-MOST_TEXTS_PER_CHAT));
     }
-    if (outcome.kind === "sent") lastAcknowledgedAt = now;
+    if (outcome.kind === "sent") {
+      lastAcknowledgedAt = now;
+      restrictionsFound = 0;
+    }
+  }
+
+  function pausedByRestriction(): SendOutcome {
+    const pauseMs = RESTRICTED_PAUSE_MS * 2 ** restrictionsFound;
+    restrictionsFound += 1;
+    return pausedBy("restricted", Math.min(pauseMs, LONGEST_RESTRICTED_PAUSE_MS));
   }
 
   return {
@@ -82,7 +95,8 @@ export function createOutgoing(ports: OutgoingPorts) {
       try {
         const outcome = await engine.send(target, part, options.signal);
         note(chatKey, part, outcome);
-        return toSendOutcome(outcome);
+        const isRestricted = outcome.kind === "not-sent" && outcome.reason === "restricted";
+        return isRestricted ? pausedByRestriction() : toSendOutcome(outcome);
       } catch {
         return { kind: "unknown", reason: "page-failed" };
       } finally {
@@ -141,9 +155,7 @@ function toSendOutcome(outcome: EngineOutcome): SendOutcome {
     case "unknown":
       return outcome;
     case "not-sent":
-      return outcome.reason === "restricted"
-        ? pausedBy("restricted", RESTRICTED_PAUSE_MS)
-        : { kind: "refused", reason: outcome.reason, retry: "backoff" };
+      return { kind: "refused", reason: outcome.reason, retry: "backoff" };
     default:
       return outcome satisfies never;
   }

@@ -1,0 +1,93 @@
+import { randomUUID } from "node:crypto";
+import { expect, it } from "vitest";
+import { asId, type BotId, type OutboxId, type TenantId } from "../../../src/core/ids.ts";
+import type { SessionState } from "../../../src/core/session.ts";
+import { createChatBook } from "./chat-book.ts";
+import type { Engine, EngineOutcome } from "./engine.ts";
+import { createOutgoing } from "./outgoing.ts";
+
+const CLOCK = { now: () => new Date("2026-11-21T12:00:00Z") };
+
+/** Ana wrote at noon; `said` is what the engine comes back with from her chat, and how often it went there. */
+function open() {
+  const book = createChatBook([]);
+  const chatKey = book.locate({ title: "Ana", kind: "private" })?.chatKey ?? "";
+  book.noteFirst(chatKey, "wrote", CLOCK.now());
+  const said: { outcome: EngineOutcome; state: SessionState; visits: number } = {
+    outcome: { kind: "not-sent", reason: "restricted" },
+    state: "ready",
+    visits: 0,
+  };
+  const engine: Engine = {
+    name: "dom",
+    start: async () => undefined,
+    stop: async () => undefined,
+    reconcile: async () => undefined,
+    showTyping: async () => undefined,
+    findSent: async () => ({ kind: "unknown", reason: "not-looked" }),
+    download: async () => new Uint8Array(),
+    canary: async () => ({ isReadable: true, failures: [] }),
+    async send() {
+      said.visits += 1;
+      return said.outcome;
+    },
+  };
+  const outgoing = createOutgoing({
+    bot: {
+      tenantId: asId<TenantId>(randomUUID()),
+      botId: asId<BotId>(randomUUID()),
+      botKey: "b",
+      channel: "whatsapp-web",
+      name: "Pregonero",
+      secrets: {},
+      settings: { quietHours: "none", partsPerChatMinute: "1000" },
+    },
+    book,
+    clock: CLOCK,
+    engine: () => engine,
+    standing: () => ({ state: said.state, canSend: said.state === "ready", attachedAtMs: 0 }),
+  });
+  const send = () =>
+    outgoing.send(
+      chatKey,
+      { kind: "text", text: "hola" },
+      {
+        signal: new AbortController().signal,
+        outboxId: asId<OutboxId>(randomUUID()),
+        lastInboundAt: CLOCK.now(),
+      },
+    );
+  const pauseMs = async () => {
+    const outcome = await send();
+    return outcome.kind === "refused" && typeof outcome.retry === "object"
+      ? outcome.retry.afterMs
+      : undefined;
+  };
+  return { said, send, pauseMs };
+}
+
+it("asks nothing of the page while the session is restricted, and goes on within seconds of its end", async () => {
+  const { said, send } = open();
+  said.state = "restricted";
+  for (let count = 0; count < 5; count += 1) {
+    expect(await send()).toMatchObject({
+      kind: "refused",
+      reason: "restricted",
+      scope: "bot",
+      isOwnPace: true,
+      retry: { afterMs: 15_000 },
+    });
+  }
+  expect(said.visits).toBe(0);
+});
+
+it("visits a chat that stays restricted less and less, until something was sent", async () => {
+  const { said, pauseMs, send } = open();
+  const pauses: unknown[] = [];
+  for (let count = 0; count < 8; count += 1) pauses.push(await pauseMs());
+  expect(pauses).toEqual([15, 30, 60, 120, 240, 480, 600, 600].map((seconds) => seconds * 1_000));
+  said.outcome = { kind: "sent", canonicalId: "3EB0" };
+  expect(await send()).toMatchObject({ kind: "sent" });
+  said.outcome = { kind: "not-sent", reason: "restricted" };
+  expect(await pauseMs()).toBe(15_000);
+});
