@@ -2,7 +2,6 @@ import { isPregoneroError } from "../../../src/core/errors.ts";
 import type { PageReader } from "../detection/page-reader.ts";
 import type { EngineChat, EngineTarget } from "./engine.ts";
 import { idsOf, leaveNamesake } from "./read-chat.ts";
-import { isProven } from "./send-part.ts";
 
 /** Chats of one title that are tried, where the title alone does not tell which it is. */
 const MOST_NAMESAKES = 10;
@@ -55,4 +54,23 @@ async function isOpen(
   const open = await reader.conversation();
   if (open === undefined || open.title !== target.title) return false;
   return isProven(target, open.title, open.jid, idsOf(await reader.rows(signal)));
+}
+
+/** Whether the open conversation is this chat: by its title, and by an id that was read there, where there is one. */
+function isProven(
+  target: EngineTarget,
+  title: string,
+  jid: string | undefined,
+  seenIds: readonly string[],
+): boolean {
+  if (jid !== undefined && target.jid !== undefined && kindOfJid(jid) === kindOfJid(target.jid)) {
+    return jid === target.jid;
+  }
+  const seen = new Set(seenIds);
+  if (target.lastReadIds.some((id) => seen.has(id))) return true;
+  return title === target.title && target.lastReadIds.length === 0;
+}
+
+function kindOfJid(jid: string): string {
+  return jid.split("@")[1] ?? "";
 }
