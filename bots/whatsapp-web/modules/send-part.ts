@@ -11,6 +11,8 @@ import { type ListedChat, toSentId } from "./to-row.ts";
 const LOOK_EVERY_MS = 150;
 /** A document is uploaded before it is a message. */
 const HANDED_OVER_MS = 20_000;
+/** Messages are dated by WhatsApp's clock, which need not be ours; what is overlooked here would be sent twice. */
+const CLOCK_SLACK_MS = 30_000;
 /** Messages of the end of a chat that are looked through for what was sent. */
 const MOST_OWN_ROWS = 60;
 
@@ -95,8 +97,7 @@ export async function findPart(
   },
 ): Promise<EngineOutcome> {
   const rows = await page.rows(jid, MOST_OWN_ROWS);
-  // Dated to the second.
-  const sinceMs = Math.floor((options.since?.getTime() ?? 0) / 1_000) * 1_000;
+  const sinceMs = (options.since?.getTime() ?? 0) - CLOCK_SLACK_MS;
   const found = rows.findLast(
     (row) =>
       isSame(row, part) &&
