@@ -1,4 +1,11 @@
-import type { SessionAnswer, SessionRequest, SessionState } from "../../../src/core/session.ts";
+import type { BotAccount } from "../../../src/core/channel.ts";
+import type { Logger } from "../../../src/core/logger.ts";
+import type {
+  SessionAnswer,
+  SessionRequest,
+  SessionState,
+  SessionStore,
+} from "../../../src/core/session.ts";
 import { askForPairingCode, logOut } from "./linking.ts";
 import type { LivePage } from "./live-page.ts";
 import { withTimeout } from "./with-timeout.ts";
@@ -15,6 +22,21 @@ export interface RequestPorts {
   /** Tells the state machine and performs what follows. */
   readonly ask: (asked: Asked) => Promise<void>;
   readonly signal: AbortSignal;
+}
+
+/** None while the store is away: the next look asks again. */
+export async function takeRequests(ports: {
+  readonly bot: BotAccount;
+  readonly sessions: SessionStore;
+  readonly logger: Logger;
+}): Promise<Awaited<ReturnType<SessionStore["takeRequests"]>>> {
+  const { bot, sessions, logger } = ports;
+  try {
+    return await sessions.takeRequests(bot.tenantId, bot.botId);
+  } catch (error) {
+    logger.warn("session-requests-not-read", { botId: bot.botId, error });
+    return [];
+  }
 }
 
 /** Does what a person asked, and says in one sentence what came of it. Never rejects. */

@@ -1,60 +1,25 @@
-import type { Page } from "playwright-core";
-import type { BotAccount } from "../../../src/core/channel.ts";
-import type { Clock } from "../../../src/core/clock.ts";
-import { isPregoneroError } from "../../../src/core/errors.ts";
-import type { Logger } from "../../../src/core/logger.ts";
-import type { MediaFiles } from "../../../src/core/media-files.ts";
-import type { IncomingMessage } from "../../../src/core/message.ts";
-import type { Metrics } from "../../../src/core/metrics.ts";
-import type { Receipts } from "../../../src/core/receipt.ts";
-import type { ChatMarks, SessionRequest, SessionStore } from "../../../src/core/session.ts";
-import type { PageReader, ScreenReading } from "../detection/page-reader.ts";
+import type { SessionRequest } from "../../../src/core/session.ts";
 import { beginBook } from "./begin-book.ts";
 import { type ChatBook, createChatBook } from "./chat-book.ts";
-import type { EngineMaker, HumanPauses } from "./engine.ts";
+import { keepReconciling } from "./keep-reconciling.ts";
 import { createLinking } from "./linking.ts";
 import { type LivePage, openLivePage } from "./live-page.ts";
+import { createLooking, HANG_MS } from "./looking.ts";
+import { createMeasuring } from "./measuring.ts";
 import { createOutgoing, type Outgoing } from "./outgoing.ts";
 import { waitFor } from "./pacing.ts";
-import { memoryMegabytes } from "./process-tree.ts";
 import { createReceiving } from "./receiving.ts";
 import { MOST_MEGABYTES, reasonToRecycle } from "./recycling.ts";
 import { createReporting } from "./reporting.ts";
-import { answerRequest } from "./requests.ts";
+import { answerRequest, takeRequests } from "./requests.ts";
 import type { SessionEffect, SessionEvent, SessionModel } from "./session-model.ts";
+import type { SessionPorts } from "./session-ports.ts";
 import { initialModel, reduceSession } from "./state.ts";
-import { withTimeout } from "./with-timeout.ts";
 
 /** While something is to happen, and while nothing is. */
 const LOOK_EVERY_MS = 400;
 const LOOK_WHEN_READY_MS = 1_500;
-/** A page that does not say what it shows for so long hangs. */
-const HANG_MS = 20_000;
-const HANG_EVIDENCE = `The page did not answer for ${HANG_MS / 1_000} s.`;
-const CANARY_EVERY_MS = 10_000;
-const RECONCILE_EVERY_MS = 60_000;
-const MEASURE_EVERY_MS = 15_000;
 const STORE_RETRY_MS = 1_000;
-export interface SessionPorts {
-  readonly bot: BotAccount;
-  readonly url: string;
-  readonly chromiumPath: string;
-  readonly profilesDirectory: string;
-  readonly sessions: SessionStore;
-  readonly marks: ChatMarks;
-  readonly receipts: Receipts;
-  readonly files: MediaFiles;
-  readonly clock: Clock;
-  readonly logger: Logger;
-  readonly metrics: Metrics;
-  readonly pauses: HumanPauses;
-  readonly maker: EngineMaker;
-  readonly makeReader: (page: Page) => Promise<PageReader>;
-  readonly accept: (messages: readonly IncomingMessage[]) => Promise<void>;
-  readonly signal: AbortSignal;
-  /** The state may have changed. */
-  readonly onState: () => void;
-}
 
 export interface Session {
   /** From the start of the browser to its end; resolves after `signal` aborted and the browser is gone. */
@@ -72,18 +37,15 @@ export function createSession(ports: SessionPorts): Session {
   const now = () => clock.now().getTime();
   const linking = createLinking({ bot, sessions, clock });
   const reporting = createReporting(ports);
+  const looking = createLooking({ bot, clock, logger, signal, isNewCode: linking.isNew });
+  const measuring = createMeasuring(clock);
   let model: SessionModel | undefined;
   let book: ChatBook | undefined;
   let outgoing: Outgoing | undefined;
   let live: LivePage | undefined;
   let engineStop = new AbortController();
   let receiving: ReturnType<typeof createReceiving> | undefined;
-  let screen: ScreenReading | undefined;
-  let checkedAt = clock.now();
   let attachedAtMs = 0;
-  let canaryAtMs = 0;
-  let unreadable: readonly string[] = [];
-  let measured: { atMs: number; pid?: number; megabytes?: number } = { atMs: 0 };
   let lastInboundAt: Date | undefined;
   let wake = () => {};
 
@@ -136,6 +98,7 @@ export function createSession(ports: SessionPorts): Session {
 
   function standing() {
     const state = model?.state ?? "starting";
+    const screen = looking.screen();
     const isOffline = screen?.kind === "main" && screen.banner === "computer-offline";
     const mayWrite = state === "ready" || (state === "degraded" && screen?.kind === "main");
     return {
@@ -146,7 +109,8 @@ export function createSession(ports: SessionPorts): Session {
   }
 
   async function step(current: SessionModel): Promise<void> {
-    for (const { requestId, request } of await takeRequests()) await handle(requestId, request);
+    const requests = await takeRequests(ports);
+    for (const { requestId, request } of requests) await handle(requestId, request);
     const evidence = live?.ended();
     if (live === undefined || !current.hasBrowser) await dispatch({ kind: "timer", atMs: now() });
     else if (evidence !== undefined) await dispatch({ kind: "broke", evidence, atMs: now() });
@@ -163,15 +127,6 @@ export function createSession(ports: SessionPorts): Session {
       isCalm && model?.isAttached === true ? LOOK_WHEN_READY_MS : LOOK_EVERY_MS,
       AbortSignal.any([signal, woken.signal]),
     );
-  }
-
-  async function takeRequests() {
-    try {
-      return await sessions.takeRequests(bot.tenantId, bot.botId);
-    } catch (error) {
-      logger.warn("session-requests-not-read", { botId: bot.botId, error });
-      return [];
-    }
   }
 
   async function handle(requestId: string, request: SessionRequest): Promise<void> {
@@ -191,39 +146,8 @@ export function createSession(ports: SessionPorts): Session {
   }
 
   async function look(page: LivePage): Promise<void> {
-    try {
-      const seen = await withTimeout(page.reader.screen(signal), HANG_MS);
-      const isMain = seen.kind === "main";
-      const isRestricted = isMain && (await withTimeout(page.reader.isRestricted(), HANG_MS));
-      if (isMain && now() - canaryAtMs >= CANARY_EVERY_MS) {
-        unreadable = await askCanary(page);
-        canaryAtMs = now();
-      }
-      screen = seen;
-      checkedAt = clock.now();
-      const isNewCode = linking.isNew(seen);
-      await dispatch({
-        kind: "looked",
-        screen: seen,
-        isRestricted,
-        unreadable,
-        isNewCode,
-        atMs: now(),
-      });
-    } catch (error) {
-      if (signal.aborted) return;
-      const isHanging = now() - Math.max(checkedAt.getTime(), page.openedAtMs) >= HANG_MS;
-      const evidence = page.ended() ?? (isHanging ? HANG_EVIDENCE : undefined);
-      if (evidence !== undefined) return await dispatch({ kind: "broke", evidence, atMs: now() });
-      const code = isPregoneroError(error) ? error.code : "page-failed";
-      logger.warn("session-page-not-seen", { botId: bot.botId, code });
-    }
-  }
-
-  async function askCanary(page: LivePage): Promise<readonly string[]> {
-    const canary = model?.isAttached === true ? page.engine.canary(signal) : page.reader.canary();
-    const { isReadable, failures } = await withTimeout(canary, HANG_MS);
-    return isReadable ? [] : failures.length > 0 ? failures : ["the canary"];
+    const event = await looking.look(page, model?.isAttached === true);
+    if (event !== undefined) await dispatch(event);
   }
 
   async function dispatch(event: SessionEvent): Promise<void> {
@@ -245,6 +169,7 @@ export function createSession(ports: SessionPorts): Session {
   }
 
   async function perform(effect: SessionEffect, event: SessionEvent): Promise<void> {
+    const screen = looking.screen();
     switch (effect) {
       case "launch":
         return await launch();
@@ -277,8 +202,7 @@ export function createSession(ports: SessionPorts): Session {
   async function launch(): Promise<void> {
     await report();
     live = await openLivePage({ ...ports, onEnd: () => wake(), now });
-    canaryAtMs = 0;
-    unreadable = [];
+    looking.begin();
     ports.metrics.count("session_starts_total", { engine: ports.maker.name });
     const { orphansKilled } = live.browser;
     logger.info("session-browser-started", { botId: bot.botId, orphansKilled });
@@ -287,7 +211,7 @@ export function createSession(ports: SessionPorts): Session {
   async function endBrowser(isBroken: boolean): Promise<void> {
     const { browser } = live ?? {};
     live = undefined;
-    screen = undefined;
+    looking.end();
     if (isBroken) await browser?.kill();
     else await browser?.close();
   }
@@ -317,21 +241,7 @@ export function createSession(ports: SessionPorts): Session {
     );
     attachedAtMs = now();
     await dispatch({ kind: "attached", atMs: now() });
-    void keepReconciling(live, running);
-  }
-
-  /** Catching up first, then the slow pass that depends on no event. */
-  async function keepReconciling(page: LivePage, running: AbortSignal): Promise<void> {
-    while (!running.aborted) {
-      try {
-        await page.engine.reconcile(running);
-      } catch (error) {
-        if (!running.aborted) logger.warn("session-not-reconciled", { botId: bot.botId, error });
-        await waitFor(STORE_RETRY_MS, running);
-        continue;
-      }
-      await waitFor(RECONCILE_EVERY_MS, running);
-    }
+    void keepReconciling({ bot, logger, engine }, running);
   }
 
   async function detach(): Promise<void> {
@@ -340,15 +250,8 @@ export function createSession(ports: SessionPorts): Session {
   }
 
   async function measure(): Promise<void> {
-    if (now() - measured.atMs < MEASURE_EVERY_MS) return;
-    const pids = (await live?.browser.processes()) ?? [];
-    const megabytes = await memoryMegabytes(pids);
-    const [pid] = pids;
-    measured = {
-      atMs: now(),
-      ...(pid !== undefined && { pid }),
-      ...(megabytes !== undefined && { megabytes }),
-    };
+    if (!measuring.isDue()) return;
+    const { megabytes = 0 } = await measuring.measure((await live?.browser.processes()) ?? []);
     const isBusy = live === undefined || model?.isAttached !== true || outgoing?.isIdle === false;
     const evidence = isBusy
       ? undefined
@@ -359,7 +262,7 @@ export function createSession(ports: SessionPorts): Session {
             lastInboundAt?.getTime() ?? 0,
             outgoing?.lastAcknowledgedAt?.getTime() ?? 0,
           ),
-          megabytes: megabytes ?? 0,
+          megabytes,
           mostMegabytes: Number(bot.settings.mostMegabytes ?? MOST_MEGABYTES),
         });
     if (evidence !== undefined) await dispatch({ kind: "recycled", evidence, atMs: now() });
@@ -367,15 +270,17 @@ export function createSession(ports: SessionPorts): Session {
 
   async function report(): Promise<void> {
     if (model === undefined) return;
+    const screen = looking.screen();
+    const { pid, megabytes } = model.hasBrowser ? measuring.latest() : {};
     await reporting.write(model, {
-      checkedAt,
+      checkedAt: looking.checkedAt(),
       engine: ports.maker.name,
       pack: screen?.kind === "main" ? screen.pack : undefined,
       lastInboundAt,
       lastAcknowledgedAt: outgoing?.lastAcknowledgedAt,
       oldestPendingAt: outgoing?.oldestPendingAt,
-      browserPid: model.hasBrowser ? measured.pid : undefined,
-      memoryMegabytes: model.hasBrowser ? measured.megabytes : undefined,
+      browserPid: pid,
+      memoryMegabytes: megabytes,
     });
   }
 
