@@ -106,8 +106,11 @@ describe.skipIf(!hasChromium)("the screens of WhatsApp Web", () => {
       standIn.showPopup(undefined);
       await becomes("main");
       standIn.crash("blank");
-      await becomes("unknown");
+      await becomes("unknown", { isBlank: true });
       expect(await reading.reader.canary()).toMatchObject({ isReadable: false });
+      // A redesign draws something, if only words.
+      await reading.page.evaluate(`document.getElementById("app").append("Hello")`);
+      expect(await becomes("unknown")).not.toHaveProperty("isBlank");
     });
 
     it("a restriction, where the compose box would be", async () => {

@@ -40,8 +40,11 @@ export type ScreenReading = { readonly evidence: string } & (
   | { readonly kind: "logged-out" }
   | { readonly kind: "update-needed" }
   | { readonly kind: "database-error" }
-  /** Nothing that we know is on the page. Not a sign of having been logged out. */
-  | { readonly kind: "unknown" }
+  /**
+   * Nothing that we know is on the page. Not a sign of having been logged out. `isBlank`: nothing is drawn at all, so
+   * the page died; a redesign draws something.
+   */
+  | { readonly kind: "unknown"; readonly isBlank?: true }
 );
 
 export type ChatKind = "private" | "group" | "unknown";

@@ -30,6 +30,12 @@ export function screenScope({ screen, conversation }: SelectorPack): Scope {
       composer: {
         selectors: conversation.footer.map((footer) => `${footer} [contenteditable='true']`),
       },
+      drawn: {
+        selectors: [
+          "#app > *",
+          "body:not(:has(#app)) :is(img, svg, canvas, video, button, input, [role])",
+        ],
+      },
       // Words of people are on the page as soon as the chats are: they are not looked at.
       words: {
         selectors: ["html:not(:has(#pane-side)):not(:has(#main)) > body > *"],
@@ -47,7 +53,7 @@ export function readScreen(
   phrases: PhraseBook,
 ): ScreenReading {
   const [body] = itemsOf(collected, "screen");
-  if (body === undefined) return { kind: "unknown", evidence: "the page is empty" };
+  if (body === undefined) return { kind: "unknown", isBlank: true, evidence: "the page is empty" };
   if (body.first("main") !== undefined) return readMain(body, pack, phrases);
   const words = wholePage(collected, body, phrases);
   if (words !== undefined) return words;
@@ -72,7 +78,18 @@ export function readScreen(
       ...(percent === undefined ? {} : { percent }),
     };
   }
-  return { kind: "unknown", evidence: "nothing on the page is known" };
+  const isDrawn = body.first("drawn") !== undefined || textOf(body).trim() !== "";
+  return isDrawn
+    ? { kind: "unknown", evidence: "nothing on the page is known" }
+    : { kind: "unknown", isBlank: true, evidence: "the page is blank" };
+}
+
+function textOf(body: FoundItem): string {
+  return body
+    .all("words")
+    .map(({ text }) => text)
+    .join("\n")
+    .slice(0, MAX_WORDS);
 }
 
 function readMain(body: FoundItem, pack: SelectorPack, phrases: PhraseBook): ScreenReading {
@@ -105,11 +122,7 @@ function wholePage(
   body: FoundItem,
   phrases: PhraseBook,
 ): ScreenReading | undefined {
-  const text = body
-    .all("words")
-    .map((each) => each.text)
-    .join("\n")
-    .slice(0, MAX_WORDS);
+  const text = textOf(body);
   if (phrases.contains("conflict", text)) return conflict();
   if (phrases.contains("databaseError", text)) {
     return { kind: "database-error", evidence: "the page says: a database error occurred" };

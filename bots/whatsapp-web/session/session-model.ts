@@ -34,6 +34,8 @@ export interface SessionModel {
   readonly wasSignedIn: boolean;
   /** Since when the page shows nothing that we know, or nothing that we can read. */
   readonly strangeSinceMs?: number;
+  /** Since when nothing is drawn on it. */
+  readonly blankSinceMs?: number;
   /** When the page was last loaded anew because of what it showed. */
   readonly reloadedAtMs?: number;
 }
@@ -98,7 +100,7 @@ export function leave(model: SessionModel, atMs: number, said: Said): Reduced {
   const effects: SessionEffect[] = ["withdraw-code"];
   if (model.isAttached) effects.push("detach");
   if (model.hasBrowser) effects.push("kill");
-  const { strangeSinceMs: _strange, ...rest } = model;
+  const { strangeSinceMs: _strange, blankSinceMs: _blank, ...rest } = model;
   return {
     model: { ...say(rest, atMs, said), hasBrowser: false, isAttached: false },
     effects,

@@ -26,10 +26,12 @@ type Look = Extract<SessionEvent, { kind: "looked" }>;
 /** What follows from what the page shows. */
 export function onLook(model: SessionModel, look: Look): Reduced {
   const { screen, atMs } = look;
-  if (screen.kind === "main") return onMain(model, look);
+  if (screen.kind === "unknown" && screen.isBlank) return onBlank(model, look);
+  const { blankSinceMs: _blank, ...drawn } = model;
+  if (screen.kind === "main") return onMain(drawn, look);
   const isDetached = model.isAttached && screen.kind !== "unknown";
   const before: SessionEffect[] = isDetached ? ["detach"] : [];
-  const seen = isDetached ? { ...model, isAttached: false } : model;
+  const seen = isDetached ? { ...drawn, isAttached: false } : drawn;
   const reduced = onOtherScreen(seen, look, atMs);
   return { model: reduced.model, effects: [...before, ...reduced.effects] };
 }
@@ -144,6 +146,27 @@ function onStrange(model: SessionModel, look: Look, said: Said): Reduced {
     return { model: told, effects: [] };
   }
   return { model: { ...told, reloadedAtMs: atMs, loadedAtMs: atMs }, effects: ["reload"] };
+}
+
+/** The page died, and nobody need look at it: it is loaded anew, and when that was tried lately, in another browser. */
+function onBlank(model: SessionModel, look: Look): Reduced {
+  const { atMs } = look;
+  const isCold = !model.isAttached && model.loadedAtMs !== model.reloadedAtMs;
+  if (isCold && atMs - model.loadedAtMs < COLD_START_MS) return { model, effects: [] };
+  const blankSinceMs = model.blankSinceMs ?? atMs;
+  if (atMs - blankSinceMs < STRANGE_FOR_MS) {
+    return { model: { ...model, blankSinceMs }, effects: [] };
+  }
+  const evidence = `The page was blank for ${STRANGE_FOR_MS / 1_000} s.`;
+  if (model.reloadedAtMs !== undefined && atMs - model.reloadedAtMs < RELOAD_EVERY_MS) {
+    return restart(model, atMs, evidence);
+  }
+  const { blankSinceMs: _blank, ...rest } = withoutStrangeness(model);
+  const said = say(rest, atMs, { state: "connecting", evidence: `${evidence} It is loaded anew.` });
+  return {
+    model: { ...said, isAttached: false, reloadedAtMs: atMs, loadedAtMs: atMs },
+    effects: model.isAttached ? ["detach", "reload"] : ["reload"],
+  };
 }
 
 function onUnknown(model: SessionModel, look: Look): Reduced {

@@ -16,6 +16,7 @@ const conflict: ScreenReading = {
   evidence: "Another window has the account.",
 };
 const unknown: ScreenReading = { kind: "unknown", evidence: "Nothing known." };
+const blank: ScreenReading = { kind: "unknown", isBlank: true, evidence: "Nothing drawn." };
 
 /** Tells a session what happens, and keeps what it then is and does. */
 function story(start: SessionModel = initialModel(undefined, 0)) {
@@ -177,6 +178,64 @@ describe("the state of a session", () => {
     expect(told.after(11 * MINUTE).look(unknown)).toEqual(["reload"]);
   });
 
+  it("loads a page that went blank anew after 20 s, then starts another browser", () => {
+    const told = ready();
+    expect(told.after(5 * MINUTE).look(blank)).toEqual([]);
+    expect(told.after(19 * SECOND).look(blank)).toEqual([]);
+    expect(told.model.state).toBe("ready");
+    expect(told.after(SECOND).look(blank)).toEqual(["detach", "reload"]);
+    expect(told.model).toMatchObject({ state: "connecting", isAttached: false });
+    expect(told.after(SECOND).look(blank)).toEqual([]);
+    expect(told.after(20 * SECOND).look(blank)).toEqual(["withdraw-code", "kill"]);
+    expect(told.model.state).toBe("starting");
+    expect(told.after(SECOND).tell({ kind: "timer" })).toEqual(["launch"]);
+  });
+
+  it("goes on with the page that was loaded anew, as after any start", () => {
+    const told = ready();
+    told.after(MINUTE).look(blank);
+    expect(told.after(20 * SECOND).look(blank)).toContain("reload");
+    told.after(SECOND).look(loading);
+    expect(told.after(SECOND).look(main)).toEqual(["attach"]);
+    expect(told.model.state).toBe("ready");
+  });
+
+  it("lets a page that was just opened be blank for as long as a cold start takes", () => {
+    const told = story();
+    told.tell({ kind: "timer" });
+    for (let second = 0; second < COLD_START_MS / SECOND; second += 1) {
+      expect(told.look(blank)).toEqual([]);
+      told.after(SECOND);
+    }
+    told.look(blank);
+    expect(told.after(20 * SECOND).look(blank)).toEqual(["reload"]);
+  });
+
+  it("takes the moment between two screens for nothing, whatever was before", () => {
+    const told = ready();
+    told.after(MINUTE).look(unknown);
+    told.after(MINUTE).look(unknown);
+    expect(told.model.state).toBe("needs-adapter");
+    expect(told.after(11 * MINUTE).look(unknown)).toEqual(["reload"]);
+    expect(told.after(SECOND).look(blank)).toEqual([]);
+    for (let minute = 0; minute < 8; minute += 1) {
+      expect(told.after(MINUTE).look(unknown)).toEqual([]);
+    }
+    expect(told.model).toMatchObject({ state: "needs-adapter", hasBrowser: true });
+  });
+
+  it("parks in the end when every browser shows nothing", () => {
+    const told = story();
+    let starts = 0;
+    for (let second = 0; second < 3_600 && told.model.state !== "parked"; second += 1) {
+      if (told.tell({ kind: "timer" }).includes("launch")) starts += 1;
+      told.look(blank);
+      told.after(SECOND);
+    }
+    expect(starts).toBe(6);
+    expect(told.model.state).toBe("parked");
+  });
+
   it("tells a restriction, a phone that is away, and their end", () => {
     const told = ready();
     told.look(main, { isRestricted: true });
@@ -220,6 +279,7 @@ describe("the state of a session", () => {
       { ...qr, isExpired: true },
       conflict,
       unknown,
+      blank,
       { kind: "logged-out", evidence: "Gone." },
       { kind: "update-needed", evidence: "Old." },
       { kind: "database-error", evidence: "Broken." },
