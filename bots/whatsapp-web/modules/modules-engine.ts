@@ -10,6 +10,7 @@ import type {
 } from "../session/engine.ts";
 import { waitFor } from "../session/pacing.ts";
 import { createPageLock } from "../session/page-lock.ts";
+import { createOwnSends, outcomeOfFailure, pageErrorCode } from "../session/send-outcomes.ts";
 import { NOT_INJECTED } from "./in-page.ts";
 import { attachLibrary, type Library } from "./library.ts";
 import { createModulesPage, type ModulesPage } from "./modules-page.ts";
@@ -22,8 +23,6 @@ const MOST_ROWS = 500;
 const RETRY_MS = 1_000;
 /** Each attempt to get into a page leaves something there, so a page that is strange is not tried at every look. */
 const ATTACH_AGAIN_MS = 30_000;
-/** Own messages whose ids are remembered, so that the same words later are told apart. */
-const MOST_OWN_IDS = 1_000;
 /** Whatever happens to a message. What it was, its chat tells. */
 const EVENTS = [
   "message_create",
@@ -47,7 +46,7 @@ interface Running {
  */
 export function createModulesEngine(): Engine {
   const lock = createPageLock();
-  const ownIds = new Set<string>();
+  const ownSends = createOwnSends();
   /** Chats of which an event told, by jid. */
   const changed = new Set<string>();
   let library: Library | undefined;
@@ -99,7 +98,7 @@ export function createModulesEngine(): Engine {
         await readDue(run, (chat) => isNamed(chat));
       } catch (error) {
         if (signal.aborted) return;
-        const code = isPregoneroError(error) ? error.code : "page-failed";
+        const code = pageErrorCode(error);
         run.host.logger.warn("page-not-read", { botId: run.host.bot.botId, code });
         await waitFor(RETRY_MS, signal);
       }
@@ -164,25 +163,13 @@ export function createModulesEngine(): Engine {
           if (chat === undefined) return { kind: "not-sent", reason: "chat-not-found" };
           if (await host.reader.isRestricted()) return { kind: "not-sent", reason: "restricted" };
           hasBegun = true;
-          return noteOwn(await work(chat));
+          return ownSends.note(await work(chat));
         },
         { signal: AbortSignal.any([signal, run.signal]), isUrgent: true },
       );
     } catch (error) {
-      const code = isPregoneroError(error) ? error.code : "page-failed";
-      if (hasBegun) return { kind: "unknown", reason: code };
-      if (signal.aborted) return { kind: "not-sent", reason: "aborted" };
-      const isStrange = code === "page-unreadable";
-      return { kind: "not-sent", reason: isStrange ? "page-unreadable" : "page-gone" };
+      return outcomeOfFailure(error, { hasBegun, signal });
     }
-  }
-
-  function noteOwn(outcome: EngineOutcome): EngineOutcome {
-    if (outcome.kind !== "sent") return outcome;
-    ownIds.add(outcome.canonicalId);
-    const [oldest] = ownIds;
-    if (ownIds.size > MOST_OWN_IDS && oldest !== undefined) ownIds.delete(oldest);
-    return outcome;
   }
 
   return {
@@ -213,7 +200,7 @@ export function createModulesEngine(): Engine {
 
     findSent: (target, part, since, signal) =>
       withPage(target, signal, (ports, chat) =>
-        findPart(ports.page, chat, part, { since, isTaken: (id) => ownIds.has(id) }),
+        findPart(ports.page, chat, part, { since, isTaken: (id) => ownSends.has(id) }),
       ),
 
     async showTyping(target) {

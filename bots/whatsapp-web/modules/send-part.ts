@@ -3,6 +3,7 @@ import type { MessageRow } from "../detection/page-reader.ts";
 import type { WhatsAppWebPart } from "../render.ts";
 import type { EngineHost, EngineOutcome, EngineTarget } from "../session/engine.ts";
 import { waitFor } from "../session/pacing.ts";
+import { outcomeOfRow } from "../session/send-outcomes.ts";
 import { withTimeout } from "../session/with-timeout.ts";
 import type { Library } from "./library.ts";
 import type { ModulesPage } from "./modules-page.ts";
@@ -104,17 +105,8 @@ export async function findPart(
       !options.isTaken(row.canonicalId) &&
       (row.sentAt === undefined || Date.parse(row.sentAt) >= sinceMs),
   );
-  switch (found?.tick) {
-    case "sent":
-    case "delivered":
-    case "read":
-      return { kind: "sent", canonicalId: found.canonicalId };
-    case "failed":
-      return { kind: "not-sent", reason: "message-failed" };
-    default:
-      if (found === undefined) return { kind: "not-sent", reason: "not-there" };
-      return { kind: "unknown", reason: "still-pending" };
-  }
+  if (found === undefined) return { kind: "not-sent", reason: "not-there" };
+  return outcomeOfRow(found) ?? { kind: "unknown", reason: "still-pending" };
 }
 
 function isSame(row: MessageRow, part: WhatsAppWebPart): boolean {

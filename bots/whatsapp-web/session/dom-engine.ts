@@ -13,12 +13,13 @@ import { openChat } from "./open-chat.ts";
 import { waitFor } from "./pacing.ts";
 import { createPageLock } from "./page-lock.ts";
 import { type ListedChat, readListedChat, readOpenChat } from "./read-chat.ts";
+import { createOwnSends, outcomeOfFailure, pageErrorCode } from "./send-outcomes.ts";
 import { findPart, sendPart } from "./send-part.ts";
 
 /** After a failure to read; the next change comes sooner, most of the time. */
 const RETRY_MS = 1_000;
-/** Own messages whose ids are remembered, so that the same words later are told apart. */
-const MOST_OWN_IDS = 1_000;
+/** Chats that are remembered, before all of them are looked at anew. */
+const MOST_REMEMBERED = 1_000;
 /** A message that comes while its chat is being left raises no badge: the chat is watched a little longer. */
 const WATCHED_AFTER_MS = 60_000;
 /** A tick that grows while its chat is closed is seen at the next visit: how long chats are visited for it, and how many in one pass. */
@@ -35,7 +36,7 @@ interface Running {
 /** Reads and writes the page as a person would: opens chats, reads rows, types. */
 export function createDomEngine(): Engine {
   const lock = createPageLock();
-  const ownIds = new Set<string>();
+  const ownSends = createOwnSends();
   /** What the list showed of a chat when it was last read in this run: a badge that stays does not call again. */
   const handled = new Map<string, string>();
   /** Chats that were open lately, and until when their previews are compared. */
@@ -121,8 +122,8 @@ export function createDomEngine(): Engine {
       await lock.run(() => readListedChat(portsOf(run), listed, run.signal), run);
       handled.set(key, shown);
       watched.set(nameOf(chat), Date.now() + WATCHED_AFTER_MS);
-      if (handled.size > MOST_OWN_IDS) handled.clear();
-      if (watched.size > MOST_OWN_IDS) watched.clear();
+      if (handled.size > MOST_REMEMBERED) handled.clear();
+      if (watched.size > MOST_REMEMBERED) watched.clear();
     } catch (error) {
       if (run.signal.aborted || !isPregoneroError(error, "chat-not-found")) throw error;
       noteFailure(run, error);
@@ -154,19 +155,8 @@ export function createDomEngine(): Engine {
         { signal: AbortSignal.any([signal, run.signal]), isUrgent },
       );
     } catch (error) {
-      if (hasBegun) return { kind: "unknown", reason: codeOf(error) };
-      if (signal.aborted) return { kind: "not-sent", reason: "aborted" };
-      const isStrange = isPregoneroError(error, "page-unreadable");
-      return { kind: "not-sent", reason: isStrange ? "page-unreadable" : "page-gone" };
+      return outcomeOfFailure(error, { hasBegun, signal });
     }
-  }
-
-  function noteOwn(outcome: EngineOutcome): EngineOutcome {
-    if (outcome.kind !== "sent") return outcome;
-    ownIds.add(outcome.canonicalId);
-    const [oldest] = ownIds;
-    if (ownIds.size > MOST_OWN_IDS && oldest !== undefined) ownIds.delete(oldest);
-    return outcome;
   }
 
   return {
@@ -202,7 +192,7 @@ export function createDomEngine(): Engine {
         awaitingTicks.set(nameOf(target), Date.now() + VISITED_FOR_TICKS_MS);
       hasOpenChanged = true;
       wake();
-      return noteOwn(outcome);
+      return ownSends.note(outcome);
     },
 
     async findSent(target, part, since, signal) {
@@ -210,11 +200,11 @@ export function createDomEngine(): Engine {
         findPart(host, part, {
           lastReadIds: target.lastReadIds,
           since,
-          isTaken: (id) => ownIds.has(id),
+          isTaken: (id) => ownSends.has(id),
           signal,
         }),
       );
-      return noteOwn(outcome);
+      return ownSends.note(outcome);
     },
 
     async showTyping(target, signal) {
@@ -277,9 +267,5 @@ function withSharing(chat: ChatRow, shared: ReadonlySet<string>): EngineChat {
 }
 
 function noteFailure({ host }: Running, error: unknown): void {
-  host.logger.warn("page-not-read", { botId: host.bot.botId, code: codeOf(error) });
-}
-
-function codeOf(error: unknown): string {
-  return isPregoneroError(error) ? error.code : "page-failed";
+  host.logger.warn("page-not-read", { botId: host.bot.botId, code: pageErrorCode(error) });
 }

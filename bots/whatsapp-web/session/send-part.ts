@@ -13,6 +13,7 @@ import {
 import type { EngineOutcome } from "./engine.ts";
 import { waitFor } from "./pacing.ts";
 import { idsOf } from "./read-chat.ts";
+import { outcomeOfRow } from "./send-outcomes.ts";
 
 const LOOK_EVERY_MS = 150;
 /** Rows of the end of a chat that are looked through for what was sent. */
@@ -70,7 +71,7 @@ export async function findPart(
   const sinceMs = since === undefined ? 0 : Math.floor(since.getTime() / 60_000) * 60_000;
   const recent = own.filter(({ sentAt }) => sentAt === undefined || Date.parse(sentAt) >= sinceMs);
   const last = recent.at(-1);
-  if (last !== undefined) return judge(last) ?? { kind: "unknown", reason: "still-pending" };
+  if (last !== undefined) return outcomeOfRow(last) ?? { kind: "unknown", reason: "still-pending" };
   if (await composerHolds(page, reader, part)) return { kind: "not-sent", reason: "not-there" };
   if (rows.some(({ direction }) => direction === "unknown")) {
     return { kind: "unknown", reason: "direction-unknown" };
@@ -96,7 +97,7 @@ async function confirm(
   while (Date.now() < endsAt && !signal.aborted) {
     const rows = await reader.rows(signal).catch(() => []);
     seen = rows.findLast((row) => !before.has(row.canonicalId) && isSame(row, part)) ?? seen;
-    const outcome = seen && judge(seen);
+    const outcome = seen && outcomeOfRow(seen);
     if (outcome !== undefined) return outcome;
     if (seen === undefined && Date.now() - pressedAt > ENTER_SETTLES_MS && !hasPressedAgain) {
       hasPressedAgain = true;
@@ -115,20 +116,6 @@ async function confirm(
     return { kind: "not-sent", reason: "composer-refused" };
   }
   return { kind: "unknown", reason: seen === undefined ? "row-not-seen" : "tick-not-seen" };
-}
-
-/** Undefined while the clock is shown, or a tick that we do not know. */
-function judge(row: MessageRow): EngineOutcome | undefined {
-  switch (row.tick) {
-    case "sent":
-    case "delivered":
-    case "read":
-      return { kind: "sent", canonicalId: row.canonicalId };
-    case "failed":
-      return { kind: "not-sent", reason: "message-failed" };
-    default:
-      return undefined;
-  }
 }
 
 /** Our own row with the same words; a long text may be cut off behind "Read more". */
