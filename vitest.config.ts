@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 /** One project per tier; see docs/testing.md. */
@@ -11,6 +12,8 @@ const tiers = {
 
 export default defineConfig({
   test: {
+    // On two cores, too: while one file waits for a browser or a database, another goes on.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: Object.entries(tiers).map(([name, include]) => ({
       test: {
         name,
