@@ -12,7 +12,7 @@ import type { PageReader, PageReaderOptions, ScreenReading } from "./page-reader
 import { createPageView } from "./page-view.ts";
 import { readConversation } from "./read-conversation.ts";
 import { readRestriction, readScreen, screenScope } from "./read-screen.ts";
-import { drawnRows, expandRow, walkRows } from "./walk-rows.ts";
+import { drawnRows, expandRow, openRows, walkRows } from "./walk-rows.ts";
 import { watchPage } from "./watch-page.ts";
 
 /** The number of chats that WhatsApp keeps pinned, archived and listed has no bound; an hour of scrolling has. */
@@ -47,6 +47,7 @@ export function createPageReader(page: Page, options: PageReaderOptions): PageRe
     open: (chat, signal) => openChat(page, view, chat, { box: element("search") }, signal),
     openTitle: async () => (await readConversation(view))?.title,
     conversation: () => readConversation(view),
+    openRows: (signal) => openRows(view, signal),
     rows: (signal) => drawnRows(view, signal),
     rowsAfter: (lastReadIds, limit, signal) =>
       view.times.whileScrolling(() => walkRows(view, lastReadIds, limit, signal)),

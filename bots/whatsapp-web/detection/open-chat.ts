@@ -4,10 +4,10 @@ import { itemsOf } from "./found.ts";
 import { drawnChats, scrollList } from "./list-chats.ts";
 import { guarded } from "./page-calls.ts";
 import type { ChatRow, OpenConversation } from "./page-reader.ts";
-import type { PageView } from "./page-view.ts";
+import type { PageView, View } from "./page-view.ts";
 import { until } from "./pause.ts";
-import type { DrawnChat } from "./read-chats.ts";
-import { headerScopes, readConversation, toConversation } from "./read-conversation.ts";
+import { chatScope, type DrawnChat, readChats } from "./read-chats.ts";
+import { headerScopes, toConversation } from "./read-conversation.ts";
 
 type Wanted = Pick<ChatRow, "title"> & Partial<ChatRow>;
 
@@ -27,13 +27,19 @@ export async function openChat(
   search: { readonly box: Locator },
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  if (isIt(await readConversation(view, signal), wanted)) return settled(view, signal);
+  const first = await view.look(
+    (pack) => ({ ...headerScopes(pack), chats: chatScope(pack) }),
+    signal,
+  );
+  if (isIt(toConversation(first), wanted)) return settled(view, first, signal);
+  let drawn = readChats(first.collected, first.pack, first.phrases);
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-    const found = await findInList(view, wanted, attempt === 0, signal);
+    if (attempt > 0) drawn = await drawnChats(view, signal);
+    const found = await findInList(view, drawn, wanted, attempt === 0, signal);
     if (found === undefined) break;
-    if (await press(page, view, found, wanted, signal)) return settled(view, signal);
+    if (await press(page, view, found, wanted, signal)) return;
   }
-  if (await openBySearch(page, view, wanted, search.box, signal)) return settled(view, signal);
+  if (await openBySearch(page, view, wanted, search.box, signal)) return;
   throw new PregoneroError(
     "chat-not-found",
     "the chat is neither in the list nor found by the search: it was deleted or renamed",
@@ -59,11 +65,12 @@ function sameKind(one: string, other: string): boolean {
 /** Where the list stands, else from the top on; the search is left to those who are far down. */
 async function findInList(
   view: PageView,
+  drawn: readonly DrawnChat[],
   wanted: Wanted,
   isFirst: boolean,
   signal: AbortSignal | undefined,
 ): Promise<Picked | undefined> {
-  const here = pick(await drawnChats(view, signal), wanted);
+  const here = pick(drawn, wanted);
   if (here !== undefined || !isFirst) return here;
   await scrollList(view, "top", signal);
   return pick(await drawnChats(view, signal), wanted);
@@ -105,7 +112,10 @@ async function press(
     if (page.isClosed()) throw error;
     return false;
   }
-  return isOpened(view, wanted, signal);
+  const opened = await untilOpened(view, wanted, signal);
+  if (opened === undefined) return false;
+  await settled(view, opened, signal);
+  return true;
 }
 
 /** The longest run of letters and spaces: that much of a preview stands in the page as it was read. */
@@ -125,19 +135,18 @@ function escapeInCss(sign: string): string {
     : `\\${(sign.codePointAt(0) ?? 0).toString(16)} `;
 }
 
-async function isOpened(
+function untilOpened(
   view: PageView,
   wanted: Wanted,
   signal: AbortSignal | undefined,
-): Promise<boolean> {
-  const open = await until(
+): Promise<View | undefined> {
+  return until(
     async () => {
-      const conversation = await readConversation(view, signal);
-      return isIt(conversation, wanted) ? conversation : undefined;
+      const look = await view.look(headerScopes, signal);
+      return isIt(toConversation(look), wanted) ? look : undefined;
     },
     { withinMs: HEADER_WITHIN_MS, signal },
   );
-  return open !== undefined;
 }
 
 /** Types the title: the page takes no value that nobody typed. The box is emptied again in any case. */
@@ -171,14 +180,15 @@ async function openBySearch(
 }
 
 /** Until the rows of the conversation are there; a conversation may have none. */
-async function settled(view: PageView, signal: AbortSignal | undefined): Promise<void> {
-  await until(
-    async () => {
-      const look = await view.look(headerScopes, signal);
-      const [main] = itemsOf(look.collected, "header");
-      const isBusy = main?.first("busy") !== undefined;
-      return toConversation(look) !== undefined && !isBusy ? true : undefined;
-    },
-    { withinMs: 8000, signal },
-  );
+async function settled(view: PageView, last: View, signal: AbortSignal | undefined): Promise<void> {
+  if (isSettled(last)) return;
+  await until(async () => (isSettled(await view.look(headerScopes, signal)) ? true : undefined), {
+    withinMs: 8000,
+    signal,
+  });
+}
+
+function isSettled(look: View): boolean {
+  const [main] = itemsOf(look.collected, "header");
+  return toConversation(look) !== undefined && main?.first("busy") === undefined;
 }

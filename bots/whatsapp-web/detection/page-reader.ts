@@ -181,6 +181,8 @@ export interface PageReader {
   /** Title in the header; undefined: no conversation is open. */
   openTitle(): Promise<string | undefined>;
   conversation(): Promise<OpenConversation | undefined>;
+  /** The open conversation and what is drawn of it, of one moment: the rows are surely its own. */
+  openRows(signal?: AbortSignal): Promise<OpenRows | undefined>;
   /** Messages drawn now, in order, oldest first. Virtualised shells are left out. */
   rows(signal?: AbortSignal): Promise<readonly MessageRow[]>;
   /**
@@ -219,6 +221,11 @@ export interface PageReader {
   /** `<era>/<version>` of the pack that read the page last. */
   pack(): string;
   canary(): Promise<CanaryReading>;
+}
+
+export interface OpenRows {
+  readonly conversation: OpenConversation;
+  readonly rows: readonly MessageRow[];
 }
 
 export interface RowsAfter {

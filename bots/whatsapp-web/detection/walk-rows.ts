@@ -1,8 +1,9 @@
 import { itemsOf } from "./found.ts";
 import type { ScrollRequest } from "./in-page/act.ts";
-import type { MessageRow, RowsAfter } from "./page-reader.ts";
+import type { MessageRow, OpenRows, RowsAfter } from "./page-reader.ts";
 import type { PageView } from "./page-view.ts";
 import { until } from "./pause.ts";
+import { headerScopes, toConversation } from "./read-conversation.ts";
 import { readRows, rowScope } from "./read-rows.ts";
 
 /** One step goes up by most of a view, so that two drawings overlap. */
@@ -22,6 +23,19 @@ export async function drawnRows(
     signal,
   );
   return readRows(collected, reading);
+}
+
+/** See `PageReader.openRows`. */
+export async function openRows(
+  view: PageView,
+  signal?: AbortSignal,
+): Promise<OpenRows | undefined> {
+  const look = await view.look(
+    (pack) => ({ ...headerScopes(pack), rows: rowScope(pack, view.known()) }),
+    signal,
+  );
+  const conversation = toConversation(look);
+  return conversation && { conversation, rows: readRows(look.collected, look.reading) };
 }
 
 /** See `PageReader.rowsAfter`. Leaves the conversation at its end, where new messages appear. */

@@ -27,9 +27,9 @@ export async function readListedChat(
   const listDigest = toListDigest(chat);
   await leaveNamesake(reader, chat, elsewhere, signal);
   await reader.open(chat, signal);
-  const open = await reader.conversation();
-  if (open === undefined || open.title !== chat.title) return undefined;
-  const drawn = await reader.rows(signal);
+  const opened = await reader.openRows(signal);
+  if (opened?.conversation.title !== chat.title) return undefined;
+  const { conversation: open, rows: drawn } = opened;
   const target = await inbox.locate(withIds(chat, open, drawn), idsOf(drawn));
   if (target === undefined) return undefined;
   const { unreadCount = 0 } = chat;
@@ -38,7 +38,7 @@ export async function readListedChat(
     ? { rows: drawn, isComplete: true }
     : await scrollThrough(reader, target, chat, drawn, signal);
   await inbox.take(target, {
-    rows: await expandAll(reader, read.rows, signal),
+    rows: await expandAll(reader, read.rows, target, signal),
     isComplete: read.isComplete,
     unreadCount,
     listDigest,
@@ -99,23 +99,19 @@ export async function readOpenChat(
   { reader, inbox }: ReadChatPorts,
   signal: AbortSignal,
 ): Promise<void> {
-  const open = await reader.conversation();
-  if (open === undefined || open.isSelf) return;
-  const drawn = await reader.rows(signal);
-  if (drawn.length === 0) return;
+  const opened = await reader.openRows(signal);
+  if (opened === undefined || opened.conversation.isSelf || opened.rows.length === 0) return;
+  const { conversation: open, rows: drawn } = opened;
   // With messages of its own in view, a title that others have too does not matter.
   const target = await inbox.locate(withIds(open, open, drawn), idsOf(drawn));
   if (target === undefined) return;
-  // A click away, another chat may have been drawn by now: its rows must not count for this one.
-  const stillOpen = await reader.conversation();
-  if (stillOpen?.title !== open.title) return;
   const known = new Set(target.lastReadIds);
   const hasMet = drawn.some(({ canonicalId }) => known.has(canonicalId));
   const rows = hasMet
     ? drawn
     : mergeRows(drawn, (await reader.rowsAfter(target.lastReadIds, MOST_ROWS, signal)).rows);
   await inbox.take(target, {
-    rows: await expandAll(reader, rows, signal),
+    rows: await expandAll(reader, rows, target, signal),
     isComplete: hasMet,
     unreadCount: 0,
   });
@@ -158,15 +154,19 @@ export function mergeRows(
   return merged;
 }
 
+/** Texts that are new or corrected, whole. What is known was read whole already, and is cut again at each visit. */
 async function expandAll(
   reader: PageReader,
   rows: readonly MessageRow[],
+  { lastReadIds }: EngineTarget,
   signal: AbortSignal,
 ): Promise<readonly MessageRow[]> {
+  const known = new Set(lastReadIds);
   const expanded: MessageRow[] = [];
   for (const row of rows) {
+    const isWanted = row.isEdited || !known.has(row.canonicalId);
     const isCut = !row.isComplete && row.kind === "text" && row.direction !== "out";
-    expanded.push(isCut ? await reader.expand(row, signal) : row);
+    expanded.push(isWanted && isCut ? await reader.expand(row, signal) : row);
   }
   return expanded;
 }
