@@ -46,11 +46,17 @@ export function createDomEngine(): Engine {
   let running: Running | undefined;
   let hasListChanged = false;
   let hasOpenChanged = false;
+  /** A list that is drawn as a whole, after the page was loaded anew, is no change within the list. */
+  let isListAwaited = false;
   let wake = () => {};
 
   function onChange(change: PageChange): void {
+    if (change.kind === "navigated") {
+      isListAwaited = true;
+      handled.clear();
+    }
     if (change.kind !== "changed") return;
-    hasListChanged ||= change.areas.includes("chats");
+    hasListChanged ||= isListAwaited || change.areas.includes("chats");
     hasOpenChanged ||= change.areas.includes("conversation");
     wake();
   }
@@ -88,10 +94,20 @@ export function createDomEngine(): Engine {
 
   async function readUnread(run: Running): Promise<void> {
     const chats = await lock.run(() => run.host.reader.chatsDrawn(run.signal), run);
+    if (chats.length > 0) isListAwaited = false;
+    forgetRead(chats);
     const now = Date.now();
     const isDue = (chat: EngineChat) =>
       isUnread(chat) || ((watched.get(nameOf(chat)) ?? 0) > now && run.inbox.needsReading(chat));
     await readAll(run, chats, isDue, false);
+  }
+
+  /** Whose badge is gone may write the same words again. */
+  function forgetRead(chats: readonly ChatRow[]): void {
+    const unread = new Set(chats.filter(isUnread).map(toHandledKey));
+    for (const key of handled.keys()) {
+      if (!key.endsWith("\n0") && !unread.has(key)) handled.delete(key);
+    }
   }
 
   async function readAll(
@@ -115,7 +131,7 @@ export function createDomEngine(): Engine {
   /** Chats that cannot be opened or read now must not keep the others waiting. */
   async function readOne(run: Running, listed: ListedChat): Promise<void> {
     const { chat, isThorough } = listed;
-    const key = `${nameOf(chat)}\n${chat.unreadCount}`;
+    const key = toHandledKey(chat);
     const shown = `${chat.unreadCount} ${chat.preview ?? ""}`;
     if (!isThorough && handled.get(key) === shown) return;
     try {
@@ -241,6 +257,10 @@ export function createDomEngine(): Engine {
 
 function nameOf({ jid, title }: EngineChat): string {
   return jid ?? title;
+}
+
+function toHandledKey(chat: EngineChat): string {
+  return `${nameOf(chat)}\n${chat.unreadCount}`;
 }
 
 function portsOf({ host, inbox }: Running) {
