@@ -51,9 +51,10 @@ async function isOpen(
   target: EngineTarget,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const open = await reader.conversation();
-  if (open === undefined || open.title !== target.title) return false;
-  return isProven(target, open.title, open.jid, idsOf(await reader.rows(signal)));
+  const opened = await reader.openRows(signal);
+  if (opened?.conversation.title !== target.title) return false;
+  const { conversation, rows } = opened;
+  return isProven(target, conversation.title, conversation.jid, idsOf(rows));
 }
 
 /** Whether the open conversation is this chat: by its title, and by an id that was read there, where there is one. */
