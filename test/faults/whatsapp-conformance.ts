@@ -222,7 +222,8 @@ function quantile(sorted: readonly number[], share: number): number {
 
 /** A few people write most, as everywhere; the same in every run. */
 function pick(index: number, count: number): number {
-  return (index * index * 31 + index * 17) % count;
+  const spread = (index * 0.618_034) % 1;
+  return Math.floor(spread * spread * count);
 }
 
 const NAMES = ["Ana Mora", "José Ñáñez", "حسن", "<b>Eva</b>", "Ana: la del 3", "María José"];
