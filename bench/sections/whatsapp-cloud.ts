@@ -230,7 +230,7 @@ function figuresOf(
       figure: "Cloud API: CPU of the receiving process for each webhook",
       value: cpuMs,
       unit: "ms",
-      note: `does not depend on what else the machine does; a core carries ${Math.floor(1_000 / cpuMs)} webhooks/s`,
+      note: `a core carries ${Math.floor(1_000 / cpuMs)} webhooks/s`,
     },
     { figure: "Cloud API: messages lost", value: lost, unit: "messages", target: { atMost: 0 } },
     {
