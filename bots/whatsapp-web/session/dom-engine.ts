@@ -20,6 +20,7 @@ import { findPart, sendPart } from "./send-part.ts";
 const RETRY_MS = 1_000;
 /** Chats that are remembered, before all of them are looked at anew. */
 const MOST_REMEMBERED = 1_000;
+const MOST_SHORT_READS = 3;
 /** A message that comes while its chat is being left raises no badge: the chat is watched a little longer. */
 const WATCHED_AFTER_MS = 60_000;
 /** A tick that grows while its chat is closed is seen at the next visit: how long chats are visited for it, and how many in one pass. */
@@ -39,6 +40,8 @@ export function createDomEngine(): Engine {
   const ownSends = createOwnSends();
   /** What the list showed of a chat when it was last read in this run: a badge that stays does not call again. */
   const handled = new Map<string, string>();
+  /** How often a chat showed less than its badge promised, one time after the other. */
+  const shortReads = new Map<string, number>();
   /** Chats that were open lately, and until when their previews are compared. */
   const watched = new Map<string, number>();
   /** Chats that we wrote to, and until when they are visited for the ticks. */
@@ -135,8 +138,15 @@ export function createDomEngine(): Engine {
     const shown = `${chat.unreadCount} ${chat.preview ?? ""}`;
     if (!isThorough && handled.get(key) === shown) return;
     try {
-      await lock.run(() => readListedChat(portsOf(run), listed, run.signal), run);
-      handled.set(key, shown);
+      const read = await lock.run(() => readListedChat(portsOf(run), listed, run.signal), run);
+      if (read === "short" && mayLookAgain(key)) {
+        // Opening it took its badge away: nothing but this would bring us back.
+        hasListChanged = true;
+        wake();
+      } else {
+        handled.set(key, shown);
+        shortReads.delete(key);
+      }
       watched.set(nameOf(chat), Date.now() + WATCHED_AFTER_MS);
       if (handled.size > MOST_REMEMBERED) handled.clear();
       if (watched.size > MOST_REMEMBERED) watched.clear();
@@ -144,6 +154,13 @@ export function createDomEngine(): Engine {
       if (run.signal.aborted || !isPregoneroError(error, "chat-not-found")) throw error;
       noteFailure(run, error);
     }
+  }
+
+  /** A badge that promises what never comes is left to the slow pass. */
+  function mayLookAgain(key: string): boolean {
+    const count = (shortReads.get(key) ?? 0) + 1;
+    shortReads.set(key, count);
+    return count < MOST_SHORT_READS;
   }
 
   /** Runs `work` in the chat, once it is open and proven to be it. */
@@ -251,6 +268,7 @@ export function createDomEngine(): Engine {
       running = undefined;
       handled.clear();
       watched.clear();
+      shortReads.clear();
     },
   };
 }

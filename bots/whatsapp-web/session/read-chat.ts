@@ -1,13 +1,18 @@
-import type { MessageRow, PageReader } from "../detection/page-reader.ts";
+import type { MessageRow, OpenRows, PageReader } from "../detection/page-reader.ts";
+import { until } from "../detection/pause.ts";
 import { toListDigest } from "./chat-book.ts";
 import type { EngineChat, EngineInbox, EngineTarget } from "./engine.ts";
 
 /** Rows of one chat that are read at once; what is older waits for a person, who is told by the log. */
 const MOST_ROWS = 500;
+/** The header of a chat may be drawn before the message that raised its badge. */
+const DRAWN_WITHIN_MS = 2_000;
+
+type ChatReader = Pick<PageReader, "open" | "openRows" | "openTitle" | "rowsAfter" | "expand">;
 
 export interface ReadChatPorts {
-  readonly reader: PageReader;
-  readonly inbox: EngineInbox;
+  readonly reader: ChatReader;
+  readonly inbox: Pick<EngineInbox, "locate" | "take">;
 }
 
 export interface ListedChat {
@@ -18,37 +23,74 @@ export interface ListedChat {
   readonly isThorough: boolean;
 }
 
-/** Opens a chat of the list and hands over what is new in it. Undefined: which chat it is cannot be told. */
+/**
+ * Opens a chat of the list and hands over what is new in it. `short`: less than its badge promised was drawn, so that
+ * it must be read again; `untold`: which chat it is cannot be told.
+ */
 export async function readListedChat(
   { reader, inbox }: ReadChatPorts,
   { chat, elsewhere, isThorough }: ListedChat,
   signal: AbortSignal,
-): Promise<EngineTarget | undefined> {
+): Promise<"whole" | "short" | "untold"> {
   const listDigest = toListDigest(chat);
   await leaveNamesake(reader, chat, elsewhere, signal);
   await reader.open(chat, signal);
   const opened = await reader.openRows(signal);
-  if (opened?.conversation.title !== chat.title) return undefined;
-  const { conversation: open, rows: drawn } = opened;
-  const target = await inbox.locate(withIds(chat, open, drawn), idsOf(drawn));
-  if (target === undefined) return undefined;
+  if (opened?.conversation.title !== chat.title) return "untold";
+  const target = await inbox.locate(
+    withIds(chat, opened.conversation, opened.rows),
+    idsOf(opened.rows),
+  );
+  if (target === undefined) return "untold";
   const { unreadCount = 0 } = chat;
+  const drawn = await untilPromised(reader, target, unreadCount, opened, signal);
   const isDrawn = !isThorough && holdsAllNew(drawn, target, unreadCount);
   const read = isDrawn
     ? { rows: drawn, isComplete: true }
     : await scrollThrough(reader, target, chat, drawn, signal);
+  const isShort = countNew(read.rows, target) < unreadCount;
   await inbox.take(target, {
     rows: await expandAll(reader, read.rows, target, signal),
-    isComplete: read.isComplete,
+    // What the list shows is not taken for read before it was seen in the chat.
+    isComplete: read.isComplete && !isShort,
     unreadCount,
     listDigest,
   });
-  return target;
+  return isShort ? "short" : "whole";
+}
+
+/** The rows, once as many are new as the badge promised, or when the time for it is over. */
+async function untilPromised(
+  reader: ChatReader,
+  target: EngineTarget,
+  unreadCount: number,
+  opened: OpenRows,
+  signal: AbortSignal,
+): Promise<readonly MessageRow[]> {
+  let { rows } = opened;
+  const { title } = opened.conversation;
+  const isPromised = () => countNew(rows, target) >= Math.min(unreadCount, 1);
+  if (isPromised()) return rows;
+  await until(
+    async () => {
+      const again = await reader.openRows(signal);
+      if (again?.conversation.title === title) rows = again.rows;
+      return isPromised() ? true : undefined;
+    },
+    { withinMs: DRAWN_WITHIN_MS, signal },
+  );
+  return rows;
+}
+
+function countNew(rows: readonly MessageRow[], { lastReadIds }: EngineTarget): number {
+  const known = new Set(lastReadIds);
+  const last = rows.findLastIndex(({ canonicalId }) => known.has(canonicalId));
+  return rows.slice(last + 1).filter(({ direction }) => direction !== "out").length;
 }
 
 /** With a chat of this name open, another of this name would seem to be open already. */
 export async function leaveNamesake(
-  reader: PageReader,
+  reader: ChatReader,
   chat: EngineChat,
   elsewhere: EngineChat | undefined,
   signal: AbortSignal,
@@ -71,7 +113,7 @@ function holdsAllNew(
 }
 
 async function scrollThrough(
-  reader: PageReader,
+  reader: ChatReader,
   target: EngineTarget,
   chat: EngineChat,
   drawn: readonly MessageRow[],
@@ -156,7 +198,7 @@ export function mergeRows(
 
 /** Texts that are new or corrected, whole. What is known was read whole already, and is cut again at each visit. */
 async function expandAll(
-  reader: PageReader,
+  reader: ChatReader,
   rows: readonly MessageRow[],
   { lastReadIds }: EngineTarget,
   signal: AbortSignal,
