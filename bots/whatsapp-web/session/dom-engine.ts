@@ -144,6 +144,13 @@ export function createDomEngine(): Engine {
         hasListChanged = true;
         wake();
       } else {
+        if (read === "short") {
+          const promised = chat.unreadCount ?? 0;
+          run.host.logger.warn("chat-shows-less-than-its-badge", {
+            botId: run.host.bot.botId,
+            promised,
+          });
+        }
         handled.set(key, shown);
         shortReads.delete(key);
       }

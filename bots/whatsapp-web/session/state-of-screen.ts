@@ -215,21 +215,21 @@ function stateOfMain(
   if (screen.banner === "phone-offline") {
     return {
       state: "degraded",
-      evidence: screen.evidence,
+      evidence: "The page says that the phone is not connected.",
       action: "Bring the phone online: WhatsApp logs linked devices out when it stays away.",
     };
   }
   if (screen.banner === "computer-offline") {
     return {
       state: "degraded",
-      evidence: screen.evidence,
+      evidence: "The page says that this computer is not connected.",
       action: "Check this machine's connection to the internet.",
     };
   }
   if (screen.popup?.dismissal === "none") {
     return {
       state: "degraded",
-      evidence: screen.evidence,
+      evidence: "A dialog covers the chats.",
       action: "A window lies over the page that the session cannot close: look at a screenshot.",
     };
   }
