@@ -3,7 +3,8 @@ import path from "node:path";
 
 /**
  * Prints `N passed, N failed` over vitest's JSON reports in a folder. Steps without a report (named after
- * the folder) that failed count as one failed test each. Exits 1 when something failed or nothing ran.
+ * the folder) that failed count as one failed test each. What failed is named again with its first lines, for the end of
+ * a log is all that some machines keep. Exits 1 when something failed or nothing ran.
  */
 const SUITES = ["test", "test:services"];
 const [folder, ...failedSteps] = process.argv.slice(2);
@@ -15,9 +16,22 @@ for (const suite of SUITES) {
   const report = file && JSON.parse(readFileSync(path.join(folder, file), "utf8"));
   passed += report?.numPassedTests ?? 0;
   failed += report?.numFailedTests ?? 0;
+  for (const file of report?.testResults ?? []) tellFailures(file);
   skipped += (report?.numPendingTests ?? 0) + (report?.numTodoTests ?? 0);
   // A suite that failed without a failed test: it did not load, or left something running.
   if (failedSteps.includes(suite) && !(report?.numFailedTests > 0)) failed += 1;
 }
 console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`);
 process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
+
+function tellFailures({ name, message, assertionResults }) {
+  const file = path.relative(process.cwd(), name);
+  if (message) console.log(`\n${file}\n${firstLines([message])}`);
+  for (const { status, fullName, failureMessages } of assertionResults) {
+    if (status === "failed") console.log(`\n${file} > ${fullName}\n${firstLines(failureMessages)}`);
+  }
+}
+
+function firstLines(messages) {
+  return messages.join("\n").split("\n").slice(0, 15).join("\n");
+}
