@@ -62,6 +62,8 @@ export interface Config {
   readonly modelAccess: ModelAccess;
   /** Whether tenants' own chains may lead into private networks. */
   readonly allowsPrivateModelHosts: boolean;
+  /** Reached by guarded fetches although they are not public. */
+  readonly allowedPrivateAddresses: readonly { readonly address: string; readonly port: number }[];
   /** Whether an answer is given again when the same is asked of the same passages. */
   readonly cachesAnswers: boolean;
   /** Whether a model looks at each answer once more, where no assistant says otherwise. */
@@ -259,6 +261,7 @@ function assemble(
     largeModels: largeModelsOf(settings),
     modelAccess: modelAccessOf(settings),
     allowsPrivateModelHosts: settings.ALLOW_PRIVATE_MODEL_HOSTS === "on",
+    allowedPrivateAddresses: settings.ALLOWED_PRIVATE_ADDRESSES ?? [],
     cachesAnswers: settings.ANSWER_CACHE !== "off",
     checksGrounding: settings.MODEL_CHECK === "on",
     hedgesModels: settings.MODEL_HEDGE === "on",

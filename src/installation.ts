@@ -27,6 +27,7 @@ import { createReceiptNoter } from "./gateway/note-receipts.ts";
 import { createExtractor } from "./gazette/extract/extractor.ts";
 import { DEFAULT_LIMITS } from "./gazette/extract/limits.ts";
 import { createIngest } from "./gazette/ingest.ts";
+import { createGuardedFetch } from "./guarded-fetch/guarded-fetch.ts";
 import { openModels, openRoutes, openTranscriber } from "./open-models.ts";
 import { findPackageRoot } from "./package-root.ts";
 import { createPeople } from "./people/create-people.ts";
@@ -126,6 +127,7 @@ export async function openInstallation(
     const gazetteStore = createGazetteStore(database);
     const fileStore = createFileStore(config.filesDirectory);
     const extractor = createExtractor(DEFAULT_LIMITS);
+    const guardedFetch = createGuardedFetch({ allowed: config.allowedPrivateAddresses });
     const embedder = await createEmbedder(config);
     const retriever = createRetriever({
       database,
@@ -184,6 +186,8 @@ export async function openInstallation(
       gazetteStore,
       fileStore,
       extractor,
+      /** The only way to addresses that tenants give. */
+      guardedFetch,
       embedder,
       retriever,
       /** Undefined: voice notes are not heard. */

@@ -1,7 +1,7 @@
 import { type LookupAddress, type LookupOptions, lookup } from "node:dns";
 import { isIP, type LookupFunction } from "node:net";
 import { PregoneroError } from "../core/errors.ts";
-import { isPublicAddress } from "../public-address.ts";
+import { isPublicAddress } from "../guarded-fetch/public-address.ts";
 
 type Resolve = (
   host: string,

@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { z } from "zod";
 import { type Secret, secret } from "./secret.ts";
 
@@ -83,6 +84,22 @@ const modelNames = z
           ),
       )
       .max(20),
+  );
+
+const privateAddresses = z
+  .string()
+  .transform((value) => value.split(","))
+  .pipe(
+    z
+      .array(
+        z.string().transform((text, context) => {
+          const [, address = "", port] = /^\s*\[?([0-9a-f.:]+)\]?:(\d{1,5})\s*$/i.exec(text) ?? [];
+          if (isIP(address) !== 0) return { address, port: Number(port) };
+          context.addIssue({ code: "custom", message: `names "${text.trim()}"; write IP:PORT` });
+          return z.NEVER;
+        }),
+      )
+      .max(50),
   );
 
 const MINIMUM_DISTINCT_BYTES = 8;
@@ -230,6 +247,11 @@ export const VARIABLES = {
     oneOf(["on", "off"]),
     "Whether a tenant's assistant may name model servers on this machine and in private networks, and by http. On only where you trust every tenant. Default off.",
     "on",
+  ),
+  ALLOWED_PRIVATE_ADDRESSES: variable(
+    privateAddresses,
+    "Addresses of this machine or of private networks, each IP:PORT, that tenants' documents, webhooks and pictures may be fetched from all the same. Every tenant can then reach them. Default none.",
+    "10.0.5.20:8443,192.168.1.4:80",
   ),
   ANSWER_CACHE: variable(
     oneOf(["on", "off"]),

@@ -28,6 +28,7 @@ globalIpv6.addSubnet("2000::", 3, "ipv6");
 const tunnels = new BlockList();
 tunnels.addSubnet("2001::", 23, "ipv6");
 tunnels.addSubnet("2001:db8::", 32, "ipv6");
+tunnels.addSubnet("3fff::", 20, "ipv6");
 tunnels.addSubnet("2002::", 16, "ipv6");
 
 /** Whether an IP address is of the public internet. False for what is no address at all. */
