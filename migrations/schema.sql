@@ -365,6 +365,30 @@ row security: on, forced
   grant delete, insert, select, update to pregonero_app
   grant delete, insert, select, update to pregonero_curator
 
+-- event
+row security: on, forced
+  detail jsonb not null default '{}'::jsonb
+  happened_at timestamp with time zone not null default now()
+  id bigint not null generated always as identity
+  kind text not null
+  position bigint
+  tenant_id uuid
+  FOREIGN KEY (tenant_id) REFERENCES tenant(id)
+  PRIMARY KEY (id)
+  CREATE INDEX event_tenant ON event USING btree (tenant_id, "position")
+  CREATE INDEX event_unplaced ON event USING btree (id) WHERE ("position" IS NULL)
+  CREATE UNIQUE INDEX event_pkey ON event USING btree (id)
+  CREATE UNIQUE INDEX event_position ON event USING btree ("position")
+  policy curator for insert to pregonero_curator with check (tenant_id IS NULL)
+  policy own_tenant for all to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy registrar for insert to pregonero_registrar with check true
+  policy routing for all to pregonero_dispatcher using true with check true
+  grant delete, insert, select to pregonero_app
+  grant insert to pregonero_curator
+  grant delete, insert, select to pregonero_dispatcher
+  grant insert to pregonero_registrar
+  grant update (position) to pregonero_dispatcher
+
 -- inbox
 row security: on, forced
   answered_at timestamp with time zone

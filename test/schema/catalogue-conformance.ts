@@ -207,7 +207,7 @@ export function catalogueConformance(name: string, open: () => Promise<Catalogue
       const people = Object.keys(SHARED_TABLES).filter((name) => !name.startsWith("kysely"));
       expect(people.filter((table) => tablesOf(false).has(table))).toEqual([]);
       expect([...tablesOf(true)].sort()).toEqual(
-        [...people, "audit", "invitation", "membership"].sort(),
+        [...people, "audit", "event", "invitation", "membership"].sort(),
       );
     });
 
