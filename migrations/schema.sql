@@ -389,6 +389,28 @@ row security: on, forced
   grant insert to pregonero_registrar
   grant update (position) to pregonero_dispatcher
 
+-- idempotency_key
+row security: on, forced
+  answer bytea
+  expires_at timestamp with time zone not null
+  fence integer not null default 1
+  key_hash bytea not null
+  leased_until timestamp with time zone not null
+  operation_id uuid not null
+  request_hash bytea not null
+  tenant_id uuid not null
+  CHECK ((fence > 0))
+  FOREIGN KEY (tenant_id) REFERENCES tenant(id)
+  PRIMARY KEY (key_hash, tenant_id)
+  CREATE INDEX idempotency_key_expiry ON idempotency_key USING btree (expires_at)
+  CREATE UNIQUE INDEX idempotency_key_pkey ON idempotency_key USING btree (key_hash, tenant_id)
+  policy expiry for delete to pregonero_dispatcher using true
+  policy expiry_reads for select to pregonero_dispatcher using true
+  policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  grant delete, insert, select, update to pregonero_app
+  grant delete to pregonero_dispatcher
+  grant select (expires_at) to pregonero_dispatcher
+
 -- inbox
 row security: on, forced
   answered_at timestamp with time zone

@@ -51,6 +51,7 @@ import { readLedgerBacklog } from "./store/diagnostics.ts";
 import { createCipher } from "./store/encryption.ts";
 import { createFileStore } from "./store/file-store.ts";
 import { createGazetteStore } from "./store/gazette-store.ts";
+import { createIdempotencyStore } from "./store/idempotency/idempotency-keys.ts";
 import { createMediaFiles } from "./store/media-files.ts";
 import { migrate } from "./store/migrate.ts";
 import { openEmbedded } from "./store/open-embedded.ts";
@@ -196,6 +197,7 @@ export async function openInstallation(
       receipts,
       apiKeys: createApiKeys(database),
       auditSeals: createAuditSeals(database, cipher),
+      idempotency: createIdempotencyStore(database, cipher),
       people: createPeople({
         store: createPeopleStore(database, cipher),
         hasher: createPasswordHasher(),

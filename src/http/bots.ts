@@ -15,6 +15,7 @@ import {
   SessionRequestShape,
   type SessionViewShape,
 } from "./bots-contract.ts";
+import type { AnswerOnce } from "./idempotency.ts";
 import { parseInput } from "./parse-input.ts";
 import { allowOnly, notFound } from "./problem.ts";
 import { createRateLimit } from "./rate-limit.ts";
@@ -28,6 +29,7 @@ export interface BotPorts {
   readonly botAdminFor: (actor: string) => BotAdmin;
   readonly sessionDesk: SessionDesk;
   readonly authorise: Pick<Authorise, "tenant">;
+  readonly answerOnce: AnswerOnce;
   /** Without a trailing slash. */
   readonly site: { readonly url: string | undefined };
   readonly config: { readonly publicUrl: string | undefined };
@@ -51,14 +53,17 @@ export function botRoutes(ports: BotPorts): Router {
     })
     .post(async (request, response) => {
       const { tenantId, actor } = await identify(request, response);
-      const draft = toDraft(parseInput(AddBotRequest, await readJson(request)));
-      const bot = await ports.botAdminFor(actor).add(tenantId, draft, abortedWith(response));
-      const webhook = webhookToPaste(bot, ports.config.publicUrl);
-      const added: z.infer<typeof AddedBotShape> = {
-        ...(await viewBot(ports, bot)),
-        webhook: webhook === undefined ? null : { ...webhook, url: webhook.url ?? null },
-      };
-      response.status(201).location(`/api/v1/bots/${bot.botId}/session`).json(added);
+      const input = parseInput(AddBotRequest, await readJson(request));
+      await ports.answerOnce(request, response, { tenantId, actor }, input, async () => {
+        const signal = abortedWith(response);
+        const bot = await ports.botAdminFor(actor).add(tenantId, toDraft(input), signal);
+        const webhook = webhookToPaste(bot, ports.config.publicUrl);
+        const body: z.infer<typeof AddedBotShape> = {
+          ...(await viewBot(ports, bot)),
+          webhook: webhook === undefined ? null : { ...webhook, url: webhook.url ?? null },
+        };
+        return { status: 201, body, headers: { Location: `/api/v1/bots/${bot.botId}/session` } };
+      });
     })
     .all(allowOnly("GET", "POST"));
   router

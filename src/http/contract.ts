@@ -164,7 +164,11 @@ export const ChatMessageAccepted = z
   .object({ messageId: z.uuid(), isDuplicate: z.boolean() })
   .openapi("ChatMessageAccepted");
 
-export const FieldProblemShape = z.object({ field: z.string(), problem: z.string() });
+export const FieldProblemShape = z.object({
+  field: z.string(),
+  problem: z.string().openapi({ description: "The rule that the value breaks." }),
+  example: z.unknown().optional().openapi({ description: "A value that would be taken." }),
+});
 export type FieldProblem = z.infer<typeof FieldProblemShape>;
 
 export const ProblemShape = z

@@ -1,16 +1,36 @@
 import type { z } from "zod";
+import type { FieldProblem } from "./contract.ts";
+import { exampleAt, knownFields } from "./example-of.ts";
 import { InvalidInput } from "./problem.ts";
 
-/** Checks input against its schema. Throws `InvalidInput` (400), which names each field. */
+const MAX_PROBLEMS = 20;
+
+/** Checks input against its schema. Throws `InvalidInput` (400), which names each field, its rule and an example. */
 export function parseInput<Output>(schema: z.ZodType<Output>, input: unknown): Output {
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
-  throw new InvalidInput(
-    parsed.error.issues.slice(0, 20).map((issue) => ({
-      field: issue.path.map(String).join(".") || "body",
-      problem: issue.message,
-    })),
-  );
+  const problems = parsed.error.issues.flatMap((issue) => toProblems(schema, issue));
+  throw new InvalidInput(problems.slice(0, MAX_PROBLEMS));
+}
+
+function toProblems(schema: z.ZodType, issue: z.core.$ZodIssue): readonly FieldProblem[] {
+  const { path } = issue;
+  if (issue.code === "unrecognized_keys") {
+    const known = knownFields(schema, path);
+    const others = known.length === 0 ? "" : `; known are ${known.join(", ")}`;
+    return issue.keys.map((key) => ({
+      field: nameOf([...path, key.slice(0, 100)]),
+      problem: `is not known here${others}`,
+    }));
+  }
+  const example = exampleAt(schema, path);
+  return [
+    { field: nameOf(path), problem: issue.message, ...(example === undefined ? {} : { example }) },
+  ];
+}
+
+function nameOf(path: readonly PropertyKey[]): string {
+  return path.map(String).join(".") || "body";
 }
 
 /** Removes control characters but tab and line feed: PostgreSQL refuses NUL, and nobody types the others. */

@@ -100,5 +100,10 @@ function allowedOf(error: PregoneroError): string {
 }
 
 function describe(fields: readonly FieldProblem[]): string {
-  return fields.map(({ field, problem }) => `${field}: ${problem}`).join("; ");
+  return fields
+    .map(({ field, problem, example }) => {
+      const shown = example === undefined ? "" : ` (for example ${JSON.stringify(example)})`;
+      return `${field}: ${problem}${shown}`;
+    })
+    .join("; ");
 }

@@ -10,6 +10,7 @@ import type { Cipher } from "../core/cipher.ts";
 import type { Clock } from "../core/clock.ts";
 import { PregoneroError } from "../core/errors.ts";
 import type { FileStore, GazetteStore } from "../core/gazette-store.ts";
+import type { IdempotencyStore } from "../core/idempotency.ts";
 import type { TenantId } from "../core/ids.ts";
 import type { Logger } from "../core/logger.ts";
 import type { Metrics } from "../core/metrics.ts";
@@ -29,6 +30,7 @@ import { chatRoutes } from "./chat.ts";
 import { createEventStreams } from "./event-streams.ts";
 import { gazetteRoutes } from "./gazettes.ts";
 import { type HealthPorts, healthRoutes } from "./health.ts";
+import { createAnswerOnce } from "./idempotency.ts";
 import { landingRoutes } from "./landing.ts";
 import { openApiRoutes } from "./openapi.ts";
 import { createPageImages, type RenderPage } from "./page-images.ts";
@@ -50,6 +52,7 @@ export interface HttpPorts {
   /** Owned by whoever sets the installation up. */
   readonly tenantId: TenantId;
   readonly assistants: AssistantAdmin;
+  readonly idempotency: IdempotencyStore;
   readonly spending: Pick<Spending, "listBudgets" | "setBudget" | "balance">;
   readonly botAdminFor: BotPorts["botAdminFor"];
   readonly sessionDesk: BotPorts["sessionDesk"];
@@ -150,6 +153,7 @@ function createApp(
   const isSecure = config.publicUrl?.startsWith("https:") ?? false;
   const access = createAccess(ports);
   const { authorise } = access;
+  const answerOnce = createAnswerOnce(ports);
   const app = express();
   app.disable("x-powered-by");
   app.set("trust proxy", config.trustedProxies);
@@ -167,7 +171,7 @@ function createApp(
     access.routes,
     assistantRoutes({ ...ports, authorise }),
     budgetRoutes({ ...ports, authorise }),
-    botRoutes({ ...ports, authorise }),
+    botRoutes({ ...ports, authorise, answerOnce }),
     sessionPageRoutes(ports),
     openApiRoutes(config),
     gazetteRoutes({ ...ports, images: createPageImages(ports) }),

@@ -34,6 +34,7 @@ import { createBotStore } from "../../src/store/bots.ts";
 import { createCipher } from "../../src/store/encryption.ts";
 import { createFileStore } from "../../src/store/file-store.ts";
 import { createGazetteStore } from "../../src/store/gazette-store.ts";
+import { createIdempotencyStore } from "../../src/store/idempotency/idempotency-keys.ts";
 import { createInbox } from "../../src/store/inbox.ts";
 import { migrate } from "../../src/store/migrate.ts";
 import { openEmbedded } from "../../src/store/open-embedded.ts";
@@ -160,6 +161,7 @@ export async function startSite(
       record: passports.record,
     },
     findApiKey: apiKeys.find,
+    idempotency: createIdempotencyStore(database, cipher),
     spending,
     assistants: createAssistantAdmin({
       store: createAssistantStore(database, cipher),

@@ -12,6 +12,7 @@ const SEALED: Readonly<Record<string, (row: Row) => string>> = {
   "contact.identity": (row) => String(row.id),
   "conversation.chat": (row) => (row.chat_hash as Buffer).toString("hex"),
   "conversation.memory": (row) => String(row.id),
+  "idempotency_key.answer": (row) => String(row.operation_id),
   "inbox.message": (row) => String(row.id),
   "media_file.content": (row) => String(row.id),
   "outbox.part": (row) => String(row.id),
