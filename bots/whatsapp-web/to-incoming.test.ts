@@ -60,7 +60,7 @@ describe("a row of the page as a message", () => {
   });
 
   it("means us in a group by a mention or a reply to us only", () => {
-    const group = { chatKind: "group", chatKey: "g@g.us" } as const;
+    const group = { chatKind: "group", chatKey: "g@g.us", writerKey: "1@lid" } as const;
     const sender = { name: "Ana", key: "1@lid" };
     expect(toIncoming(read({ sender }, group))).toMatchObject({
       isAddressed: false,

@@ -13,6 +13,8 @@ export interface ReadRow {
   readonly row: MessageRow;
   readonly chatKey: string;
   readonly chatKind: "private" | "group";
+  /** In a group, whoever wrote; undefined where the page does not tell. */
+  readonly writerKey?: string;
   /** When it was read: dates what the page leaves undated. */
   readonly readAt: Date;
   /** True when the row was known and its text is another now. */
@@ -38,7 +40,7 @@ export function toIncoming(read: ReadRow): IncomingMessage | undefined {
     updateKey: isEdit ? `${row.canonicalId}:edit:${digest(row.text ?? "")}` : row.canonicalId,
     chat: { key: chatKey, kind: chatKind },
     sender: {
-      key: chatKind === "private" ? chatKey : senderInGroup(read),
+      key: chatKind === "private" ? chatKey : `${chatKey}/${read.writerKey ?? "unknown"}`,
       ...(row.sender?.name !== undefined && { displayName: row.sender.name }),
     },
     networkMessageId: row.canonicalId,
@@ -115,10 +117,6 @@ function withoutOwnNames(text: string, ownNames: readonly string[]): string {
     if (name !== "") rest = rest.replaceAll(`@${name}`, " ");
   }
   return rest === text ? text.trim() : rest.replace(/[^\S\n]{2,}/g, " ").trim();
-}
-
-function senderInGroup({ row, chatKey }: ReadRow): string {
-  return `${chatKey}/${row.sender?.key ?? row.sender?.name ?? "unknown"}`;
 }
 
 function digest(text: string): string {

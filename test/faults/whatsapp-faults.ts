@@ -12,7 +12,8 @@ export interface FaultVerdict {
   readonly unknown: number;
   /** Processes of browsers that are left when the session has ended. */
   readonly orphans: number;
-  readonly secondsToReady: number;
+  /** Of all strikes, in their order. */
+  readonly secondsToReady: readonly number[];
   readonly limitSeconds: number;
   /** What else should have been, and was not. */
   readonly remark?: string;
@@ -22,6 +23,8 @@ export interface WhatsAppFault {
   readonly name: string;
   /** From the fault (or the person's help) to `ready`. */
   readonly limitSeconds: number;
+  /** Also struck again and again, as the acceptance figures ask. */
+  readonly isRepeated?: true;
   /** Does the harm; resolves with the time from which the seconds count. */
   strike(scene: Scene): Promise<Struck>;
 }
@@ -46,44 +49,47 @@ const SETTLE_MS = 120_000;
 const CHATS = 5;
 const EVERY_MS = 400;
 
-/** People write all the time; the fault strikes in the midst; everything is answered in the end. */
+/** People write all the time; the fault strikes in the midst, `times` times; everything is answered in the end. */
 export async function runWhatsAppFault(
   postgres: EphemeralPostgres,
   fault: WhatsAppFault,
   options: {
     readonly engine: WhatsAppEngine;
     readonly chromiumPath: string;
+    /** As many at least: people write until the last strike is over. */
     readonly messages: number;
+    readonly times: number;
   },
 ): Promise<FaultVerdict> {
-  const { engine, chromiumPath, messages } = options;
+  const { engine, chromiumPath, messages, times } = options;
   const cell = await openWhatsAppCell(postgres, { engine, chromiumPath, answers: true });
   try {
-    let line = cell.start();
-    const before = await cell.untilReport(({ state }) => state === "ready", READY_MS);
-    const talking = talk(cell, messages);
-    await cell.standIn.untilSent(Math.min(3, messages));
-    const scene: Scene = {
-      cell,
-      before: (await cell.report()) ?? before,
-      line: () => line,
-      restart: () => {
-        line = cell.start();
-      },
-    };
-    const { atMs, isBack, remark } = await fault.strike(scene);
-    const after = await cell.untilReport(isBack, READY_MS);
-    const seconds = (Date.now() - atMs) / 1_000;
+    const line = startLine(cell);
+    await cell.untilReport(({ state }) => state === "ready", READY_MS);
+    let isStruck = false;
+    const talking = talk(cell, (said) => said < messages || !isStruck);
+    const secondsToReady: number[] = [];
+    const remarks: (string | undefined)[] = [];
+    try {
+      for (let strike = 0; strike < times; strike++) {
+        await cell.standIn.untilSent(cell.standIn.sent().length + 3);
+        const struck = await strikeOnce(cell, fault, line);
+        secondsToReady.push(struck.seconds);
+        remarks.push(struck.remark);
+      }
+    } finally {
+      isStruck = true;
+    }
     const tokens = await talking;
     await untilAnswered(cell, tokens);
     const { open, unknown } = await cell.backlog();
-    const noted = open > 0 ? `${open} still wait` : remark?.(after);
+    const noted = open > 0 ? `${open} still wait` : remarks.find((remark) => remark !== undefined);
     const orphans = await cell.stop();
     return {
       ...count(cell, tokens, unknown + open),
       unknown,
       orphans,
-      secondsToReady: seconds,
+      secondsToReady,
       limitSeconds: fault.limitSeconds,
       ...(noted !== undefined && { remark: noted }),
     };
@@ -92,11 +98,39 @@ export async function runWhatsAppFault(
   }
 }
 
-async function talk({ standIn }: WhatsAppCell, messages: number): Promise<readonly string[]> {
+/** The process that runs the line, and another in its place when it died. */
+function startLine(cell: WhatsAppCell): Pick<Scene, "line" | "restart"> {
+  let line = cell.start();
+  return {
+    line: () => line,
+    restart: () => {
+      line = cell.start();
+    },
+  };
+}
+
+async function strikeOnce(
+  cell: WhatsAppCell,
+  fault: WhatsAppFault,
+  line: Pick<Scene, "line" | "restart">,
+): Promise<{ readonly seconds: number; readonly remark: string | undefined }> {
+  const before = await cell.untilReport(({ state }) => state === "ready", READY_MS);
+  const { atMs, isBack, remark } = await fault.strike({ cell, before, ...line });
+  const after = await cell.untilReport(isBack, READY_MS);
+  return { seconds: (Date.now() - atMs) / 1_000, remark: remark?.(after) };
+}
+
+async function talk(
+  { standIn }: WhatsAppCell,
+  goesOn: (said: number) => boolean,
+): Promise<readonly string[]> {
   const tokens: string[] = [];
-  for (let index = 0; index < messages; index++) {
-    const token = `f${index}x`;
-    standIn.receive({ chat: `5068800000${index % CHATS}@c.us`, text: `${token} ¿qué hay?` });
+  while (goesOn(tokens.length)) {
+    const token = `f${tokens.length}x`;
+    standIn.receive({
+      chat: `5068800000${tokens.length % CHATS}@c.us`,
+      text: `${token} ¿qué hay?`,
+    });
     tokens.push(token);
     await pause(EVERY_MS);
   }
@@ -152,6 +186,7 @@ export const WHATSAPP_FAULTS: readonly WhatsAppFault[] = [
   {
     name: "kill -9 of Chromium",
     limitSeconds: 30,
+    isRepeated: true,
     async strike(scene) {
       const atMs = Date.now();
       process.kill(scene.before.browserPid ?? 0, "SIGKILL");
@@ -161,6 +196,7 @@ export const WHATSAPP_FAULTS: readonly WhatsAppFault[] = [
   {
     name: "kill -9 of the process",
     limitSeconds: 30,
+    isRepeated: true,
     async strike(scene) {
       const atMs = Date.now();
       await scene.line().end("SIGKILL");
@@ -171,6 +207,7 @@ export const WHATSAPP_FAULTS: readonly WhatsAppFault[] = [
   {
     name: "network gone for 5 s",
     limitSeconds: 30,
+    isRepeated: true,
     async strike({ cell }) {
       cell.standIn.goOffline();
       await pause(5_000);

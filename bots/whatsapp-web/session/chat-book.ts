@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import type { ChatMark } from "../../../src/core/session.ts";
 import type { EngineChat, EngineTarget } from "./engine.ts";
+import { keyOfWriter } from "./group-writers.ts";
 
 /** Ids kept per chat (`ChatMark.lastReadIds`). */
 const MOST_IDS = 50;
@@ -111,6 +112,20 @@ export function createChatBook(marks: readonly ChatMark[]) {
       entry.lastReadIds = lastReadIds;
       entry.listDigest = listDigest;
       changed.add(chatKey);
+    },
+    /** Of somebody who writes in this group: one key, whatever the page names them by. */
+    writerKey(
+      chatKey: string,
+      sender: { readonly key?: string; readonly name?: string },
+    ): string | undefined {
+      const entry = entries.get(chatKey);
+      const found = keyOfWriter(entry?.aliases ?? [], sender);
+      if (entry === undefined || found === undefined) return found?.key;
+      if (found.aliases.join("\n") !== entry.aliases.join("\n")) {
+        entry.aliases = found.aliases;
+        changed.add(chatKey);
+      }
+      return found.key;
     },
     /** `wrote`: its first message was taken in. `answered`: our first message was sent there. */
     noteFirst(chatKey: string, what: "wrote" | "answered", at: Date): void {

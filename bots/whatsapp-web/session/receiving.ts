@@ -157,10 +157,14 @@ export function createReceiving(ports: ReceivingPorts, engine: () => Engine | un
     if (isOurs(target.chatKey, row)) return undefined;
     const file = isChanged ? undefined : await keepFile(row);
     const readAt = clock.now();
+    const chatKind = toChatKind(target.kind, target.title, row);
+    const writerKey =
+      chatKind === "group" ? book.writerKey(target.chatKey, row.sender ?? {}) : undefined;
     const message = toIncoming({
       row,
       chatKey: target.chatKey,
-      chatKind: toChatKind(target.kind, target.title, row),
+      chatKind,
+      ...(writerKey !== undefined && { writerKey }),
       readAt,
       isChanged,
       ownNames: [bot.name, bot.settings.ownName ?? ""],
