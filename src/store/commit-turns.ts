@@ -4,6 +4,7 @@ import type { Cipher } from "../core/cipher.ts";
 import type { TenantId } from "../core/ids.ts";
 import type { AnsweredMessage, CommitResult, DueMessage, FailedMessage } from "../core/ledgers.ts";
 import type { Database, Transaction } from "./database.ts";
+import { appendEvents } from "./events/append-events.ts";
 import { byTenant } from "./group-by-tenant.ts";
 import { takeInEdits } from "./take-in-edits.ts";
 import { applyEffects } from "./turn-effects.ts";
@@ -136,6 +137,11 @@ async function writeAnswers(
                insert into passport_event (tenant_id, message_id, kind, detail, happened_at)
                select $1, a.message, e.kind, e.detail, e.at
                from answer a, jsonb_to_recordset(a.events) as e (kind text, detail jsonb, at timestamptz)
+             ), told as (
+               insert into event (tenant_id, kind, detail)
+               select $1, 'message-answered', jsonb_build_object(
+                 'conversationId', a.conversation, 'botId', a.bot, 'messageId', a.message)
+               from answer a
              ), answered as (
                update inbox i set state = 'answered', answered_at = now(), attempts = attempts + 1
                from answer a where i.id = a.message
@@ -272,6 +278,15 @@ async function writeFailure(
       ]),
     ],
   );
+  if (isDead) {
+    const { conversationId, botId } = due.lease;
+    await appendEvents(tx, tenantId, [
+      {
+        kind: "message-failed",
+        detail: { conversationId, botId, messageId: due.messageId, reason },
+      },
+    ]);
+  }
   const [released] = await tx.query<{ is_due: boolean }>(
     `update conversation c
      set lease_owner = null, lease_expires_at = null,

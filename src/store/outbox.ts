@@ -280,7 +280,7 @@ async function settleParts(
                where o.id = s.id and o.attempts = s.attempts
                  and (o.state = 'attempting'
                       or o.state = 'unknown' and (s.state <> 'queued' or s.reconciled))
-               returning o.id, o.conversation_id, o.state
+               returning o.id, o.conversation_id, o.message_id, o.state
              ), forgotten as (
                update conversation c set chat = '', chat_hash = ${RANDOM_HASH}
                from changed
@@ -291,6 +291,12 @@ async function settleParts(
                                    and o.id not in (select id from settled))
                  and not exists (select 1 from inbox i where i.conversation_id = c.id and i.state = 'pending')
                  and not exists (select 1 from web_chat_entry e where e.conversation_id = c.id)
+             ), told as (
+               insert into event (tenant_id, kind, detail)
+               select $1, 'delivery-changed', jsonb_strip_nulls(jsonb_build_object(
+                 'conversationId', conversation_id, 'outboxId', id, 'messageId', message_id,
+                 'state', state))
+               from changed where state in ('sent', 'failed', 'unknown')
              )
              insert into passport_event (tenant_id, message_id, kind, detail)
              select $1, s.message, s.kind, s.detail || jsonb_strip_nulls(jsonb_build_object(

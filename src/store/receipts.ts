@@ -105,6 +105,13 @@ async function writeNews(
                    part = case when n.state = 'sent' then null else o.part end,
                    settled_at = coalesce(o.settled_at, now())
                from news n where o.id = n.id
+               returning o.id, o.conversation_id, o.message_id, o.delivery
+             ), heard as (
+               insert into event (tenant_id, kind, detail)
+               select $1, 'delivery-changed', jsonb_strip_nulls(jsonb_build_object(
+                 'conversationId', conversation_id, 'outboxId', id, 'messageId', message_id,
+                 'state', delivery))
+               from told
              )
              insert into passport_event (tenant_id, message_id, kind, detail)
              select $1, e.message, e.kind, e.detail || jsonb_build_object('networkTime', e.at)

@@ -17,6 +17,11 @@ const NOTED = `noted as (
       'channel', a.channel, 'bot', a.bot, 'conversation', a.conversation,
       'updateKey', a.key, 'content', a.content)
     from stored s join arrival a on a.id = s.id
+  ), told as (
+    insert into event (tenant_id, kind, detail)
+    select $1, 'message-received', jsonb_build_object(
+      'conversationId', a.conversation, 'botId', a.bot, 'messageId', s.id)
+    from stored s join arrival a on a.id = s.id
   )`;
 
 /** Stores arrivals $2 of tenant $1 that are not there yet; their conversations are due at once. Returns the ids. */

@@ -65,7 +65,13 @@ async function giveUp(tx: Transaction, isGone: string, value: unknown): Promise<
     `with abandoned as (
        update outbox o set state = 'unknown', reason = 'process-died', settled_at = now()
        where o.state = 'attempting' and ${isGone}
-       returning o.tenant_id, o.id, o.message_id, o.attempts
+       returning o.tenant_id, o.id, o.conversation_id, o.message_id, o.attempts
+     ), told as (
+       insert into event (tenant_id, kind, detail)
+       select tenant_id, 'delivery-changed', jsonb_strip_nulls(jsonb_build_object(
+         'conversationId', conversation_id, 'outboxId', id, 'messageId', message_id,
+         'state', 'unknown'))
+       from abandoned
      ), noted as (
        insert into passport_event (tenant_id, message_id, kind, detail)
        select tenant_id, coalesce(message_id, id), 'unknown',
