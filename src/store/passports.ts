@@ -47,6 +47,7 @@ async function findByNetworkId(tx: Transaction, id: string): Promise<MessageId[]
   return rows.map((row) => asId(row.message_id));
 }
 
+/** States first, then what happened: each statement sees what was committed meanwhile, and no state may lack its event. */
 async function read(
   tx: Transaction,
   tenantId: Passport["tenantId"],
@@ -58,14 +59,6 @@ async function read(
     state: string;
     dead_reason: string | null;
   }>("select bot_id, conversation_id, state, dead_reason from inbox where id = $1", [messageId]);
-  const events = await tx.query<{
-    kind: PassportEventKind;
-    happened_at: Date;
-    detail: Record<string, unknown>;
-  }>(
-    "select kind, happened_at, detail from passport_event where message_id = $1 order by happened_at, id limit 500",
-    [messageId],
-  );
   const parts = await tx.query<{
     id: string;
     state: string;
@@ -74,6 +67,14 @@ async function read(
     reason: string | null;
   }>(
     "select id, state, attempts, network_message_id, reason from outbox where message_id = $1 or id = $1 order by position",
+    [messageId],
+  );
+  const events = await tx.query<{
+    kind: PassportEventKind;
+    happened_at: Date;
+    detail: Record<string, unknown>;
+  }>(
+    "select kind, happened_at, detail from passport_event where message_id = $1 order by happened_at, id limit 500",
     [messageId],
   );
   return {
