@@ -2,6 +2,8 @@ import { v7 as uuidv7 } from "uuid";
 import type { Cipher } from "../core/cipher.ts";
 import type { MessageId, TenantId } from "../core/ids.ts";
 import type { Arrival } from "../core/ledgers.ts";
+import { identify, sealAlias } from "./contacts/identify.ts";
+import { hashWords } from "./contacts/name-words.ts";
 import type { Transaction } from "./database.ts";
 
 /** An arrival with its look-up hash and the id that it gets if it is not a duplicate. */
@@ -116,7 +118,12 @@ async function meet(
     people.map((person) => person?.id ?? null),
     people.map((person) => person?.identity ?? null),
     arrivals.map(({ bot }) => bot.channel),
-    people.map((person) => person?.alias ?? null),
+    people.map((person) => person?.alias.hash ?? null),
+    people.map((person) => person?.alias.kind ?? null),
+    people.map((person) => person?.alias.value ?? null),
+    people.map((person) => person?.alias.lookupHash ?? null),
+    people.map((person) => person?.alias.nationalHash ?? null),
+    people.map((person) => person?.words ?? null),
   ]);
   return rows.map((row) => ({
     chat: `${row.bot} ${row.chat_hash.toString("hex")}`,
@@ -134,7 +141,10 @@ function toPerson(cipher: Cipher, tenantId: TenantId, { bot, message }: Arrival)
   return {
     id,
     identity: cipher.encrypt(place, JSON.stringify({ displayName })),
-    alias: cipher.hash("alias", `${tenantId} ${bot.channel} ${key}`),
+    alias: sealAlias(cipher, tenantId, identify(bot.channel, key)),
+    words: hashWords(cipher, tenantId, displayName)
+      .map((hash) => hash.toString("hex"))
+      .join(" "),
   };
 }
 
@@ -143,22 +153,32 @@ function toPerson(cipher: Cipher, tenantId: TenantId, { bot, message }: Arrival)
 // a circle. Known updates are looked up row by row: a join would be free to read the whole inbox.
 const MEET = `with arrival as (
     select * from unnest($2::uuid[], $3::text[], $4::uuid[], $5::text[], $6::bytea[], $7::bytea[], $8::uuid[],
-                         $9::bytea[], $10::text[], $11::bytea[])
-      as a (bot, update_key, conversation, kind, chat_hash, chat, person, identity, channel, alias)
+                         $9::bytea[], $10::text[], $11::bytea[], $12::text[], $13::bytea[], $14::bytea[],
+                         $15::bytea[], $16::text[])
+      as a (bot, update_key, conversation, kind, chat_hash, chat, person, identity, channel, alias,
+            alias_kind, alias_value, lookup_hash, national_hash, words)
   ), fresh as materialized (
     select a.* from arrival a
     where (select i.id from inbox i where i.update_key = a.update_key and i.bot_id = a.bot limit 1) is null
   ), person as materialized (
-    select distinct on (alias, channel) person as id, identity, channel, alias
+    select distinct on (alias, channel) person as id, identity, channel, alias, alias_kind, alias_value,
+           lookup_hash, national_hash, words
     from fresh where alias is not null order by alias, channel
   ), alias as (
-    insert into contact_alias (tenant_id, channel, alias_hash, contact_id)
-    select $1, channel, alias, id from person order by alias, channel
+    insert into contact_alias (tenant_id, channel, alias_hash, contact_id, kind, value, lookup_hash, national_hash)
+    select $1, channel, alias, id, alias_kind, alias_value, lookup_hash, national_hash
+    from person order by alias, channel
     on conflict (tenant_id, channel, alias_hash) do update set channel = excluded.channel
     returning channel, alias_hash, contact_id
   ), stored as (
     insert into contact (tenant_id, id, identity)
     select $1, p.id, p.identity from person p join alias a on a.contact_id = p.id
+  ), named as (
+    insert into contact_word (tenant_id, contact_id, word_hash, origin)
+    select $1, p.id, decode(word, 'hex'), 'network'
+    from person p join alias a on a.contact_id = p.id
+      cross join lateral string_to_table(p.words, ' ') as word
+    where word <> ''
   ), met as materialized (
     select distinct on (f.chat_hash, f.bot) f.bot, f.conversation, f.kind, f.chat_hash, f.chat, a.contact_id
     from fresh f left join alias a on a.alias_hash = f.alias and a.channel = f.channel
