@@ -125,7 +125,11 @@ describe("bots over HTTP", () => {
     const { status, json } = await call("POST", "/api/v1/bots", { channel: "whatsapp-web" });
     expect(status).toBe(400);
     expect(json.fields).toEqual([
-      { field: "acceptTermsRisk", problem: expect.stringContaining("against WhatsApp's terms") },
+      {
+        field: "acceptTermsRisk",
+        problem: expect.stringContaining("against WhatsApp's terms"),
+        example: true,
+      },
     ]);
   });
 

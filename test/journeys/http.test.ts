@@ -142,8 +142,8 @@ describe("asking over HTTP", () => {
     ["a day that is none", { question: "a", date: "2024-02-30" }, "date"],
     ["a source that is a path", { question: "a", source: "../boe" }, "source"],
     ["a source that is not there", { question: "a", source: "gaceta-lunar" }, "source"],
-    ["a field that is not ours", { question: "a", tenantId: "x" }, "body"],
-    ["a polluted prototype", '{"question":"a","__proto__":{"x":1}}', "body"],
+    ["a field that is not ours", { question: "a", tenantId: "x" }, "tenantId"],
+    ["a polluted prototype", '{"question":"a","__proto__":{"x":1}}', "__proto__"],
   ])("refuses %s and names the field", async (_, body, field) => {
     const response = await post("/api/v1/ask", body);
     const problem = await problemOf(response);
