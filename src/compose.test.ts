@@ -15,6 +15,7 @@ const composeShape = z.object({
     z.object({
       environment: z.record(z.string(), z.coerce.string()).optional(),
       command: z.array(z.string()).optional(),
+      security_opt: z.array(z.string()).optional(),
     }),
   ),
 });
@@ -33,26 +34,40 @@ function interpolate(text: string): string {
 }
 
 describe("docker-compose.yml", () => {
-  it.each(["gateway", "worker"])("gives %s an environment that the product accepts", (name) => {
-    const entries = Object.entries(services[name]?.environment ?? {});
-    expect(entries.length).toBeGreaterThan(5);
-    expect(entries.map(([variable]) => variable).filter((each) => !isVariableName(each))).toEqual(
-      [],
-    );
-    const env = Object.fromEntries(
-      entries.map(([variable, value]) => [variable, interpolate(value)]),
-    );
-    expect(readConfig({ env, readFile: () => undefined })).toMatchObject({
-      kind: "config",
-      config: { mode: "server" },
-    });
-  });
+  it.each(["gateway", "worker", "whatsapp"])(
+    "gives %s an environment that the product accepts",
+    (name) => {
+      const entries = Object.entries(services[name]?.environment ?? {});
+      expect(entries.length).toBeGreaterThan(5);
+      expect(entries.map(([variable]) => variable).filter((each) => !isVariableName(each))).toEqual(
+        [],
+      );
+      const env = Object.fromEntries(
+        entries.map(([variable, value]) => [variable, interpolate(value)]),
+      );
+      expect(readConfig({ env, readFile: () => undefined })).toMatchObject({
+        kind: "config",
+        config: { mode: "server" },
+      });
+    },
+  );
 
   it("shares every role out", () => {
-    const roles = ["gateway", "worker"].flatMap(
+    const roles = ["gateway", "worker", "whatsapp"].flatMap(
       (name) => services[name]?.environment?.ROLES?.split(",") ?? [],
     );
-    expect(roles.sort()).toEqual(["api", "scheduler", "worker"]);
+    expect(roles.sort()).toEqual(["api", "scheduler", "whatsapp", "worker"]);
+  });
+
+  it("lets Chromium shut its pages in, and nothing else that Docker refuses by itself", () => {
+    const option = services.whatsapp?.security_opt?.find((each) => each.startsWith("seccomp="));
+    const profile = JSON.parse(read(option?.slice("seccomp=".length) ?? ""));
+    const refused: string[] = profile.syscalls.flatMap(({ names }: { names: string[] }) => names);
+    expect(refused).toEqual(expect.arrayContaining(["mount", "bpf", "kexec_load", "keyctl"]));
+    for (const needed of ["clone", "clone3", "setns", "unshare", "chroot"]) {
+      expect(refused).not.toContain(needed);
+    }
+    expect(services.whatsapp?.security_opt).toContain("no-new-privileges:true");
   });
 
   it("runs Redis as doctor wants it", () => {
