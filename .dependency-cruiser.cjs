@@ -90,6 +90,12 @@ module.exports = {
       { path: "^(src|bots|providers)/", pathNot: "^src/(core|people)/" },
     ),
     forbid(
+      "operations-know-core",
+      "what is paused, shed and counted is decided without a database and without HTTP",
+      { path: "^src/operations/", pathNot: TEST },
+      { path: "^(src|bots|providers)/", pathNot: "^src/(core|operations)/" },
+    ),
+    forbid(
       "adapters-implement-core",
       "store, queue, telemetry know core and themselves",
       { path: "^src/(store|queue|telemetry)/", pathNot: TEST },

@@ -10,10 +10,8 @@ row security: on, forced
   FOREIGN KEY (tenant_id) REFERENCES tenant(id)
   PRIMARY KEY (tenant_id)
   CREATE UNIQUE INDEX account_pkey ON account USING btree (tenant_id)
-  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
   grant insert, select, update to pregonero_app
-  grant delete, select to pregonero_eraser
 
 -- account_transaction
 row security: on, forced
@@ -24,20 +22,14 @@ row security: on, forced
   id bigint not null generated always as identity
   kind text not null
   model_call_id uuid
-  note text
-  reference text
   tenant_id uuid not null
-  CHECK ((kind = ANY (ARRAY['top-up'::text, 'adjustment'::text, 'model-call'::text])))
+  CHECK ((kind = ANY (ARRAY['top-up'::text, 'model-call'::text])))
   FOREIGN KEY (tenant_id) REFERENCES account(tenant_id)
   PRIMARY KEY (id, tenant_id)
-  CREATE INDEX account_transaction_tenant ON account_transaction USING btree (tenant_id, id)
   CREATE UNIQUE INDEX account_transaction_call ON account_transaction USING btree (model_call_id) WHERE (model_call_id IS NOT NULL)
   CREATE UNIQUE INDEX account_transaction_pkey ON account_transaction USING btree (id, tenant_id)
-  CREATE UNIQUE INDEX account_transaction_reference ON account_transaction USING btree (reference) WHERE (reference IS NOT NULL)
-  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
   grant insert, select to pregonero_app
-  grant delete, select to pregonero_eraser
 
 -- act
 row security: on, forced
@@ -53,7 +45,6 @@ row security: on, forced
   FOREIGN KEY (tenant_id) REFERENCES tenant(id)
   PRIMARY KEY (edition_id, "position")
   CREATE UNIQUE INDEX act_pkey ON act USING btree (edition_id, "position")
-  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_delete for delete to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant))
   policy own_insert for insert to pregonero_app with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
   policy own_or_public for select to pregonero_app using ((tenant_id IS NULL) OR (tenant_id = ( SELECT current_tenant() AS current_tenant)))
@@ -61,7 +52,6 @@ row security: on, forced
   policy public_only for all to pregonero_curator using (tenant_id IS NULL) with check (tenant_id IS NULL)
   grant delete, insert, select, update to pregonero_app
   grant delete, insert, select, update to pregonero_curator
-  grant delete, select to pregonero_eraser
 
 -- announcement
 row security: on, forced
@@ -109,11 +99,8 @@ row security: on, forced
 -- api_key
 row security: on, forced
   created_at timestamp with time zone not null default now()
-  created_by text not null default 'command-line'::text
-  expires_at timestamp with time zone
   id uuid not null
   key_hash bytea not null
-  last_used_at timestamp with time zone
   name text not null
   revoked_at timestamp with time zone
   scopes text[] not null
@@ -121,15 +108,12 @@ row security: on, forced
   FOREIGN KEY (tenant_id) REFERENCES tenant(id)
   PRIMARY KEY (id, tenant_id)
   UNIQUE (key_hash)
-  CREATE INDEX api_key_made ON api_key USING btree (created_at, id)
   CREATE UNIQUE INDEX api_key_key_hash_key ON api_key USING btree (key_hash)
   CREATE UNIQUE INDEX api_key_pkey ON api_key USING btree (id, tenant_id)
-  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
   policy routing for select to pregonero_dispatcher using true
   grant insert, select, update to pregonero_app
-  grant delete, select to pregonero_eraser
-  grant select (expires_at, id, key_hash, revoked_at, scopes, tenant_id) to pregonero_dispatcher
+  grant select (id, key_hash, revoked_at, scopes, tenant_id) to pregonero_dispatcher
 
 -- assistant
 row security: on, forced
@@ -145,10 +129,8 @@ row security: on, forced
   CREATE UNIQUE INDEX assistant_default ON assistant USING btree (tenant_id) WHERE is_default
   CREATE UNIQUE INDEX assistant_name ON assistant USING btree (tenant_id, name)
   CREATE UNIQUE INDEX assistant_pkey ON assistant USING btree (id, tenant_id)
-  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
   grant delete, insert, select, update to pregonero_app
-  grant delete, select to pregonero_eraser
 
 -- assistant_link
 row security: on, forced
@@ -167,10 +149,8 @@ row security: on, forced
   PRIMARY KEY (id, tenant_id)
   CREATE UNIQUE INDEX assistant_link_pkey ON assistant_link USING btree (id, tenant_id)
   CREATE UNIQUE INDEX assistant_link_position ON assistant_link USING btree (assistant_id, route, "position")
-  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
   grant delete, insert, select, update to pregonero_app
-  grant delete, select to pregonero_eraser
 
 -- assistant_revision
 row security: on, forced
@@ -179,10 +159,8 @@ row security: on, forced
   FOREIGN KEY (tenant_id) REFERENCES tenant(id)
   PRIMARY KEY (tenant_id)
   CREATE UNIQUE INDEX assistant_revision_pkey ON assistant_revision USING btree (tenant_id)
-  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
   grant insert, select, update to pregonero_app
-  grant delete, select to pregonero_eraser
 
 -- audit
 row security: on, forced
@@ -221,38 +199,6 @@ row security: on, forced
   policy registrar for all to pregonero_registrar using true with check true
   grant insert, select to pregonero_registrar
 
--- balance_notice
-row security: on, forced
-  balance_micro_usd bigint not null
-  happened_at timestamp with time zone not null default now()
-  id bigint not null generated always as identity
-  tenant_id uuid not null
-  threshold_micro_usd bigint not null
-  told_at timestamp with time zone
-  FOREIGN KEY (tenant_id) REFERENCES tenant(id)
-  PRIMARY KEY (id, tenant_id)
-  CREATE INDEX balance_notice_untold ON balance_notice USING btree (happened_at) WHERE (told_at IS NULL)
-  CREATE UNIQUE INDEX balance_notice_pkey ON balance_notice USING btree (id, tenant_id)
-  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
-  policy own_tenant for all to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
-  policy routing for select to pregonero_dispatcher using true
-  grant delete, insert, select, update to pregonero_app
-  grant delete, select to pregonero_eraser
-  grant select (happened_at, id, tenant_id, told_at) to pregonero_dispatcher
-
--- balance_threshold
-row security: on, forced
-  tenant_id uuid not null
-  threshold_micro_usd bigint not null
-  CHECK ((threshold_micro_usd >= 0))
-  FOREIGN KEY (tenant_id) REFERENCES tenant(id)
-  PRIMARY KEY (threshold_micro_usd, tenant_id)
-  CREATE UNIQUE INDEX balance_threshold_pkey ON balance_threshold USING btree (threshold_micro_usd, tenant_id)
-  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
-  policy own_tenant for all to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
-  grant delete, insert, select, update to pregonero_app
-  grant delete, select to pregonero_eraser
-
 -- bot
 row security: on, forced
   account_hash bytea not null
@@ -286,11 +232,9 @@ row security: on, forced
   CREATE UNIQUE INDEX bot_bot_key_key ON bot USING btree (bot_key)
   CREATE UNIQUE INDEX bot_id_key ON bot USING btree (id)
   CREATE UNIQUE INDEX bot_pkey ON bot USING btree (id, tenant_id)
-  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
   policy routing for all to pregonero_dispatcher using true with check true
   grant delete, insert, select, update to pregonero_app
-  grant delete, select to pregonero_eraser
   grant select (bot_key, bulk_next_at, channel, id, is_held, may_send, paused_until, poll_expires_at, poll_owner, state, tenant_id, updated_at) to pregonero_dispatcher
   grant update (bulk_next_at, may_send, poll_expires_at, poll_owner) to pregonero_dispatcher
 
@@ -304,10 +248,8 @@ row security: on, forced
   FOREIGN KEY (bot_id, tenant_id) REFERENCES bot(id, tenant_id)
   PRIMARY KEY (bot_id, tenant_id)
   CREATE UNIQUE INDEX bot_session_pkey ON bot_session USING btree (bot_id, tenant_id)
-  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
   grant delete, insert, select, update to pregonero_app
-  grant delete, select to pregonero_eraser
 
 -- budget
 row security: on, forced
@@ -320,107 +262,6 @@ row security: on, forced
   FOREIGN KEY (tenant_id) REFERENCES tenant(id)
   PRIMARY KEY (period, tenant_id)
   CREATE UNIQUE INDEX budget_pkey ON budget USING btree (period, tenant_id)
-  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
-  policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
-  grant delete, insert, select, update to pregonero_app
-  grant delete, select to pregonero_eraser
-
--- campaign
-row security: on, forced
-  approved_by text
-  audience_id uuid
-  audience_kind text
-  bot_ids uuid[] not null
-  changed_at timestamp with time zone not null default now()
-  changed_by text not null
-  content bytea not null
-  created_at timestamp with time zone not null default now()
-  created_by text not null
-  ended_at timestamp with time zone
-  id uuid not null
-  is_listed boolean not null default false
-  listing_cursor text
-  pace_per_minute integer
-  pause_reason text
-  release_next_at timestamp with time zone
-  revision integer not null default 1
-  scheduled_by text
-  segment_id uuid
-  started_at timestamp with time zone
-  starts_at timestamp with time zone
-  state text not null default 'draft'::text
-  tenant_id uuid not null
-  time_zone text
-  CHECK ((audience_kind = ANY (ARRAY['contacts'::text, 'segment'::text, 'csv'::text])))
-  CHECK ((pace_per_minute > 0))
-  CHECK ((state = ANY (ARRAY['draft'::text, 'awaiting-approval'::text, 'scheduled'::text, 'sending'::text, 'paused'::text, 'done'::text, 'cancelled'::text])))
-  FOREIGN KEY (tenant_id) REFERENCES tenant(id)
-  PRIMARY KEY (id, tenant_id)
-  CREATE INDEX campaign_running ON campaign USING btree (state) WHERE (state = ANY (ARRAY['scheduled'::text, 'sending'::text, 'cancelled'::text]))
-  CREATE INDEX campaign_tenant ON campaign USING btree (tenant_id, created_at DESC, id DESC)
-  CREATE UNIQUE INDEX campaign_pkey ON campaign USING btree (id, tenant_id)
-  policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
-  policy routing for select to pregonero_dispatcher using true
-  grant delete, insert, select, update to pregonero_app
-  grant select (id, starts_at, state, tenant_id) to pregonero_dispatcher
-
--- campaign_policy
-row security: on, forced
-  approval_above integer not null
-  changed_at timestamp with time zone not null default now()
-  tenant_id uuid not null
-  CHECK ((approval_above >= 0))
-  FOREIGN KEY (tenant_id) REFERENCES tenant(id)
-  PRIMARY KEY (tenant_id)
-  CREATE UNIQUE INDEX campaign_policy_pkey ON campaign_policy USING btree (tenant_id)
-  policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
-  grant insert, select, update to pregonero_app
-
--- campaign_recipient
-row security: on, forced
-  audience_id uuid not null
-  campaign_id uuid not null
-  changed_at timestamp with time zone not null default now()
-  contact_id uuid
-  conversation_id uuid
-  created_at timestamp with time zone not null default now()
-  id uuid not null
-  line integer
-  reason text
-  state text not null default 'pending'::text
-  tenant_id uuid not null
-  variables bytea
-  CHECK ((state = ANY (ARRAY['pending'::text, 'queued'::text, 'sent'::text, 'delivered'::text, 'read'::text, 'failed'::text, 'unknown'::text, 'skipped'::text])))
-  FOREIGN KEY (campaign_id, tenant_id) REFERENCES campaign(id, tenant_id) ON DELETE CASCADE
-  FOREIGN KEY (contact_id, tenant_id) REFERENCES contact(id, tenant_id) ON DELETE SET NULL (contact_id)
-  FOREIGN KEY (conversation_id, tenant_id) REFERENCES conversation(id, tenant_id)
-  PRIMARY KEY (id, tenant_id)
-  CREATE INDEX campaign_recipient_campaign ON campaign_recipient USING btree (campaign_id)
-  CREATE INDEX campaign_recipient_conversation ON campaign_recipient USING btree (conversation_id)
-  CREATE INDEX campaign_recipient_place ON campaign_recipient USING btree (audience_id, created_at, id)
-  CREATE INDEX campaign_recipient_state ON campaign_recipient USING btree (audience_id, state, created_at, id)
-  CREATE UNIQUE INDEX campaign_recipient_contact ON campaign_recipient USING btree (contact_id, audience_id) WHERE ((contact_id IS NOT NULL) AND (reason IS DISTINCT FROM 'duplicate'::text))
-  CREATE UNIQUE INDEX campaign_recipient_pkey ON campaign_recipient USING btree (id, tenant_id)
-  policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
-  policy routing for all to pregonero_dispatcher using true with check true
-  grant delete, insert, select, update to pregonero_app
-  grant select (campaign_id, contact_id, id, reason, state, tenant_id) to pregonero_dispatcher
-  grant update (changed_at, reason, state) to pregonero_dispatcher
-
--- canned_reply
-row security: on, forced
-  id uuid not null
-  name text not null
-  revision integer not null default 1
-  tenant_id uuid not null
-  texts jsonb not null
-  updated_at timestamp with time zone not null default now()
-  used integer not null default 0
-  used_at timestamp with time zone
-  FOREIGN KEY (tenant_id) REFERENCES tenant(id)
-  PRIMARY KEY (id, tenant_id)
-  CREATE UNIQUE INDEX canned_reply_name ON canned_reply USING btree (tenant_id, name)
-  CREATE UNIQUE INDEX canned_reply_pkey ON canned_reply USING btree (id, tenant_id)
   policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
   grant delete, insert, select, update to pregonero_app
 
@@ -435,10 +276,8 @@ row security: on, forced
   PRIMARY KEY (chat_hash, bot_id, tenant_id)
   CREATE INDEX chat_mark_bot ON chat_mark USING btree (bot_id)
   CREATE UNIQUE INDEX chat_mark_pkey ON chat_mark USING btree (chat_hash, bot_id, tenant_id)
-  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
   grant delete, insert, select, update to pregonero_app
-  grant delete, select to pregonero_eraser
 
 -- contact
 row security: on, forced
@@ -468,12 +307,8 @@ row security: on, forced
   CREATE INDEX contact_list ON contact USING btree (tenant_id, created_at DESC, id DESC) WHERE (merged_into IS NULL)
   CREATE INDEX contact_part ON contact USING btree (merged_into) WHERE (merged_into IS NOT NULL)
   CREATE UNIQUE INDEX contact_pkey ON contact USING btree (id, tenant_id)
-  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
-  policy routing for select to pregonero_dispatcher using true
   grant delete, insert, select, update to pregonero_app
-  grant delete, select to pregonero_eraser
-  grant select (blocked_at, consent, id, merged_into, tenant_id) to pregonero_dispatcher
 
 -- contact_alias
 row security: on, forced
@@ -494,10 +329,8 @@ row security: on, forced
   CREATE INDEX contact_alias_lookup ON contact_alias USING btree (lookup_hash) WHERE (lookup_hash IS NOT NULL)
   CREATE INDEX contact_alias_national ON contact_alias USING btree (national_hash) WHERE (national_hash IS NOT NULL)
   CREATE UNIQUE INDEX contact_alias_pkey ON contact_alias USING btree (alias_hash, channel, tenant_id)
-  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
   grant delete, insert, select, update to pregonero_app
-  grant delete, select to pregonero_eraser
 
 -- contact_consent
 row security: on, forced
@@ -568,116 +401,40 @@ row security: on, forced
 
 -- conversation
 row security: on, forced
-  asked_at timestamp with time zone
-  asked_why text
-  assignee uuid
   bot_id uuid not null
   broadcasts_chosen_at timestamp with time zone
   chat bytea not null
   chat_hash bytea not null
   contact_id uuid
   created_at timestamp with time zone not null default now()
-  desk_state text not null default 'open'::text
   due_at timestamp with time zone
-  heard_at timestamp with time zone
-  held_by uuid
-  held_since timestamp with time zone
-  held_until timestamp with time zone
-  hold_token bigint not null default 0
   id uuid not null
   is_reachable boolean not null default true
   kind text not null
   last_inbound_at timestamp with time zone
-  last_message_at timestamp with time zone not null default now()
   lease_crashes integer not null default 0
   lease_expires_at timestamp with time zone
   lease_owner text
   lease_token bigint not null default 0
   memory bytea
-  person_said_at timestamp with time zone
   send_next_at timestamp with time zone
   takes_broadcasts boolean not null default true
   tenant_id uuid not null
   updated_at timestamp with time zone not null default now()
-  CHECK ((desk_state = ANY (ARRAY['open'::text, 'waiting-for-person'::text, 'with-person'::text, 'closed'::text])))
   CHECK ((kind = ANY (ARRAY['private'::text, 'group'::text])))
-  FOREIGN KEY (assignee, tenant_id) REFERENCES membership(person_id, tenant_id) ON DELETE SET NULL (assignee)
-  FOREIGN KEY (held_by, tenant_id) REFERENCES membership(person_id, tenant_id) ON DELETE SET NULL (held_by)
   FOREIGN KEY (tenant_id, bot_id) REFERENCES bot(tenant_id, id)
   FOREIGN KEY (tenant_id, contact_id) REFERENCES contact(tenant_id, id) ON DELETE SET NULL (contact_id)
   PRIMARY KEY (id, tenant_id)
   UNIQUE (chat_hash, bot_id, tenant_id)
-  CREATE INDEX conversation_activity ON conversation USING btree (bot_id, last_message_at DESC, id DESC)
-  CREATE INDEX conversation_assignee ON conversation USING btree (assignee, last_message_at DESC, id DESC) WHERE (assignee IS NOT NULL)
   CREATE INDEX conversation_contact ON conversation USING btree (contact_id)
-  CREATE INDEX conversation_desk ON conversation USING btree (desk_state, tenant_id, last_message_at DESC, id DESC) WHERE (desk_state <> 'open'::text)
   CREATE INDEX conversation_due ON conversation USING btree (tenant_id, bot_id, due_at) WHERE (due_at IS NOT NULL)
-  CREATE INDEX conversation_held ON conversation USING btree (held_until) WHERE (held_until IS NOT NULL)
-  CREATE INDEX conversation_holder ON conversation USING btree (held_by) WHERE (held_by IS NOT NULL)
   CREATE UNIQUE INDEX conversation_chat_hash_bot_id_tenant_id_key ON conversation USING btree (chat_hash, bot_id, tenant_id)
   CREATE UNIQUE INDEX conversation_pkey ON conversation USING btree (id, tenant_id)
-  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
   policy routing for all to pregonero_dispatcher using true with check true
   grant delete, insert, select, update to pregonero_app
-  grant delete, select to pregonero_eraser
-  grant select (bot_id, due_at, held_until, id, kind, lease_crashes, lease_expires_at, lease_owner, lease_token, send_next_at, takes_broadcasts, tenant_id) to pregonero_dispatcher
+  grant select (bot_id, due_at, id, kind, lease_crashes, lease_expires_at, lease_owner, lease_token, send_next_at, takes_broadcasts, tenant_id) to pregonero_dispatcher
   grant update (due_at, lease_crashes, lease_expires_at, lease_owner, lease_token, send_next_at) to pregonero_dispatcher
-
--- conversation_note
-row security: on, forced
-  author uuid
-  content bytea not null
-  conversation_id uuid not null
-  id uuid not null
-  noted_at timestamp with time zone not null default now()
-  tenant_id uuid not null
-  FOREIGN KEY (author, tenant_id) REFERENCES membership(person_id, tenant_id) ON DELETE SET NULL (author)
-  FOREIGN KEY (conversation_id, tenant_id) REFERENCES conversation(id, tenant_id) ON DELETE CASCADE
-  PRIMARY KEY (id, tenant_id)
-  CREATE INDEX conversation_note_author ON conversation_note USING btree (author) WHERE (author IS NOT NULL)
-  CREATE INDEX conversation_note_conversation ON conversation_note USING btree (conversation_id, noted_at)
-  CREATE UNIQUE INDEX conversation_note_pkey ON conversation_note USING btree (id, tenant_id)
-  policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
-  grant delete, insert, select, update to pregonero_app
-
--- conversation_seen
-row security: on, forced
-  conversation_id uuid not null
-  person_id uuid not null
-  seen_at timestamp with time zone not null
-  tenant_id uuid not null
-  FOREIGN KEY (conversation_id, tenant_id) REFERENCES conversation(id, tenant_id) ON DELETE CASCADE
-  FOREIGN KEY (person_id, tenant_id) REFERENCES membership(person_id, tenant_id) ON DELETE CASCADE
-  PRIMARY KEY (conversation_id, person_id, tenant_id)
-  CREATE INDEX conversation_seen_person ON conversation_seen USING btree (person_id)
-  CREATE UNIQUE INDEX conversation_seen_pkey ON conversation_seen USING btree (conversation_id, person_id, tenant_id)
-  policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
-  grant delete, insert, select, update to pregonero_app
-
--- conversation_tag
-row security: on, forced
-  conversation_id uuid not null
-  tag text not null
-  tenant_id uuid not null
-  FOREIGN KEY (conversation_id, tenant_id) REFERENCES conversation(id, tenant_id) ON DELETE CASCADE
-  PRIMARY KEY (conversation_id, tag, tenant_id)
-  CREATE INDEX conversation_tag_tag ON conversation_tag USING btree (tag, tenant_id, conversation_id)
-  CREATE UNIQUE INDEX conversation_tag_pkey ON conversation_tag USING btree (conversation_id, tag, tenant_id)
-  policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
-  grant delete, insert, select, update to pregonero_app
-
--- conversation_word
-row security: on, forced
-  conversation_id uuid not null
-  tenant_id uuid not null
-  word_hash bytea not null
-  FOREIGN KEY (conversation_id, tenant_id) REFERENCES conversation(id, tenant_id) ON DELETE CASCADE
-  PRIMARY KEY (conversation_id, word_hash, tenant_id)
-  CREATE INDEX conversation_word_word ON conversation_word USING btree (word_hash, tenant_id, conversation_id)
-  CREATE UNIQUE INDEX conversation_word_pkey ON conversation_word USING btree (conversation_id, word_hash, tenant_id)
-  policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
-  grant delete, insert, select, update to pregonero_app
 
 -- corpus_statistic
 row security: on, forced
@@ -690,7 +447,6 @@ row security: on, forced
   CHECK ((language = ANY (ARRAY['es'::text, 'pt'::text, 'en'::text])))
   FOREIGN KEY (tenant_id) REFERENCES tenant(id)
   CREATE UNIQUE INDEX corpus_statistic_scope ON corpus_statistic USING btree (COALESCE(tenant_id, '00000000-0000-0000-0000-000000000000'::uuid), language)
-  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_delete for delete to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant))
   policy own_insert for insert to pregonero_app with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
   policy own_or_public for select to pregonero_app using ((tenant_id IS NULL) OR (tenant_id = ( SELECT current_tenant() AS current_tenant)))
@@ -698,92 +454,6 @@ row security: on, forced
   policy public_only for all to pregonero_curator using (tenant_id IS NULL) with check (tenant_id IS NULL)
   grant delete, insert, select, update to pregonero_app
   grant delete, insert, select, update to pregonero_curator
-  grant delete, select to pregonero_eraser
-
--- desk_message
-row security: on, forced
-  author uuid
-  conversation_id uuid not null
-  id uuid not null
-  kind text not null
-  said_at timestamp with time zone not null default now()
-  tenant_id uuid not null
-  CHECK ((kind = ANY (ARRAY['reply'::text, 'notice'::text, 'phone'::text])))
-  FOREIGN KEY (author, tenant_id) REFERENCES membership(person_id, tenant_id) ON DELETE SET NULL (author)
-  FOREIGN KEY (conversation_id, tenant_id) REFERENCES conversation(id, tenant_id) ON DELETE CASCADE
-  PRIMARY KEY (id, tenant_id)
-  CREATE INDEX desk_message_author ON desk_message USING btree (author) WHERE (author IS NOT NULL)
-  CREATE INDEX desk_message_conversation ON desk_message USING btree (conversation_id, said_at)
-  CREATE UNIQUE INDEX desk_message_pkey ON desk_message USING btree (id, tenant_id)
-  policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
-  grant delete, insert, select, update to pregonero_app
-
--- document
-row security: on, forced
-  checked_at timestamp with time zone
-  created_at timestamp with time zone not null
-  deleting_at timestamp with time zone
-  id uuid not null
-  is_public boolean not null
-  language text not null
-  revision integer not null default 1
-  source_id uuid not null
-  tenant_id uuid not null
-  title text not null
-  url bytea
-  CHECK ((language = ANY (ARRAY['es'::text, 'pt'::text, 'en'::text])))
-  FOREIGN KEY (source_id, tenant_id) REFERENCES source(id, tenant_id)
-  FOREIGN KEY (tenant_id) REFERENCES tenant(id)
-  PRIMARY KEY (id, tenant_id)
-  CREATE INDEX document_deleting ON document USING btree (deleting_at) WHERE (deleting_at IS NOT NULL)
-  CREATE INDEX document_listed ON document USING btree (tenant_id, created_at DESC, id DESC) WHERE (deleting_at IS NULL)
-  CREATE UNIQUE INDEX document_pkey ON document USING btree (id, tenant_id)
-  policy own_tenant for all to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
-  policy routing for select to pregonero_dispatcher using true
-  grant delete, insert, select, update to pregonero_app
-  grant select (deleting_at, id, is_public, tenant_id) to pregonero_dispatcher
-
--- document_version
-row security: on, forced
-  attempts integer not null default 0
-  byte_count bigint not null default 0
-  content_hash text
-  created_at timestamp with time zone not null
-  document_id uuid not null
-  done integer not null default 0
-  edition_id uuid
-  file_key text
-  file_name text not null
-  format text
-  http_etag text
-  http_last_modified text
-  id uuid not null
-  is_current boolean not null default false
-  lease_owner text
-  lease_until timestamp with time zone
-  problem text
-  problem_code text
-  ready_at timestamp with time zone
-  state text not null
-  tenant_id uuid not null
-  total integer
-  version integer not null
-  CHECK ((format = ANY (ARRAY['pdf'::text, 'docx'::text, 'html'::text, 'markdown'::text, 'text'::text])))
-  CHECK ((state = ANY (ARRAY['receiving'::text, 'queued'::text, 'fetching'::text, 'reading'::text, 'indexing'::text, 'ready'::text, 'failed'::text])))
-  FOREIGN KEY (document_id, tenant_id) REFERENCES document(id, tenant_id) ON DELETE CASCADE
-  FOREIGN KEY (edition_id, tenant_id) REFERENCES edition(id, tenant_id)
-  PRIMARY KEY (id, tenant_id)
-  UNIQUE (document_id, version)
-  CREATE INDEX document_version_due ON document_version USING btree (created_at) WHERE (state = ANY (ARRAY['receiving'::text, 'queued'::text, 'fetching'::text, 'reading'::text, 'indexing'::text]))
-  CREATE INDEX document_version_edition ON document_version USING btree (edition_id) WHERE (edition_id IS NOT NULL)
-  CREATE UNIQUE INDEX document_version_current ON document_version USING btree (document_id) WHERE is_current
-  CREATE UNIQUE INDEX document_version_document_id_version_key ON document_version USING btree (document_id, version)
-  CREATE UNIQUE INDEX document_version_pkey ON document_version USING btree (id, tenant_id)
-  policy own_tenant for all to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
-  policy routing for all to pregonero_dispatcher using true with check true
-  grant delete, insert, select, update to pregonero_app
-  grant select (attempts, created_at, document_id, id, lease_owner, lease_until, state, tenant_id) to pregonero_dispatcher
-  grant update (attempts, lease_owner, lease_until) to pregonero_dispatcher
 
 -- edition
 row security: on, forced
@@ -804,14 +474,10 @@ row security: on, forced
   FOREIGN KEY (superseded_by) REFERENCES edition(id)
   FOREIGN KEY (tenant_id) REFERENCES tenant(id)
   PRIMARY KEY (id)
-  UNIQUE (id, tenant_id)
-  CREATE INDEX edition_content ON edition USING btree (source_id, content_hash)
   CREATE INDEX edition_date ON edition USING btree (published_on)
-  CREATE UNIQUE INDEX edition_current_content ON edition USING btree (source_id, content_hash) WHERE (superseded_by IS NULL)
+  CREATE UNIQUE INDEX edition_content ON edition USING btree (source_id, content_hash)
   CREATE UNIQUE INDEX edition_document ON edition USING btree (source_id, published_on, document_name) WHERE (superseded_by IS NULL)
-  CREATE UNIQUE INDEX edition_id_tenant_id_key ON edition USING btree (id, tenant_id)
   CREATE UNIQUE INDEX edition_pkey ON edition USING btree (id)
-  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_delete for delete to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant))
   policy own_insert for insert to pregonero_app with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
   policy own_or_public for select to pregonero_app using ((tenant_id IS NULL) OR (tenant_id = ( SELECT current_tenant() AS current_tenant)))
@@ -819,7 +485,6 @@ row security: on, forced
   policy public_only for all to pregonero_curator using (tenant_id IS NULL) with check (tenant_id IS NULL)
   grant delete, insert, select, update to pregonero_app
   grant delete, insert, select, update to pregonero_curator
-  grant delete, select to pregonero_eraser
 
 -- edition_index
 row security: on, forced
@@ -835,7 +500,6 @@ row security: on, forced
   FOREIGN KEY (tenant_id) REFERENCES tenant(id)
   PRIMARY KEY (edition_id)
   CREATE UNIQUE INDEX edition_index_pkey ON edition_index USING btree (edition_id)
-  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_delete for delete to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant))
   policy own_insert for insert to pregonero_app with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
   policy own_or_public for select to pregonero_app using ((tenant_id IS NULL) OR (tenant_id = ( SELECT current_tenant() AS current_tenant)))
@@ -843,7 +507,6 @@ row security: on, forced
   policy public_only for all to pregonero_curator using (tenant_id IS NULL) with check (tenant_id IS NULL)
   grant delete, insert, select, update to pregonero_app
   grant delete, insert, select, update to pregonero_curator
-  grant delete, select to pregonero_eraser
 
 -- event
 row security: on, forced
@@ -908,25 +571,6 @@ row security: on, forced
   grant delete to pregonero_dispatcher
   grant select (expires_at) to pregonero_dispatcher
 
--- identity_provider
-row security: on, forced
-  client_id text not null
-  client_secret bytea not null
-  domain_role text not null default 'viewer'::text
-  domains text[] not null default '{}'::text[]
-  issuer text not null
-  revision integer not null default 1
-  tenant_id uuid not null
-  updated_at timestamp with time zone not null default now()
-  CHECK ((domain_role = ANY (ARRAY['editor'::text, 'agent'::text, 'viewer'::text])))
-  FOREIGN KEY (tenant_id) REFERENCES tenant(id)
-  PRIMARY KEY (tenant_id)
-  CREATE UNIQUE INDEX identity_provider_pkey ON identity_provider USING btree (tenant_id)
-  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
-  policy own_tenant for all to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
-  grant delete, insert, select, update to pregonero_app
-  grant delete, select to pregonero_eraser
-
 -- inbox
 row security: on, forced
   answered_at timestamp with time zone
@@ -955,11 +599,9 @@ row security: on, forced
   CREATE INDEX inbox_pending ON inbox USING btree (conversation_id, "position") WHERE (state = 'pending'::text)
   CREATE UNIQUE INDEX inbox_pkey ON inbox USING btree (id, tenant_id)
   CREATE UNIQUE INDEX inbox_update_key_bot_id_tenant_id_key ON inbox USING btree (update_key, bot_id, tenant_id)
-  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
   policy routing for select to pregonero_dispatcher using true
   grant delete, insert, select, update to pregonero_app
-  grant delete, select to pregonero_eraser
   grant select (bot_id, conversation_id, dead_reason, id, not_before, position, received_at, skip_reason, state, tenant_id) to pregonero_dispatcher
 
 -- invitation
@@ -981,43 +623,10 @@ row security: on, forced
   CREATE UNIQUE INDEX invitation_open ON invitation USING btree (email_hash, tenant_id) NULLS NOT DISTINCT WHERE (closed_at IS NULL)
   CREATE UNIQUE INDEX invitation_pkey ON invitation USING btree (id)
   CREATE UNIQUE INDEX invitation_token_hash_key ON invitation USING btree (token_hash)
-  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_tenant for all to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
   policy registrar for all to pregonero_registrar using true with check true
-  grant delete, select to pregonero_eraser
   grant delete, insert, select, update to pregonero_registrar
   grant select (id, role, tenant_id) to pregonero_app
-
--- knowledge_set
-row security: on, forced
-  all_documents boolean not null
-  all_gazettes boolean not null
-  description text not null default ''::text
-  gazettes text[] not null default '{}'::text[]
-  id uuid not null
-  name text not null
-  revision integer not null default 1
-  tenant_id uuid not null
-  updated_at timestamp with time zone not null
-  FOREIGN KEY (tenant_id) REFERENCES tenant(id)
-  PRIMARY KEY (id, tenant_id)
-  CREATE UNIQUE INDEX knowledge_set_name ON knowledge_set USING btree (tenant_id, name)
-  CREATE UNIQUE INDEX knowledge_set_pkey ON knowledge_set USING btree (id, tenant_id)
-  policy own_tenant for all to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
-  grant delete, insert, select, update to pregonero_app
-
--- knowledge_set_document
-row security: on, forced
-  document_id uuid not null
-  knowledge_set_id uuid not null
-  tenant_id uuid not null
-  FOREIGN KEY (document_id, tenant_id) REFERENCES document(id, tenant_id) ON DELETE CASCADE
-  FOREIGN KEY (knowledge_set_id, tenant_id) REFERENCES knowledge_set(id, tenant_id) ON DELETE CASCADE
-  PRIMARY KEY (knowledge_set_id, document_id)
-  CREATE INDEX knowledge_set_document_document ON knowledge_set_document USING btree (document_id)
-  CREATE UNIQUE INDEX knowledge_set_document_pkey ON knowledge_set_document USING btree (knowledge_set_id, document_id)
-  policy own_tenant for all to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
-  grant delete, insert, select, update to pregonero_app
 
 -- lexeme
 row security: on, forced
@@ -1027,7 +636,6 @@ row security: on, forced
   tenant_id uuid
   FOREIGN KEY (tenant_id) REFERENCES tenant(id)
   CREATE UNIQUE INDEX lexeme_scope ON lexeme USING btree (lexeme, language, COALESCE(tenant_id, '00000000-0000-0000-0000-000000000000'::uuid))
-  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_delete for delete to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant))
   policy own_insert for insert to pregonero_app with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
   policy own_or_public for select to pregonero_app using ((tenant_id IS NULL) OR (tenant_id = ( SELECT current_tenant() AS current_tenant)))
@@ -1035,7 +643,6 @@ row security: on, forced
   policy public_only for all to pregonero_curator using (tenant_id IS NULL) with check (tenant_id IS NULL)
   grant delete, insert, select, update to pregonero_app
   grant delete, insert, select, update to pregonero_curator
-  grant delete, select to pregonero_eraser
 
 -- lexeme_spelling
 row security: on, forced
@@ -1046,7 +653,6 @@ row security: on, forced
   FOREIGN KEY (tenant_id) REFERENCES tenant(id)
   CREATE INDEX lexeme_spelling_lexeme ON lexeme_spelling USING btree (lexeme)
   CREATE UNIQUE INDEX lexeme_spelling_scope ON lexeme_spelling USING btree (spelling, language, lexeme, COALESCE(tenant_id, '00000000-0000-0000-0000-000000000000'::uuid))
-  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_delete for delete to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant))
   policy own_insert for insert to pregonero_app with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
   policy own_or_public for select to pregonero_app using ((tenant_id IS NULL) OR (tenant_id = ( SELECT current_tenant() AS current_tenant)))
@@ -1054,7 +660,6 @@ row security: on, forced
   policy public_only for all to pregonero_curator using (tenant_id IS NULL) with check (tenant_id IS NULL)
   grant delete, insert, select, update to pregonero_app
   grant delete, insert, select, update to pregonero_curator
-  grant delete, select to pregonero_eraser
 
 -- media_file
 row security: on, forced
@@ -1067,10 +672,8 @@ row security: on, forced
   PRIMARY KEY (id, tenant_id)
   CREATE INDEX media_file_expiry ON media_file USING btree (tenant_id, expires_at)
   CREATE UNIQUE INDEX media_file_pkey ON media_file USING btree (id, tenant_id)
-  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
   grant delete, insert, select to pregonero_app
-  grant delete, select to pregonero_eraser
 
 -- membership
 row security: on, forced
@@ -1085,10 +688,8 @@ row security: on, forced
   PRIMARY KEY (person_id, tenant_id)
   CREATE INDEX membership_tenant ON membership USING btree (tenant_id, created_at, person_id)
   CREATE UNIQUE INDEX membership_pkey ON membership USING btree (person_id, tenant_id)
-  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_tenant for all to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
   policy registrar for all to pregonero_registrar using true with check true
-  grant delete, select to pregonero_eraser
   grant delete, insert, select, update to pregonero_registrar
   grant select (disabled_at, person_id, role, tenant_id) to pregonero_app
 
@@ -1126,11 +727,9 @@ row security: on, forced
   CREATE INDEX model_call_message ON model_call USING btree (message_id)
   CREATE INDEX model_call_open ON model_call USING btree (called_at) WHERE (state = 'reserved'::text)
   CREATE UNIQUE INDEX model_call_pkey ON model_call USING btree (id, tenant_id)
-  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
   policy routing for select to pregonero_dispatcher using true
   grant insert, select, update to pregonero_app
-  grant delete, select to pregonero_eraser
   grant select (called_at, id, state, tenant_id) to pregonero_dispatcher
 
 -- outbox
@@ -1143,7 +742,6 @@ row security: on, forced
   created_at timestamp with time zone not null default now()
   delivered_at timestamp with time zone
   delivery text
-  desk_message_id uuid
   id uuid not null
   message_id uuid
   network_message_id text
@@ -1153,8 +751,6 @@ row security: on, forced
   priority smallint not null default 1
   read_at timestamp with time zone
   reason text
-  recipient_id uuid
-  resend_of uuid
   settled_at timestamp with time zone
   skip_reason text
   state text not null default 'queued'::text
@@ -1163,32 +759,23 @@ row security: on, forced
   CHECK ((delivery = ANY (ARRAY['sent'::text, 'delivered'::text, 'read'::text, 'failed'::text])))
   CHECK ((priority = ANY (ARRAY[0, 1, 2])))
   CHECK ((state = ANY (ARRAY['queued'::text, 'attempting'::text, 'sent'::text, 'failed'::text, 'unknown'::text])))
-  FOREIGN KEY (desk_message_id, tenant_id) REFERENCES desk_message(id, tenant_id) ON DELETE SET NULL (desk_message_id)
-  FOREIGN KEY (recipient_id, tenant_id) REFERENCES campaign_recipient(id, tenant_id) ON DELETE SET NULL (recipient_id)
-  FOREIGN KEY (resend_of, tenant_id) REFERENCES outbox(id, tenant_id) ON DELETE SET NULL (resend_of)
   FOREIGN KEY (tenant_id, bot_id) REFERENCES bot(tenant_id, id)
   FOREIGN KEY (tenant_id, conversation_id) REFERENCES conversation(tenant_id, id)
   FOREIGN KEY (tenant_id, message_id) REFERENCES inbox(tenant_id, id) ON DELETE CASCADE
   PRIMARY KEY (id, tenant_id)
   CREATE INDEX outbox_attempting ON outbox USING btree (attempted_at) WHERE (state = 'attempting'::text)
   CREATE INDEX outbox_broadcast ON outbox USING btree (bot_id, not_before, "position") WHERE ((state = 'queued'::text) AND (priority = 2))
-  CREATE INDEX outbox_desk_message ON outbox USING btree (desk_message_id) WHERE (desk_message_id IS NOT NULL)
   CREATE INDEX outbox_due ON outbox USING btree (tenant_id, bot_id, priority, not_before) WHERE ((state = 'queued'::text) AND (priority < 2))
   CREATE INDEX outbox_given_up ON outbox USING btree (tenant_id, id DESC) WHERE ((state = ANY (ARRAY['failed'::text, 'unknown'::text])) AND (skip_reason IS NULL))
   CREATE INDEX outbox_message ON outbox USING btree (message_id)
   CREATE INDEX outbox_network ON outbox USING btree (network_message_id) WHERE (network_message_id IS NOT NULL)
-  CREATE INDEX outbox_recipient ON outbox USING btree (recipient_id) WHERE (recipient_id IS NOT NULL)
-  CREATE INDEX outbox_trouble ON outbox USING btree (conversation_id, state) WHERE (state = ANY (ARRAY['failed'::text, 'unknown'::text]))
   CREATE INDEX outbox_unknown ON outbox USING btree (settled_at) WHERE (state = 'unknown'::text)
   CREATE INDEX outbox_unsettled ON outbox USING btree (conversation_id, priority, "position") WHERE (state = ANY (ARRAY['queued'::text, 'attempting'::text]))
   CREATE UNIQUE INDEX outbox_pkey ON outbox USING btree (id, tenant_id)
-  CREATE UNIQUE INDEX outbox_resend ON outbox USING btree (resend_of, tenant_id) WHERE (resend_of IS NOT NULL)
-  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
   policy routing for all to pregonero_dispatcher using true with check true
   grant delete, insert, select, update to pregonero_app
-  grant delete, select to pregonero_eraser
-  grant select (attempt_owner, attempted_at, attempts, bot_id, conversation_id, created_at, delivery, id, message_id, not_before, position, priority, reason, recipient_id, resend_of, settled_at, skip_reason, state, tenant_id) to pregonero_dispatcher
+  grant select (attempt_owner, attempted_at, attempts, bot_id, conversation_id, created_at, id, message_id, not_before, position, priority, reason, settled_at, skip_reason, state, tenant_id) to pregonero_dispatcher
   grant update (attempt_owner, attempted_at, attempts, not_before, reason, settled_at, state) to pregonero_dispatcher
 
 -- page
@@ -1206,7 +793,6 @@ row security: on, forced
   FOREIGN KEY (tenant_id) REFERENCES tenant(id)
   PRIMARY KEY (edition_id, page)
   CREATE UNIQUE INDEX page_pkey ON page USING btree (edition_id, page)
-  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_delete for delete to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant))
   policy own_insert for insert to pregonero_app with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
   policy own_or_public for select to pregonero_app using ((tenant_id IS NULL) OR (tenant_id = ( SELECT current_tenant() AS current_tenant)))
@@ -1214,7 +800,6 @@ row security: on, forced
   policy public_only for all to pregonero_curator using (tenant_id IS NULL) with check (tenant_id IS NULL)
   grant delete, insert, select, update to pregonero_app
   grant delete, insert, select, update to pregonero_curator
-  grant delete, select to pregonero_eraser
 
 -- pairing_code
 row security: on, forced
@@ -1257,7 +842,6 @@ row security: on, forced
   UNIQUE (edition_id, "position")
   CREATE UNIQUE INDEX passage_edition_id_position_key ON passage USING btree (edition_id, "position")
   CREATE UNIQUE INDEX passage_pkey ON passage USING btree (id)
-  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_delete for delete to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant))
   policy own_insert for insert to pregonero_app with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
   policy own_or_public for select to pregonero_app using ((tenant_id IS NULL) OR (tenant_id = ( SELECT current_tenant() AS current_tenant)))
@@ -1265,7 +849,6 @@ row security: on, forced
   policy public_only for all to pregonero_curator using (tenant_id IS NULL) with check (tenant_id IS NULL)
   grant delete, insert, select, update to pregonero_app
   grant delete, insert, select, update to pregonero_curator
-  grant delete, select to pregonero_eraser
 
 -- passage_embedding
 row security: on, forced
@@ -1281,7 +864,6 @@ row security: on, forced
   PRIMARY KEY (passage_id, embedder_id)
   CREATE INDEX passage_embedding_edition ON passage_embedding USING btree (edition_id)
   CREATE UNIQUE INDEX passage_embedding_pkey ON passage_embedding USING btree (passage_id, embedder_id)
-  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_delete for delete to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant))
   policy own_insert for insert to pregonero_app with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
   policy own_or_public for select to pregonero_app using ((tenant_id IS NULL) OR (tenant_id = ( SELECT current_tenant() AS current_tenant)))
@@ -1289,7 +871,6 @@ row security: on, forced
   policy public_only for all to pregonero_curator using (tenant_id IS NULL) with check (tenant_id IS NULL)
   grant delete, insert, select, update to pregonero_app
   grant delete, insert, select, update to pregonero_curator
-  grant delete, select to pregonero_eraser
 
 -- passport_event
 row security: on, forced
@@ -1303,12 +884,10 @@ row security: on, forced
   PRIMARY KEY (id, tenant_id)
   CREATE INDEX passport_event_message ON passport_event USING btree (message_id, id)
   CREATE UNIQUE INDEX passport_event_pkey ON passport_event USING btree (id, tenant_id)
-  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
   policy routing for insert to pregonero_dispatcher with check true
   grant delete, insert, select to pregonero_app
   grant insert to pregonero_dispatcher
-  grant delete, select to pregonero_eraser
 
 -- password_reset
 row security: on, forced
@@ -1373,26 +952,12 @@ row security: on, forced
   policy registrar for all to pregonero_registrar using true with check true
   grant delete, insert, select, update to pregonero_registrar
 
--- person_identity
-row security: on, forced
-  issuer text not null
-  linked_at timestamp with time zone not null
-  person_id uuid not null
-  subject_hash bytea not null
-  FOREIGN KEY (person_id) REFERENCES person(id) ON DELETE CASCADE
-  PRIMARY KEY (issuer, subject_hash)
-  CREATE INDEX person_identity_person ON person_identity USING btree (person_id)
-  CREATE UNIQUE INDEX person_identity_pkey ON person_identity USING btree (issuer, subject_hash)
-  policy registrar for all to pregonero_registrar using true with check true
-  grant delete, insert, select, update to pregonero_registrar
-
 -- person_session
 row security: on, forced
   created_at timestamp with time zone not null
   end_reason text
   ended_at timestamp with time zone
   expires_at timestamp with time zone not null
-  has_outside_factor boolean not null default false
   id uuid not null
   idle_at timestamp with time zone not null
   last_used_at timestamp with time zone not null
@@ -1420,7 +985,6 @@ row security: on, forced
   PRIMARY KEY (lexeme, language, edition_id)
   CREATE INDEX posting_edition ON posting USING btree (edition_id)
   CREATE UNIQUE INDEX posting_pkey ON posting USING btree (lexeme, language, edition_id)
-  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_delete for delete to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant))
   policy own_insert for insert to pregonero_app with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
   policy own_or_public for select to pregonero_app using ((tenant_id IS NULL) OR (tenant_id = ( SELECT current_tenant() AS current_tenant)))
@@ -1428,7 +992,6 @@ row security: on, forced
   policy public_only for all to pregonero_curator using (tenant_id IS NULL) with check (tenant_id IS NULL)
   grant delete, insert, select, update to pregonero_app
   grant delete, insert, select, update to pregonero_curator
-  grant delete, select to pregonero_eraser
 
 -- recovery_code
 row security: on, forced
@@ -1452,22 +1015,6 @@ row security: on, forced
   CREATE UNIQUE INDEX refresh_token_pkey ON refresh_token USING btree (token_hash)
   policy registrar for all to pregonero_registrar using true with check true
   grant delete, insert, select, update to pregonero_registrar
-
--- retention_run
-row security: on, forced
-  cutoff timestamp with time zone not null
-  deleted jsonb not null default '{}'::jsonb
-  finished_at timestamp with time zone
-  tenant_id uuid not null
-  FOREIGN KEY (tenant_id) REFERENCES tenant(id)
-  PRIMARY KEY (tenant_id)
-  CREATE UNIQUE INDEX retention_run_pkey ON retention_run USING btree (tenant_id)
-  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
-  policy own_tenant for all to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
-  policy routing for select to pregonero_dispatcher using true
-  grant delete, insert, select, update to pregonero_app
-  grant delete, select to pregonero_eraser
-  grant select (cutoff, finished_at, tenant_id) to pregonero_dispatcher
 
 -- security_event
 row security: on, forced
@@ -1544,10 +1091,8 @@ row security: on, forced
   PRIMARY KEY (id, tenant_id)
   CREATE INDEX session_request_bot ON session_request USING btree (bot_id, "position")
   CREATE UNIQUE INDEX session_request_pkey ON session_request USING btree (id, tenant_id)
-  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
   grant delete, insert, select, update to pregonero_app
-  grant delete, select to pregonero_eraser
 
 -- set_up
 row security: on, forced
@@ -1583,21 +1128,16 @@ row security: on, forced
   country text not null
   created_at timestamp with time zone not null default now()
   id uuid not null
-  kind text not null default 'gazette'::text
   language text not null
   name text not null
   slug text not null
   tenant_id uuid
   time_zone text not null
-  CHECK ((kind = ANY (ARRAY['gazette'::text, 'document'::text])))
   CHECK ((language = ANY (ARRAY['es'::text, 'pt'::text, 'en'::text])))
   FOREIGN KEY (tenant_id) REFERENCES tenant(id)
   PRIMARY KEY (id)
-  UNIQUE (id, tenant_id)
-  CREATE UNIQUE INDEX source_id_tenant_id_key ON source USING btree (id, tenant_id)
   CREATE UNIQUE INDEX source_pkey ON source USING btree (id)
   CREATE UNIQUE INDEX source_slug ON source USING btree (COALESCE(tenant_id, '00000000-0000-0000-0000-000000000000'::uuid), slug)
-  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_delete for delete to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant))
   policy own_insert for insert to pregonero_app with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
   policy own_or_public for select to pregonero_app using ((tenant_id IS NULL) OR (tenant_id = ( SELECT current_tenant() AS current_tenant)))
@@ -1605,7 +1145,6 @@ row security: on, forced
   policy public_only for all to pregonero_curator using (tenant_id IS NULL) with check (tenant_id IS NULL)
   grant delete, insert, select, update to pregonero_app
   grant delete, insert, select, update to pregonero_curator
-  grant delete, select to pregonero_eraser
 
 -- spending
 row security: on, forced
@@ -1621,10 +1160,8 @@ row security: on, forced
   FOREIGN KEY (tenant_id) REFERENCES tenant(id)
   PRIMARY KEY (subject, begins_on, period, tenant_id)
   CREATE UNIQUE INDEX spending_pkey ON spending USING btree (subject, begins_on, period, tenant_id)
-  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
   grant delete, insert, select, update to pregonero_app
-  grant delete, select to pregonero_eraser
 
 -- stranger_policy
 row security: on, forced
@@ -1646,92 +1183,36 @@ row security: on, forced
 -- tenant
 row security: on, forced
   created_at timestamp with time zone not null default now()
-  deletion_due_at timestamp with time zone
   id uuid not null
-  languages text[] not null default '{es}'::text[]
   name text not null
-  retention_days integer
-  revision integer not null default 1
   slug text not null
-  state text not null default 'active'::text
-  state_since timestamp with time zone not null default now()
-  time_zone text not null default 'America/Costa_Rica'::text
-  CHECK (((retention_days >= 1) AND (retention_days <= 36500)))
-  CHECK ((cardinality(languages) > 0))
-  CHECK ((state = ANY (ARRAY['active'::text, 'suspended'::text, 'deleting'::text, 'erasing'::text, 'deleted'::text])))
   PRIMARY KEY (id)
   UNIQUE (slug)
-  CREATE INDEX tenant_made ON tenant USING btree (created_at, id)
   CREATE UNIQUE INDEX tenant_pkey ON tenant USING btree (id)
   CREATE UNIQUE INDEX tenant_slug_key ON tenant USING btree (slug)
   policy own_tenant for all to pregonero_app using (id = ( SELECT current_tenant() AS current_tenant)) with check (id = ( SELECT current_tenant() AS current_tenant))
   policy routing for all to pregonero_dispatcher using true with check true
-  grant insert, select, update to pregonero_app
+  grant select to pregonero_app
   grant insert, select to pregonero_dispatcher
-
--- tenant_export
-row security: on, forced
-  asked_at timestamp with time zone not null default now()
-  asked_by uuid not null
-  bytes bigint
-  expires_at timestamp with time zone
-  finished_at timestamp with time zone
-  heartbeat_at timestamp with time zone
-  id uuid not null
-  reason text
-  state text not null default 'queued'::text
-  tenant_id uuid not null
-  CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'ready'::text, 'failed'::text, 'expired'::text])))
-  FOREIGN KEY (tenant_id) REFERENCES tenant(id)
-  PRIMARY KEY (id, tenant_id)
-  CREATE INDEX tenant_export_open ON tenant_export USING btree (asked_at) WHERE (state = ANY (ARRAY['queued'::text, 'running'::text, 'ready'::text]))
-  CREATE INDEX tenant_export_tenant ON tenant_export USING btree (tenant_id, asked_at, id)
-  CREATE UNIQUE INDEX tenant_export_pkey ON tenant_export USING btree (id, tenant_id)
-  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
-  policy own_tenant for all to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
-  policy routing for select to pregonero_dispatcher using true
-  grant delete, insert, select, update to pregonero_app
-  grant delete, select to pregonero_eraser
-  grant select (asked_at, expires_at, heartbeat_at, id, state, tenant_id) to pregonero_dispatcher
-
--- tenant_export_chunk
-row security: on, forced
-  content bytea not null
-  export_id uuid not null
-  position integer not null
-  tenant_id uuid not null
-  FOREIGN KEY (export_id, tenant_id) REFERENCES tenant_export(id, tenant_id) ON DELETE CASCADE
-  PRIMARY KEY (export_id, "position", tenant_id)
-  CREATE UNIQUE INDEX tenant_export_chunk_pkey ON tenant_export_chunk USING btree (export_id, "position", tenant_id)
-  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
-  policy own_tenant for all to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
-  grant delete, insert, select, update to pregonero_app
-  grant delete, select to pregonero_eraser
 
 -- turn
 row security: on, forced
   content bytea not null
   conversation_id uuid not null
-  desk_message_id uuid
   id bigint not null generated always as identity
-  message_id uuid
+  message_id uuid not null
   said_at timestamp with time zone not null
   speaker text not null
   tenant_id uuid not null
-  CHECK (((message_id IS NULL) OR (desk_message_id IS NULL)))
   CHECK ((speaker = ANY (ARRAY['citizen'::text, 'assistant'::text, 'person'::text])))
-  FOREIGN KEY (desk_message_id, tenant_id) REFERENCES desk_message(id, tenant_id) ON DELETE CASCADE
   FOREIGN KEY (tenant_id, conversation_id) REFERENCES conversation(tenant_id, id) ON DELETE CASCADE
   FOREIGN KEY (tenant_id, message_id) REFERENCES inbox(tenant_id, id) ON DELETE CASCADE
   PRIMARY KEY (id, tenant_id)
   CREATE INDEX turn_conversation ON turn USING btree (conversation_id, id DESC)
-  CREATE INDEX turn_desk_message ON turn USING btree (desk_message_id) WHERE (desk_message_id IS NOT NULL)
   CREATE INDEX turn_message ON turn USING btree (message_id)
   CREATE UNIQUE INDEX turn_pkey ON turn USING btree (id, tenant_id)
-  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
   grant delete, insert, select, update to pregonero_app
-  grant delete, select to pregonero_eraser
 
 -- web_chat_entry
 row security: on, forced
@@ -1745,52 +1226,16 @@ row security: on, forced
   PRIMARY KEY (tenant_id, conversation_id, entry_id)
   CREATE INDEX web_chat_entry_position ON web_chat_entry USING btree (tenant_id, conversation_id, "position")
   CREATE UNIQUE INDEX web_chat_entry_pkey ON web_chat_entry USING btree (tenant_id, conversation_id, entry_id)
-  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_tenant for all to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
   grant delete, insert, select to pregonero_app
-  grant delete, select to pregonero_eraser
 
 -- functions
-
-CREATE OR REPLACE FUNCTION public.cover_tenant_tables()
- RETURNS void
- LANGUAGE plpgsql
-AS $function$
-declare name text;
-begin
-  for name in
-    select c.relname from pg_class c
-    where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and c.relname not in ('audit', 'tenant')
-      and exists (select 1 from pg_attribute a where a.attrelid = c.oid and a.attname = 'tenant_id')
-      and not exists (select 1 from pg_policy p where p.polrelid = c.oid and p.polname = 'erasure')
-    order by c.relname
-  loop
-    execute format('create policy erasure on %I to pregonero_eraser
-                      using (tenant_id = (select current_tenant())) with check (false)', name);
-    execute format('grant select, delete on %I to pregonero_eraser', name);
-  end loop;
-end $function$
-
 
 CREATE OR REPLACE FUNCTION public.current_tenant()
  RETURNS uuid
  LANGUAGE sql
  STABLE PARALLEL SAFE
 AS $function$ select nullif(current_setting('pregonero.tenant_id', true), '')::uuid $function$
-
-
-CREATE OR REPLACE FUNCTION public.erase_recipient()
- RETURNS trigger
- LANGUAGE plpgsql
-AS $function$
-begin
-  new.variables := null;
-  if new.state in ('pending', 'queued') then
-    new.state := 'skipped';
-    new.reason := 'erased';
-  end if;
-  return new;
-end $function$
 
 
 CREATE OR REPLACE FUNCTION public.gazette_configuration(language text)
@@ -1806,49 +1251,4 @@ CREATE OR REPLACE FUNCTION public.gazette_words(content text)
  LANGUAGE sql
  STABLE PARALLEL SAFE
 AS $function$ select regexp_replace(lower(unaccent(content)), '[^a-z0-9]+', ' ', 'g') $function$
-
-
-CREATE OR REPLACE FUNCTION public.note_balance_crossing()
- RETURNS trigger
- LANGUAGE plpgsql
-AS $function$
-begin
-  insert into balance_notice (tenant_id, threshold_micro_usd, balance_micro_usd)
-  select new.tenant_id, t.threshold, new.balance_micro_usd
-  from (select threshold_micro_usd as threshold from balance_threshold where tenant_id = new.tenant_id
-        union select 0) t
-  where old.balance_micro_usd > t.threshold and new.balance_micro_usd <= t.threshold;
-  return null;
-end $function$
-
-
-CREATE OR REPLACE FUNCTION public.note_recipient()
- RETURNS trigger
- LANGUAGE plpgsql
-AS $function$
-begin
-  perform 1 from campaign_recipient r
-    where r.id = new.recipient_id and r.tenant_id = new.tenant_id for no key update;
-  update campaign_recipient r set state = told.state, reason = told.reason, changed_at = now()
-  from (
-    select case
-             when bool_or(p.state = 'unknown') then 'unknown'
-             when bool_or(p.state = 'failed') then
-               case when bool_or(p.state = 'sent')
-                      or max(p.reason) filter (where p.state = 'failed')
-                         not in ('unsubscribed', 'cancelled', 'erased', 'blocked-by-us')
-                    then 'failed' else 'skipped' end
-             when bool_or(p.state in ('queued', 'attempting')) then 'queued'
-             when bool_and(coalesce(p.delivery = 'read', false)) then 'read'
-             when bool_and(coalesce(p.delivery in ('read', 'delivered'), false)) then 'delivered'
-             else 'sent' end as state,
-           coalesce(max(p.reason) filter (where p.state = 'unknown'),
-                    max(p.reason) filter (where p.state = 'failed')) as reason
-    from outbox p where p.recipient_id = new.recipient_id
-  ) told
-  where r.id = new.recipient_id and r.tenant_id = new.tenant_id
-    and (r.state, r.reason) is distinct from (told.state, told.reason)
-    and (r.state <> 'pending' or told.state in ('sent', 'delivered', 'read'));
-  return null;
-end $function$
 

@@ -29,6 +29,7 @@ import { DEFAULT_LIMITS } from "./gazette/extract/limits.ts";
 import { createIngest } from "./gazette/ingest.ts";
 import { createGuardedFetch } from "./guarded-fetch/guarded-fetch.ts";
 import { openModels, openRoutes, openTranscriber } from "./open-models.ts";
+import { countSecurityEvents } from "./operations/count-security-events.ts";
 import { findPackageRoot } from "./package-root.ts";
 import { createPeople } from "./people/create-people.ts";
 import { createPasswordHasher } from "./people/password-hasher.ts";
@@ -56,6 +57,7 @@ import { createMediaFiles } from "./store/media-files.ts";
 import { migrate } from "./store/migrate.ts";
 import { openEmbedded } from "./store/open-embedded.ts";
 import { openServer } from "./store/open-server.ts";
+import { createSecurityEventLog } from "./store/operations/security-events.ts";
 import { createPassports } from "./store/passports.ts";
 import { createPeopleStore } from "./store/people.ts";
 import { createReceipts } from "./store/receipts.ts";
@@ -94,6 +96,9 @@ export async function openInstallation(
     const cipher = createCipher([config.secretKey.reveal()]);
     const exporter = createMetrics({ readBacklog: () => readLedgerBacklog(database) });
     const liveEvents = await createLiveEvents(config, logger);
+    const { metrics } = exporter;
+    const securityEventLog = createSecurityEventLog(database, cipher);
+    const securityEvents = countSecurityEvents({ log: securityEventLog, clock, logger, metrics });
     const webChatLog = createWebChatLog(database, cipher);
     const sessions = createSessionStore(database, cipher);
     const receipts = createReceiptNoter(createReceipts(database));
@@ -194,6 +199,8 @@ export async function openInstallation(
       /** Undefined: voice notes are not heard. */
       transcriber,
       passports,
+      securityEvents,
+      securityEventLog,
       receipts,
       apiKeys: createApiKeys(database),
       auditSeals: createAuditSeals(database, cipher),
@@ -225,6 +232,7 @@ export async function openInstallation(
         selectStretches,
         model,
         assistantOf: assistants.assistantOf,
+        securityEvents,
         get publicUrl() {
           return site.url;
         },
@@ -234,6 +242,7 @@ export async function openInstallation(
       site,
       newMessageId: () => asId<MessageId>(uuidv7()),
       async close(): Promise<void> {
+        await securityEvents.close();
         await answers?.close();
         await liveEvents.close();
         await database.close();

@@ -51,6 +51,7 @@ export function startWorker(
       },
       channels,
       transcriber: installation.transcriber,
+      securityEvents: installation.securityEvents,
       modelOf: async ({ tenantId, bot }) =>
         (await installation.assistantOf(tenantId, bot.botId)).model,
       clock,

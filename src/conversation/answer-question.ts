@@ -11,6 +11,7 @@ import type { Language } from "../core/language.ts";
 import type { LanguageModel } from "../core/language-model.ts";
 import type { Logger } from "../core/logger.ts";
 import type { Question, QuestionAnswerer } from "../core/question.ts";
+import type { SecurityEvents } from "../core/security-events.ts";
 import type { ConversationSummary } from "../core/turn.ts";
 import { writeAbstention } from "./abstention-writer.ts";
 import { catalogue } from "./catalogue/catalogue.ts";
@@ -48,6 +49,8 @@ export interface QuestionAnswererPorts {
   readonly model?: LanguageModel | undefined;
   /** Without a trailing slash. Undefined: citations hold paths. */
   readonly publicUrl?: string | undefined;
+  /** Told of passages that speak to a language model. Absent: nobody is. */
+  readonly securityEvents?: SecurityEvents | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
 }

@@ -3,6 +3,7 @@ import { asId, type EditionId } from "../core/ids.ts";
 import type { Language } from "../core/language.ts";
 import { type IncomingContent, type IncomingMessage, textReply } from "../core/message.ts";
 import type { QuestionAnswerer } from "../core/question.ts";
+import type { SecurityEvents } from "../core/security-events.ts";
 import type { Conversation, ConversationMemory, TurnInput, TurnOutcome } from "../core/turn.ts";
 import { answerCommand, type CommandPorts, confirmsErase, welcome } from "./answer-command.ts";
 import { MAX_QUESTION_LENGTH } from "./answer-question.ts";
@@ -10,6 +11,7 @@ import { catalogue } from "./catalogue/catalogue.ts";
 import { type Command, parseButton, parseCommand } from "./commands.ts";
 import { detectLanguage } from "./detect-language.ts";
 import { formatAnswer } from "./format-reply.ts";
+import { speaksToModel } from "./injected-text.ts";
 import { recogniseSmallTalk } from "./small-talk.ts";
 import { remember, type Said, stayQuiet } from "./turn-outcome.ts";
 import {
@@ -25,6 +27,8 @@ const MINUTE_MS = 60_000;
 
 export interface ConversationPorts extends CommandPorts, MediaPorts {
   readonly answerer: QuestionAnswerer;
+  /** Told of messages that speak to a language model. Absent: nobody is. */
+  readonly securityEvents?: SecurityEvents | undefined;
   readonly clock: Clock;
 }
 
@@ -146,6 +150,14 @@ async function answerQuestion(
   language: Language,
   signal: AbortSignal,
 ): Promise<Said> {
+  if (speaksToModel(text)) {
+    ports.securityEvents?.note({
+      kind: "injection-seen",
+      tenantId: input.tenantId,
+      source: `conversation:${input.conversationId}`,
+      subject: `bot:${input.bot.botId}`,
+    });
+  }
   const {
     answer: found,
     notices: told = [],

@@ -46,6 +46,11 @@ export function withoutInstructions(text: string): string {
   return kept.join("");
 }
 
+/** Whether a text speaks to a language model instead of to people: worth knowing of, and no reason not to answer. */
+export function speaksToModel(text: string): boolean {
+  return withoutInstructions(text) !== withoutHiddenText(text);
+}
+
 function endOf(match: RegExpMatchArray): number {
   return (match.index ?? 0) + match[0].length;
 }

@@ -2,6 +2,7 @@ import type { Retrieval, RetrievalQuery, Retriever } from "../core/answer.ts";
 import { isPregoneroError, PregoneroError } from "../core/errors.ts";
 import type { MessageId, TenantId } from "../core/ids.ts";
 import type { Logger } from "../core/logger.ts";
+import type { SecurityEvents } from "../core/security-events.ts";
 import { disarm } from "./injected-text.ts";
 
 /**
@@ -10,7 +11,12 @@ import { disarm } from "./injected-text.ts";
  * speaks to a model is read, quoted or counts as evidence.
  */
 export async function retrievePassages(
-  ports: { readonly retriever: Retriever; readonly logger: Logger },
+  ports: {
+    readonly retriever: Retriever;
+    readonly logger: Logger;
+    /** Told of passages that speak to a language model. Absent: nobody is. */
+    readonly securityEvents?: SecurityEvents | undefined;
+  },
   asked: { readonly tenantId: TenantId; readonly messageId: MessageId },
   query: RetrievalQuery,
   signal: AbortSignal,
@@ -18,7 +24,19 @@ export async function retrievePassages(
   const found = await orTryAgainLater(ports.logger, asked.messageId, signal, () =>
     ports.retriever.retrieve(asked.tenantId, query, signal),
   );
-  return { ...found, passages: found.passages.map(disarm) };
+  const passages = found.passages.map((passage) => {
+    const disarmed = disarm(passage);
+    if (disarmed !== passage) {
+      ports.securityEvents?.note({
+        kind: "injection-seen",
+        tenantId: asked.tenantId,
+        source: `passage:${passage.passage.passageId}`,
+        subject: `edition:${passage.passage.editionId}`,
+      });
+    }
+    return disarmed;
+  });
+  return { ...found, passages };
 }
 
 /** Reads what an answer cannot do without; see `retrievePassages`. */

@@ -23,7 +23,8 @@ export type MetricName =
   | "session_starts_total"
   | "session_state"
   | "session_reading_drifts_total"
-  | "session_packs_refused_total";
+  | "session_packs_refused_total"
+  | "security_events_total";
 
 /**
  * Counters and histograms by name. Label values come from closed sets (channel, outcome, code),

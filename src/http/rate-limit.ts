@@ -44,7 +44,7 @@ function describe(response: Response, calls: number, seconds: number, state: Rat
 }
 
 /** Whom a limit counts: an IPv4 address, or the /64 that one subscriber has in IPv6. */
-export function callerOf(request: Request): string {
+export function callerOf(request: Pick<Request, "ip" | "socket">): string {
   const address = request.ip ?? request.socket.remoteAddress ?? "unknown";
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
   if (mapped !== undefined) return mapped;

@@ -16,6 +16,7 @@ import type { Logger } from "../core/logger.ts";
 import type { Metrics } from "../core/metrics.ts";
 import type { QuestionAnswerer } from "../core/question.ts";
 import type { Receipts } from "../core/receipt.ts";
+import type { SecurityEvents } from "../core/security-events.ts";
 import type { Spending } from "../core/spending.ts";
 import type { ApiKeys } from "../core/tenants.ts";
 import type { LiveEvents } from "../core/wake-up.ts";
@@ -33,6 +34,7 @@ import { type HealthPorts, healthRoutes } from "./health.ts";
 import { createAnswerOnce } from "./idempotency.ts";
 import { landingRoutes } from "./landing.ts";
 import { openApiRoutes } from "./openapi.ts";
+import { noteRefusals } from "./operations/note-refusals.ts";
 import { createPageImages, type RenderPage } from "./page-images.ts";
 import { problemHandler, unknownRoute } from "./problem.ts";
 import { securityHeaders } from "./security-headers.ts";
@@ -65,6 +67,7 @@ export interface HttpPorts {
   readonly liveEvents: LiveEvents;
   /** Signs visitors' cookies. */
   readonly hash: Cipher["hash"];
+  readonly securityEvents: SecurityEvents;
   readonly checkHealth: HealthPorts["checkHealth"];
   readonly metricsText: () => Promise<string>;
   readonly logger: Logger;
@@ -180,7 +183,7 @@ function createApp(
   app.use("/assets/site", staticFiles("./assets/"));
   app.use("/assets/chat", staticFiles("../../bots/web-chat/page/"));
   requireDeclared(app);
-  app.use(unknownRoute, problemHandler(ports.logger));
+  app.use(unknownRoute, noteRefusals(ports.securityEvents), problemHandler(ports.logger));
   return app;
 }
 

@@ -14,8 +14,10 @@ import type { Logger } from "../core/logger.ts";
 import type { IncomingMessage } from "../core/message.ts";
 import type { Metrics } from "../core/metrics.ts";
 import type { Receipt, Receipts } from "../core/receipt.ts";
+import type { SecurityEvents } from "../core/security-events.ts";
 import { webhookPath } from "../core/webhook-address.ts";
 import { mapHttpError } from "./map-error.ts";
+import { addressBehind } from "./operations/note-refusals.ts";
 import { notFound, retryAfterSeconds } from "./problem.ts";
 import { MAX_BODY_BYTES, parseJson, readBody } from "./read-body.ts";
 
@@ -24,8 +26,10 @@ export interface WebhookPorts {
   readonly acceptor: Acceptor;
   readonly receipts: Receipts;
   readonly channels: ReadonlyMap<ChannelName, Channel>;
+  readonly securityEvents: SecurityEvents;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  readonly config: { readonly trustedProxies: number };
 }
 
 const ROUTE = /^(\/webhooks\/[a-z0-9-]{1,32}\/([A-Za-z0-9_-]{1,128}))(?:\?(.*))?$/;
@@ -51,16 +55,17 @@ export function createWebhookHandler(
   const { logger, metrics } = ports;
   return async (request, response) => {
     const startedAt = performance.now();
-    let channel = "unknown";
+    let bot: BotAccount | undefined;
     try {
-      const bot = findBot(ports, request);
-      channel = bot.channel;
+      bot = findBot(ports, request);
       const challenge = request.method === "GET" ? answerChallenge(ports, bot, request) : undefined;
       if (challenge === undefined) await store(ports, bot, await readUpdate(ports, bot, request));
       answer(response, 200, { text: challenge });
     } catch (thrown) {
       const error = mapHttpError(thrown);
       const status = error.status ?? 500;
+      const channel = bot?.channel ?? "unknown";
+      if (error.code === "wrong-secret" && bot !== undefined) noteForgery(ports, bot, request);
       if (status >= 500) {
         logger.error("webhook-failed", { channel, code: error.code, error: thrown });
       } else {
@@ -69,10 +74,19 @@ export function createWebhookHandler(
       answer(response, status, { retryAfter: retryAfterSeconds(error) });
     }
     metrics.observe("webhook_seconds", (performance.now() - startedAt) / 1000, {
-      channel,
+      channel: bot?.channel ?? "unknown",
       status: String(response.statusCode),
     });
   };
+}
+
+function noteForgery(
+  { securityEvents, config }: WebhookPorts,
+  { tenantId, botId }: BotAccount,
+  request: HttpRequest,
+): void {
+  const source = addressBehind(request, config.trustedProxies);
+  securityEvents.note({ kind: "webhook-forged", tenantId, source, subject: `bot:${botId}` });
 }
 
 function findBot({ registry, channels }: WebhookPorts, request: HttpRequest): BotAccount {

@@ -131,4 +131,9 @@ export const METRICS: Readonly<Record<MetricName, Metric>> = {
     help: "Selector packs of the operator's that could not be used, at each start of a browser.",
     labels: [],
   },
+  security_events_total: {
+    kind: "counter",
+    help: "What looked like an attack, by kind.",
+    labels: ["kind"],
+  },
 };

@@ -15,6 +15,7 @@ import { asId, type MessageId, type TenantId } from "../../src/core/ids.ts";
 import { silentLogger } from "../../src/core/logger.ts";
 import type { IncomingMessage, Reply } from "../../src/core/message.ts";
 import { noMetrics } from "../../src/core/metrics.ts";
+import { noSecurityEvents } from "../../src/core/security-events.ts";
 import { createAcceptor } from "../../src/gateway/accept.ts";
 import { createBotAdmin } from "../../src/gateway/bot-admin.ts";
 import { createBotRegistry } from "../../src/gateway/bot-registry.ts";
@@ -199,6 +200,7 @@ export async function startSite(
       await database.asDispatcher((tx) => tx.query("select 1"));
       return [{ name: "database", isHealthy: true, isRequired: true, evidence: "it answers" }];
     },
+    securityEvents: noSecurityEvents,
     metricsText: async () => "# no metrics\n",
     logger: silentLogger,
     metrics: noMetrics,
