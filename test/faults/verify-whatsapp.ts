@@ -5,6 +5,7 @@ import { startPostgres } from "../services/harness/postgres.ts";
 import type { WhatsAppEngine } from "./whatsapp-cell.ts";
 import { type ConformanceCell, runConformance } from "./whatsapp-conformance.ts";
 import { runWhatsAppFault, WHATSAPP_FAULTS, type WhatsAppFault } from "./whatsapp-faults.ts";
+import { runSessions, type SessionsSize } from "./whatsapp-sessions.ts";
 import type { TalkSize } from "./whatsapp-talk.ts";
 
 interface FaultCell {
@@ -17,8 +18,9 @@ interface FaultCell {
  * `npm run verify:whatsapp [-- --quick] [-- part]`: WhatsApp Web in real browsers on stand-ins of its page, the line on
  * PostgreSQL. First what is detected (engine × era × language: every message once, in order, of the right person), then
  * what a fault costs (every message answered once, nothing left running, seconds to `ready`), once each and the deaths
- * and the lost network again and again. `part` is part of a cell's name: `conformance`, `faults`, `D/es`, `repeated`.
- * Exits 1 when a cell falls short.
+ * and the lost network again and again; last ten sessions side by side, at rest and for an hour of traffic. `part` is
+ * part of a cell's name: `conformance`, `faults`, `D/es`, `repeated`, `sessions`. Exits 1 when a cell falls short. The
+ * whole takes five hours; parts may run side by side.
  */
 const CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 const chromiumPath = process.env.CHROMIUM_PATH ?? CHROMIUM.find((file) => existsSync(file)) ?? "";
@@ -36,6 +38,12 @@ const wanted = process.argv.slice(2).find((argument) => !argument.startsWith("--
 const size: TalkSize = isQuick
   ? { messages: 40, chats: 6, reloads: 2 }
   : { messages: 1_000, chats: 50, reloads: 20 };
+const sessionsSize: SessionsSize = isQuick
+  ? { sessions: 2, idleSeconds: 20, minutes: 0.5 }
+  : { sessions: 10, idleSeconds: 120, minutes: 60 };
+const IDLE_MEGABYTES = 350;
+const IDLE_CORE = 0.05;
+const ANSWERED_WITHIN_SECONDS = 15;
 /** Of 95 messages in 100, from the row's appearance. */
 const DETECTED_WITHIN_MS = 1_000;
 const ENGINES: readonly WhatsAppEngine[] = ["dom", "modules"];
@@ -67,6 +75,7 @@ let failed = 0;
 try {
   await conformance(cells.filter((cell) => nameOf(cell).includes(wanted)));
   await faults(faultCells.filter(({ name }) => name.includes(wanted)));
+  if ("sessions".includes(wanted)) await sessions();
 } finally {
   await postgres.stop();
 }
@@ -137,6 +146,23 @@ async function faults(chosen: readonly FaultCell[]): Promise<void> {
       console.log(row(label, settle(false), describe(error)));
     }
   }
+}
+
+async function sessions(): Promise<void> {
+  const { sessions: count, minutes } = sessionsSize;
+  console.log(`\nSessions: ${count} side by side, at rest and for ${minutes} min of traffic\n`);
+  console.log(row("session at rest", "MB", "% of a core", ""));
+  const seen = await runSessions(postgres, sessionsSize, { engine: "dom", chromiumPath });
+  const { idleMegabytes, idleCore, p50, p95 } = seen;
+  const isLight = idleMegabytes <= IDLE_MEGABYTES && idleCore <= IDLE_CORE;
+  console.log(row("", String(idleMegabytes), (idleCore * 100).toFixed(1), settle(isLight)));
+  const heads = ["lost", "doubled", "not ready", "p50 s", "p95 s", "cores", "MB", ""];
+  console.log(row(`\n${seen.messages} messages`, ...heads));
+  const counts = [seen.lost, seen.doubled, seen.notReady];
+  const isSound = counts.every((each) => each === 0) && p95 <= ANSWERED_WITHIN_SECONDS;
+  const figures = [p50.toFixed(1), p95.toFixed(1), seen.busyCores.toFixed(2)];
+  const cells = [...counts.map(String), ...figures, String(seen.busyMegabytes)];
+  console.log(row("", ...cells, settle(isSound)));
 }
 
 function settle(isSound: boolean): string {

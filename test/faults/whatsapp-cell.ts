@@ -130,6 +130,10 @@ export async function openWhatsAppCell(
       );
       return { open: Number(row?.open), unknown: Number(row?.unknown) };
     },
+    /** Processes of its browsers. */
+    browsers,
+    /** Processes that drive them. */
+    lines: () => processes.filter(({ hasEnded }) => !hasEnded).map(({ pid }) => pid),
     /** Ends the processes in good order; returns how many processes of browsers are left then. */
     async stop(): Promise<number> {
       await Promise.all(processes.map((process) => process.end("SIGTERM")));
