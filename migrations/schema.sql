@@ -10,8 +10,10 @@ row security: on, forced
   FOREIGN KEY (tenant_id) REFERENCES tenant(id)
   PRIMARY KEY (tenant_id)
   CREATE UNIQUE INDEX account_pkey ON account USING btree (tenant_id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
   grant insert, select, update to pregonero_app
+  grant delete, select to pregonero_eraser
 
 -- account_transaction
 row security: on, forced
@@ -22,14 +24,20 @@ row security: on, forced
   id bigint not null generated always as identity
   kind text not null
   model_call_id uuid
+  note text
+  reference text
   tenant_id uuid not null
-  CHECK ((kind = ANY (ARRAY['top-up'::text, 'model-call'::text])))
+  CHECK ((kind = ANY (ARRAY['top-up'::text, 'adjustment'::text, 'model-call'::text])))
   FOREIGN KEY (tenant_id) REFERENCES account(tenant_id)
   PRIMARY KEY (id, tenant_id)
+  CREATE INDEX account_transaction_tenant ON account_transaction USING btree (tenant_id, id)
   CREATE UNIQUE INDEX account_transaction_call ON account_transaction USING btree (model_call_id) WHERE (model_call_id IS NOT NULL)
   CREATE UNIQUE INDEX account_transaction_pkey ON account_transaction USING btree (id, tenant_id)
+  CREATE UNIQUE INDEX account_transaction_reference ON account_transaction USING btree (reference) WHERE (reference IS NOT NULL)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
   grant insert, select to pregonero_app
+  grant delete, select to pregonero_eraser
 
 -- act
 row security: on, forced
@@ -45,6 +53,7 @@ row security: on, forced
   FOREIGN KEY (tenant_id) REFERENCES tenant(id)
   PRIMARY KEY (edition_id, "position")
   CREATE UNIQUE INDEX act_pkey ON act USING btree (edition_id, "position")
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_delete for delete to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant))
   policy own_insert for insert to pregonero_app with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
   policy own_or_public for select to pregonero_app using ((tenant_id IS NULL) OR (tenant_id = ( SELECT current_tenant() AS current_tenant)))
@@ -52,6 +61,7 @@ row security: on, forced
   policy public_only for all to pregonero_curator using (tenant_id IS NULL) with check (tenant_id IS NULL)
   grant delete, insert, select, update to pregonero_app
   grant delete, insert, select, update to pregonero_curator
+  grant delete, select to pregonero_eraser
 
 -- announcement
 row security: on, forced
@@ -91,16 +101,21 @@ row security: on, forced
   FOREIGN KEY (tenant_id) REFERENCES tenant(id) ON DELETE CASCADE
   PRIMARY KEY (announcement_id, tenant_id)
   CREATE UNIQUE INDEX announcement_tenant_pkey ON announcement_tenant USING btree (announcement_id, tenant_id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_tenant for all to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
   policy registrar for all to pregonero_registrar using true with check true
   grant select to pregonero_app
+  grant delete, select to pregonero_eraser
   grant delete, insert, select, update to pregonero_registrar
 
 -- api_key
 row security: on, forced
   created_at timestamp with time zone not null default now()
+  created_by text not null default 'command-line'::text
+  expires_at timestamp with time zone
   id uuid not null
   key_hash bytea not null
+  last_used_at timestamp with time zone
   name text not null
   revoked_at timestamp with time zone
   scopes text[] not null
@@ -108,12 +123,15 @@ row security: on, forced
   FOREIGN KEY (tenant_id) REFERENCES tenant(id)
   PRIMARY KEY (id, tenant_id)
   UNIQUE (key_hash)
+  CREATE INDEX api_key_made ON api_key USING btree (created_at, id)
   CREATE UNIQUE INDEX api_key_key_hash_key ON api_key USING btree (key_hash)
   CREATE UNIQUE INDEX api_key_pkey ON api_key USING btree (id, tenant_id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
   policy routing for select to pregonero_dispatcher using true
   grant insert, select, update to pregonero_app
-  grant select (id, key_hash, revoked_at, scopes, tenant_id) to pregonero_dispatcher
+  grant delete, select to pregonero_eraser
+  grant select (expires_at, id, key_hash, revoked_at, scopes, tenant_id) to pregonero_dispatcher
 
 -- assistant
 row security: on, forced
@@ -129,8 +147,10 @@ row security: on, forced
   CREATE UNIQUE INDEX assistant_default ON assistant USING btree (tenant_id) WHERE is_default
   CREATE UNIQUE INDEX assistant_name ON assistant USING btree (tenant_id, name)
   CREATE UNIQUE INDEX assistant_pkey ON assistant USING btree (id, tenant_id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
   grant delete, insert, select, update to pregonero_app
+  grant delete, select to pregonero_eraser
 
 -- assistant_link
 row security: on, forced
@@ -149,8 +169,10 @@ row security: on, forced
   PRIMARY KEY (id, tenant_id)
   CREATE UNIQUE INDEX assistant_link_pkey ON assistant_link USING btree (id, tenant_id)
   CREATE UNIQUE INDEX assistant_link_position ON assistant_link USING btree (assistant_id, route, "position")
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
   grant delete, insert, select, update to pregonero_app
+  grant delete, select to pregonero_eraser
 
 -- assistant_revision
 row security: on, forced
@@ -159,8 +181,10 @@ row security: on, forced
   FOREIGN KEY (tenant_id) REFERENCES tenant(id)
   PRIMARY KEY (tenant_id)
   CREATE UNIQUE INDEX assistant_revision_pkey ON assistant_revision USING btree (tenant_id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
   grant insert, select, update to pregonero_app
+  grant delete, select to pregonero_eraser
 
 -- audit
 row security: on, forced
@@ -199,6 +223,38 @@ row security: on, forced
   policy registrar for all to pregonero_registrar using true with check true
   grant insert, select to pregonero_registrar
 
+-- balance_notice
+row security: on, forced
+  balance_micro_usd bigint not null
+  happened_at timestamp with time zone not null default now()
+  id bigint not null generated always as identity
+  tenant_id uuid not null
+  threshold_micro_usd bigint not null
+  told_at timestamp with time zone
+  FOREIGN KEY (tenant_id) REFERENCES tenant(id)
+  PRIMARY KEY (id, tenant_id)
+  CREATE INDEX balance_notice_untold ON balance_notice USING btree (happened_at) WHERE (told_at IS NULL)
+  CREATE UNIQUE INDEX balance_notice_pkey ON balance_notice USING btree (id, tenant_id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
+  policy own_tenant for all to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy routing for select to pregonero_dispatcher using true
+  grant delete, insert, select, update to pregonero_app
+  grant delete, select to pregonero_eraser
+  grant select (happened_at, id, tenant_id, told_at) to pregonero_dispatcher
+
+-- balance_threshold
+row security: on, forced
+  tenant_id uuid not null
+  threshold_micro_usd bigint not null
+  CHECK ((threshold_micro_usd >= 0))
+  FOREIGN KEY (tenant_id) REFERENCES tenant(id)
+  PRIMARY KEY (threshold_micro_usd, tenant_id)
+  CREATE UNIQUE INDEX balance_threshold_pkey ON balance_threshold USING btree (threshold_micro_usd, tenant_id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
+  policy own_tenant for all to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  grant delete, insert, select, update to pregonero_app
+  grant delete, select to pregonero_eraser
+
 -- bot
 row security: on, forced
   account_hash bytea not null
@@ -232,9 +288,11 @@ row security: on, forced
   CREATE UNIQUE INDEX bot_bot_key_key ON bot USING btree (bot_key)
   CREATE UNIQUE INDEX bot_id_key ON bot USING btree (id)
   CREATE UNIQUE INDEX bot_pkey ON bot USING btree (id, tenant_id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
   policy routing for all to pregonero_dispatcher using true with check true
   grant delete, insert, select, update to pregonero_app
+  grant delete, select to pregonero_eraser
   grant select (bot_key, bulk_next_at, channel, id, is_held, may_send, paused_until, poll_expires_at, poll_owner, state, tenant_id, updated_at) to pregonero_dispatcher
   grant update (bulk_next_at, may_send, poll_expires_at, poll_owner) to pregonero_dispatcher
 
@@ -248,8 +306,10 @@ row security: on, forced
   FOREIGN KEY (bot_id, tenant_id) REFERENCES bot(id, tenant_id)
   PRIMARY KEY (bot_id, tenant_id)
   CREATE UNIQUE INDEX bot_session_pkey ON bot_session USING btree (bot_id, tenant_id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
   grant delete, insert, select, update to pregonero_app
+  grant delete, select to pregonero_eraser
 
 -- budget
 row security: on, forced
@@ -262,8 +322,10 @@ row security: on, forced
   FOREIGN KEY (tenant_id) REFERENCES tenant(id)
   PRIMARY KEY (period, tenant_id)
   CREATE UNIQUE INDEX budget_pkey ON budget USING btree (period, tenant_id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
   grant delete, insert, select, update to pregonero_app
+  grant delete, select to pregonero_eraser
 
 -- chat_mark
 row security: on, forced
@@ -276,8 +338,10 @@ row security: on, forced
   PRIMARY KEY (chat_hash, bot_id, tenant_id)
   CREATE INDEX chat_mark_bot ON chat_mark USING btree (bot_id)
   CREATE UNIQUE INDEX chat_mark_pkey ON chat_mark USING btree (chat_hash, bot_id, tenant_id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
   grant delete, insert, select, update to pregonero_app
+  grant delete, select to pregonero_eraser
 
 -- contact
 row security: on, forced
@@ -307,8 +371,10 @@ row security: on, forced
   CREATE INDEX contact_list ON contact USING btree (tenant_id, created_at DESC, id DESC) WHERE (merged_into IS NULL)
   CREATE INDEX contact_part ON contact USING btree (merged_into) WHERE (merged_into IS NOT NULL)
   CREATE UNIQUE INDEX contact_pkey ON contact USING btree (id, tenant_id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
   grant delete, insert, select, update to pregonero_app
+  grant delete, select to pregonero_eraser
 
 -- contact_alias
 row security: on, forced
@@ -329,8 +395,10 @@ row security: on, forced
   CREATE INDEX contact_alias_lookup ON contact_alias USING btree (lookup_hash) WHERE (lookup_hash IS NOT NULL)
   CREATE INDEX contact_alias_national ON contact_alias USING btree (national_hash) WHERE (national_hash IS NOT NULL)
   CREATE UNIQUE INDEX contact_alias_pkey ON contact_alias USING btree (alias_hash, channel, tenant_id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
   grant delete, insert, select, update to pregonero_app
+  grant delete, select to pregonero_eraser
 
 -- contact_consent
 row security: on, forced
@@ -350,8 +418,10 @@ row security: on, forced
   PRIMARY KEY (id, tenant_id)
   CREATE INDEX contact_consent_contact ON contact_consent USING btree (contact_id, id DESC)
   CREATE UNIQUE INDEX contact_consent_pkey ON contact_consent USING btree (id, tenant_id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
   grant insert, select to pregonero_app
+  grant delete, select to pregonero_eraser
 
 -- contact_merge
 row security: on, forced
@@ -370,8 +440,10 @@ row security: on, forced
   CREATE INDEX contact_merge_from ON contact_merge USING btree (from_id)
   CREATE INDEX contact_merge_into ON contact_merge USING btree (into_id)
   CREATE UNIQUE INDEX contact_merge_pkey ON contact_merge USING btree (id, tenant_id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
   grant insert, select, update to pregonero_app
+  grant delete, select to pregonero_eraser
 
 -- contact_tag
 row security: on, forced
@@ -382,8 +454,10 @@ row security: on, forced
   PRIMARY KEY (contact_id, tag, tenant_id)
   CREATE INDEX contact_tag_tag ON contact_tag USING btree (tenant_id, tag, contact_id)
   CREATE UNIQUE INDEX contact_tag_pkey ON contact_tag USING btree (contact_id, tag, tenant_id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
   grant delete, insert, select, update to pregonero_app
+  grant delete, select to pregonero_eraser
 
 -- contact_word
 row security: on, forced
@@ -396,8 +470,10 @@ row security: on, forced
   PRIMARY KEY (word_hash, contact_id, origin, tenant_id)
   CREATE INDEX contact_word_contact ON contact_word USING btree (contact_id)
   CREATE UNIQUE INDEX contact_word_pkey ON contact_word USING btree (word_hash, contact_id, origin, tenant_id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
   grant delete, insert, select, update to pregonero_app
+  grant delete, select to pregonero_eraser
 
 -- conversation
 row security: on, forced
@@ -430,9 +506,11 @@ row security: on, forced
   CREATE INDEX conversation_due ON conversation USING btree (tenant_id, bot_id, due_at) WHERE (due_at IS NOT NULL)
   CREATE UNIQUE INDEX conversation_chat_hash_bot_id_tenant_id_key ON conversation USING btree (chat_hash, bot_id, tenant_id)
   CREATE UNIQUE INDEX conversation_pkey ON conversation USING btree (id, tenant_id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
   policy routing for all to pregonero_dispatcher using true with check true
   grant delete, insert, select, update to pregonero_app
+  grant delete, select to pregonero_eraser
   grant select (bot_id, due_at, id, kind, lease_crashes, lease_expires_at, lease_owner, lease_token, send_next_at, takes_broadcasts, tenant_id) to pregonero_dispatcher
   grant update (due_at, lease_crashes, lease_expires_at, lease_owner, lease_token, send_next_at) to pregonero_dispatcher
 
@@ -447,6 +525,7 @@ row security: on, forced
   CHECK ((language = ANY (ARRAY['es'::text, 'pt'::text, 'en'::text])))
   FOREIGN KEY (tenant_id) REFERENCES tenant(id)
   CREATE UNIQUE INDEX corpus_statistic_scope ON corpus_statistic USING btree (COALESCE(tenant_id, '00000000-0000-0000-0000-000000000000'::uuid), language)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_delete for delete to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant))
   policy own_insert for insert to pregonero_app with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
   policy own_or_public for select to pregonero_app using ((tenant_id IS NULL) OR (tenant_id = ( SELECT current_tenant() AS current_tenant)))
@@ -454,6 +533,7 @@ row security: on, forced
   policy public_only for all to pregonero_curator using (tenant_id IS NULL) with check (tenant_id IS NULL)
   grant delete, insert, select, update to pregonero_app
   grant delete, insert, select, update to pregonero_curator
+  grant delete, select to pregonero_eraser
 
 -- edition
 row security: on, forced
@@ -478,6 +558,7 @@ row security: on, forced
   CREATE UNIQUE INDEX edition_content ON edition USING btree (source_id, content_hash)
   CREATE UNIQUE INDEX edition_document ON edition USING btree (source_id, published_on, document_name) WHERE (superseded_by IS NULL)
   CREATE UNIQUE INDEX edition_pkey ON edition USING btree (id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_delete for delete to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant))
   policy own_insert for insert to pregonero_app with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
   policy own_or_public for select to pregonero_app using ((tenant_id IS NULL) OR (tenant_id = ( SELECT current_tenant() AS current_tenant)))
@@ -485,6 +566,7 @@ row security: on, forced
   policy public_only for all to pregonero_curator using (tenant_id IS NULL) with check (tenant_id IS NULL)
   grant delete, insert, select, update to pregonero_app
   grant delete, insert, select, update to pregonero_curator
+  grant delete, select to pregonero_eraser
 
 -- edition_index
 row security: on, forced
@@ -500,6 +582,7 @@ row security: on, forced
   FOREIGN KEY (tenant_id) REFERENCES tenant(id)
   PRIMARY KEY (edition_id)
   CREATE UNIQUE INDEX edition_index_pkey ON edition_index USING btree (edition_id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_delete for delete to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant))
   policy own_insert for insert to pregonero_app with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
   policy own_or_public for select to pregonero_app using ((tenant_id IS NULL) OR (tenant_id = ( SELECT current_tenant() AS current_tenant)))
@@ -507,6 +590,7 @@ row security: on, forced
   policy public_only for all to pregonero_curator using (tenant_id IS NULL) with check (tenant_id IS NULL)
   grant delete, insert, select, update to pregonero_app
   grant delete, insert, select, update to pregonero_curator
+  grant delete, select to pregonero_eraser
 
 -- event
 row security: on, forced
@@ -523,12 +607,14 @@ row security: on, forced
   CREATE UNIQUE INDEX event_pkey ON event USING btree (id)
   CREATE UNIQUE INDEX event_position ON event USING btree ("position")
   policy curator for insert to pregonero_curator with check (tenant_id IS NULL)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_tenant for all to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
   policy registrar for insert to pregonero_registrar with check true
   policy routing for all to pregonero_dispatcher using true with check true
   grant delete, insert, select to pregonero_app
   grant insert to pregonero_curator
   grant delete, insert, select to pregonero_dispatcher
+  grant delete, select to pregonero_eraser
   grant insert to pregonero_registrar
   grant update (position) to pregonero_dispatcher
 
@@ -544,9 +630,11 @@ row security: on, forced
   FOREIGN KEY (tenant_id) REFERENCES tenant(id) ON DELETE CASCADE
   UNIQUE NULLS NOT DISTINCT (feature, tenant_id)
   CREATE UNIQUE INDEX feature_switch_feature_tenant_id_key ON feature_switch USING btree (feature, tenant_id) NULLS NOT DISTINCT
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_tenant for all to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
   policy registrar for all to pregonero_registrar using true with check true
   grant select to pregonero_app
+  grant delete, select to pregonero_eraser
   grant delete, insert, select, update to pregonero_registrar
 
 -- idempotency_key
@@ -564,12 +652,33 @@ row security: on, forced
   PRIMARY KEY (key_hash, tenant_id)
   CREATE INDEX idempotency_key_expiry ON idempotency_key USING btree (expires_at)
   CREATE UNIQUE INDEX idempotency_key_pkey ON idempotency_key USING btree (key_hash, tenant_id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy expiry for delete to pregonero_dispatcher using true
   policy expiry_reads for select to pregonero_dispatcher using true
   policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
   grant delete, insert, select, update to pregonero_app
   grant delete to pregonero_dispatcher
+  grant delete, select to pregonero_eraser
   grant select (expires_at) to pregonero_dispatcher
+
+-- identity_provider
+row security: on, forced
+  client_id text not null
+  client_secret bytea not null
+  domain_role text not null default 'viewer'::text
+  domains text[] not null default '{}'::text[]
+  issuer text not null
+  revision integer not null default 1
+  tenant_id uuid not null
+  updated_at timestamp with time zone not null default now()
+  CHECK ((domain_role = ANY (ARRAY['editor'::text, 'agent'::text, 'viewer'::text])))
+  FOREIGN KEY (tenant_id) REFERENCES tenant(id)
+  PRIMARY KEY (tenant_id)
+  CREATE UNIQUE INDEX identity_provider_pkey ON identity_provider USING btree (tenant_id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
+  policy own_tenant for all to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  grant delete, insert, select, update to pregonero_app
+  grant delete, select to pregonero_eraser
 
 -- inbox
 row security: on, forced
@@ -599,9 +708,11 @@ row security: on, forced
   CREATE INDEX inbox_pending ON inbox USING btree (conversation_id, "position") WHERE (state = 'pending'::text)
   CREATE UNIQUE INDEX inbox_pkey ON inbox USING btree (id, tenant_id)
   CREATE UNIQUE INDEX inbox_update_key_bot_id_tenant_id_key ON inbox USING btree (update_key, bot_id, tenant_id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
   policy routing for select to pregonero_dispatcher using true
   grant delete, insert, select, update to pregonero_app
+  grant delete, select to pregonero_eraser
   grant select (bot_id, conversation_id, dead_reason, id, not_before, position, received_at, skip_reason, state, tenant_id) to pregonero_dispatcher
 
 -- invitation
@@ -623,8 +734,10 @@ row security: on, forced
   CREATE UNIQUE INDEX invitation_open ON invitation USING btree (email_hash, tenant_id) NULLS NOT DISTINCT WHERE (closed_at IS NULL)
   CREATE UNIQUE INDEX invitation_pkey ON invitation USING btree (id)
   CREATE UNIQUE INDEX invitation_token_hash_key ON invitation USING btree (token_hash)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_tenant for all to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
   policy registrar for all to pregonero_registrar using true with check true
+  grant delete, select to pregonero_eraser
   grant delete, insert, select, update to pregonero_registrar
   grant select (id, role, tenant_id) to pregonero_app
 
@@ -636,6 +749,7 @@ row security: on, forced
   tenant_id uuid
   FOREIGN KEY (tenant_id) REFERENCES tenant(id)
   CREATE UNIQUE INDEX lexeme_scope ON lexeme USING btree (lexeme, language, COALESCE(tenant_id, '00000000-0000-0000-0000-000000000000'::uuid))
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_delete for delete to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant))
   policy own_insert for insert to pregonero_app with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
   policy own_or_public for select to pregonero_app using ((tenant_id IS NULL) OR (tenant_id = ( SELECT current_tenant() AS current_tenant)))
@@ -643,6 +757,7 @@ row security: on, forced
   policy public_only for all to pregonero_curator using (tenant_id IS NULL) with check (tenant_id IS NULL)
   grant delete, insert, select, update to pregonero_app
   grant delete, insert, select, update to pregonero_curator
+  grant delete, select to pregonero_eraser
 
 -- lexeme_spelling
 row security: on, forced
@@ -653,6 +768,7 @@ row security: on, forced
   FOREIGN KEY (tenant_id) REFERENCES tenant(id)
   CREATE INDEX lexeme_spelling_lexeme ON lexeme_spelling USING btree (lexeme)
   CREATE UNIQUE INDEX lexeme_spelling_scope ON lexeme_spelling USING btree (spelling, language, lexeme, COALESCE(tenant_id, '00000000-0000-0000-0000-000000000000'::uuid))
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_delete for delete to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant))
   policy own_insert for insert to pregonero_app with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
   policy own_or_public for select to pregonero_app using ((tenant_id IS NULL) OR (tenant_id = ( SELECT current_tenant() AS current_tenant)))
@@ -660,6 +776,7 @@ row security: on, forced
   policy public_only for all to pregonero_curator using (tenant_id IS NULL) with check (tenant_id IS NULL)
   grant delete, insert, select, update to pregonero_app
   grant delete, insert, select, update to pregonero_curator
+  grant delete, select to pregonero_eraser
 
 -- media_file
 row security: on, forced
@@ -672,8 +789,10 @@ row security: on, forced
   PRIMARY KEY (id, tenant_id)
   CREATE INDEX media_file_expiry ON media_file USING btree (tenant_id, expires_at)
   CREATE UNIQUE INDEX media_file_pkey ON media_file USING btree (id, tenant_id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
   grant delete, insert, select to pregonero_app
+  grant delete, select to pregonero_eraser
 
 -- membership
 row security: on, forced
@@ -688,8 +807,10 @@ row security: on, forced
   PRIMARY KEY (person_id, tenant_id)
   CREATE INDEX membership_tenant ON membership USING btree (tenant_id, created_at, person_id)
   CREATE UNIQUE INDEX membership_pkey ON membership USING btree (person_id, tenant_id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_tenant for all to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
   policy registrar for all to pregonero_registrar using true with check true
+  grant delete, select to pregonero_eraser
   grant delete, insert, select, update to pregonero_registrar
   grant select (disabled_at, person_id, role, tenant_id) to pregonero_app
 
@@ -727,9 +848,11 @@ row security: on, forced
   CREATE INDEX model_call_message ON model_call USING btree (message_id)
   CREATE INDEX model_call_open ON model_call USING btree (called_at) WHERE (state = 'reserved'::text)
   CREATE UNIQUE INDEX model_call_pkey ON model_call USING btree (id, tenant_id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
   policy routing for select to pregonero_dispatcher using true
   grant insert, select, update to pregonero_app
+  grant delete, select to pregonero_eraser
   grant select (called_at, id, state, tenant_id) to pregonero_dispatcher
 
 -- outbox
@@ -772,9 +895,11 @@ row security: on, forced
   CREATE INDEX outbox_unknown ON outbox USING btree (settled_at) WHERE (state = 'unknown'::text)
   CREATE INDEX outbox_unsettled ON outbox USING btree (conversation_id, priority, "position") WHERE (state = ANY (ARRAY['queued'::text, 'attempting'::text]))
   CREATE UNIQUE INDEX outbox_pkey ON outbox USING btree (id, tenant_id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
   policy routing for all to pregonero_dispatcher using true with check true
   grant delete, insert, select, update to pregonero_app
+  grant delete, select to pregonero_eraser
   grant select (attempt_owner, attempted_at, attempts, bot_id, conversation_id, created_at, id, message_id, not_before, position, priority, reason, settled_at, skip_reason, state, tenant_id) to pregonero_dispatcher
   grant update (attempt_owner, attempted_at, attempts, not_before, reason, settled_at, state) to pregonero_dispatcher
 
@@ -793,6 +918,7 @@ row security: on, forced
   FOREIGN KEY (tenant_id) REFERENCES tenant(id)
   PRIMARY KEY (edition_id, page)
   CREATE UNIQUE INDEX page_pkey ON page USING btree (edition_id, page)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_delete for delete to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant))
   policy own_insert for insert to pregonero_app with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
   policy own_or_public for select to pregonero_app using ((tenant_id IS NULL) OR (tenant_id = ( SELECT current_tenant() AS current_tenant)))
@@ -800,6 +926,7 @@ row security: on, forced
   policy public_only for all to pregonero_curator using (tenant_id IS NULL) with check (tenant_id IS NULL)
   grant delete, insert, select, update to pregonero_app
   grant delete, insert, select, update to pregonero_curator
+  grant delete, select to pregonero_eraser
 
 -- pairing_code
 row security: on, forced
@@ -819,8 +946,10 @@ row security: on, forced
   CREATE INDEX pairing_code_contact ON pairing_code USING btree (redeemed_by) WHERE (redeemed_by IS NOT NULL)
   CREATE UNIQUE INDEX pairing_code_code ON pairing_code USING btree (code_hash, bot_id, tenant_id)
   CREATE UNIQUE INDEX pairing_code_pkey ON pairing_code USING btree (id, tenant_id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
   grant delete, insert, select, update to pregonero_app
+  grant delete, select to pregonero_eraser
 
 -- passage
 row security: on, forced
@@ -842,6 +971,7 @@ row security: on, forced
   UNIQUE (edition_id, "position")
   CREATE UNIQUE INDEX passage_edition_id_position_key ON passage USING btree (edition_id, "position")
   CREATE UNIQUE INDEX passage_pkey ON passage USING btree (id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_delete for delete to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant))
   policy own_insert for insert to pregonero_app with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
   policy own_or_public for select to pregonero_app using ((tenant_id IS NULL) OR (tenant_id = ( SELECT current_tenant() AS current_tenant)))
@@ -849,6 +979,7 @@ row security: on, forced
   policy public_only for all to pregonero_curator using (tenant_id IS NULL) with check (tenant_id IS NULL)
   grant delete, insert, select, update to pregonero_app
   grant delete, insert, select, update to pregonero_curator
+  grant delete, select to pregonero_eraser
 
 -- passage_embedding
 row security: on, forced
@@ -864,6 +995,7 @@ row security: on, forced
   PRIMARY KEY (passage_id, embedder_id)
   CREATE INDEX passage_embedding_edition ON passage_embedding USING btree (edition_id)
   CREATE UNIQUE INDEX passage_embedding_pkey ON passage_embedding USING btree (passage_id, embedder_id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_delete for delete to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant))
   policy own_insert for insert to pregonero_app with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
   policy own_or_public for select to pregonero_app using ((tenant_id IS NULL) OR (tenant_id = ( SELECT current_tenant() AS current_tenant)))
@@ -871,6 +1003,7 @@ row security: on, forced
   policy public_only for all to pregonero_curator using (tenant_id IS NULL) with check (tenant_id IS NULL)
   grant delete, insert, select, update to pregonero_app
   grant delete, insert, select, update to pregonero_curator
+  grant delete, select to pregonero_eraser
 
 -- passport_event
 row security: on, forced
@@ -884,10 +1017,12 @@ row security: on, forced
   PRIMARY KEY (id, tenant_id)
   CREATE INDEX passport_event_message ON passport_event USING btree (message_id, id)
   CREATE UNIQUE INDEX passport_event_pkey ON passport_event USING btree (id, tenant_id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
   policy routing for insert to pregonero_dispatcher with check true
   grant delete, insert, select to pregonero_app
   grant insert to pregonero_dispatcher
+  grant delete, select to pregonero_eraser
 
 -- password_reset
 row security: on, forced
@@ -922,11 +1057,13 @@ row security: on, forced
   UNIQUE NULLS NOT DISTINCT (tenant_id, bot_id, channel)
   CREATE UNIQUE INDEX pause_pkey ON pause USING btree (id)
   CREATE UNIQUE INDEX pause_tenant_id_bot_id_channel_key ON pause USING btree (tenant_id, bot_id, channel) NULLS NOT DISTINCT
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_tenant for all to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
   policy registrar for all to pregonero_registrar using true with check true
   policy routing for select to pregonero_dispatcher using true
   grant select to pregonero_app
   grant select to pregonero_dispatcher
+  grant delete, select to pregonero_eraser
   grant delete, insert, select, update to pregonero_registrar
 
 -- person
@@ -952,12 +1089,26 @@ row security: on, forced
   policy registrar for all to pregonero_registrar using true with check true
   grant delete, insert, select, update to pregonero_registrar
 
+-- person_identity
+row security: on, forced
+  issuer text not null
+  linked_at timestamp with time zone not null
+  person_id uuid not null
+  subject_hash bytea not null
+  FOREIGN KEY (person_id) REFERENCES person(id) ON DELETE CASCADE
+  PRIMARY KEY (issuer, subject_hash)
+  CREATE INDEX person_identity_person ON person_identity USING btree (person_id)
+  CREATE UNIQUE INDEX person_identity_pkey ON person_identity USING btree (issuer, subject_hash)
+  policy registrar for all to pregonero_registrar using true with check true
+  grant delete, insert, select, update to pregonero_registrar
+
 -- person_session
 row security: on, forced
   created_at timestamp with time zone not null
   end_reason text
   ended_at timestamp with time zone
   expires_at timestamp with time zone not null
+  has_outside_factor boolean not null default false
   id uuid not null
   idle_at timestamp with time zone not null
   last_used_at timestamp with time zone not null
@@ -985,6 +1136,7 @@ row security: on, forced
   PRIMARY KEY (lexeme, language, edition_id)
   CREATE INDEX posting_edition ON posting USING btree (edition_id)
   CREATE UNIQUE INDEX posting_pkey ON posting USING btree (lexeme, language, edition_id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_delete for delete to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant))
   policy own_insert for insert to pregonero_app with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
   policy own_or_public for select to pregonero_app using ((tenant_id IS NULL) OR (tenant_id = ( SELECT current_tenant() AS current_tenant)))
@@ -992,6 +1144,7 @@ row security: on, forced
   policy public_only for all to pregonero_curator using (tenant_id IS NULL) with check (tenant_id IS NULL)
   grant delete, insert, select, update to pregonero_app
   grant delete, insert, select, update to pregonero_curator
+  grant delete, select to pregonero_eraser
 
 -- recovery_code
 row security: on, forced
@@ -1016,6 +1169,22 @@ row security: on, forced
   policy registrar for all to pregonero_registrar using true with check true
   grant delete, insert, select, update to pregonero_registrar
 
+-- retention_run
+row security: on, forced
+  cutoff timestamp with time zone not null
+  deleted jsonb not null default '{}'::jsonb
+  finished_at timestamp with time zone
+  tenant_id uuid not null
+  FOREIGN KEY (tenant_id) REFERENCES tenant(id)
+  PRIMARY KEY (tenant_id)
+  CREATE UNIQUE INDEX retention_run_pkey ON retention_run USING btree (tenant_id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
+  policy own_tenant for all to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy routing for select to pregonero_dispatcher using true
+  grant delete, insert, select, update to pregonero_app
+  grant delete, select to pregonero_eraser
+  grant select (cutoff, finished_at, tenant_id) to pregonero_dispatcher
+
 -- security_event
 row security: on, forced
   count integer not null
@@ -1037,9 +1206,11 @@ row security: on, forced
   CREATE INDEX security_event_tenant ON security_event USING btree (tenant_id, minute DESC, id DESC)
   CREATE UNIQUE INDEX security_event_minute_kind_source_hash_subject_tenant_id_key ON security_event USING btree (minute, kind, source_hash, subject, tenant_id) NULLS NOT DISTINCT
   CREATE UNIQUE INDEX security_event_pkey ON security_event USING btree (id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_tenant for all to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
   policy registrar for all to pregonero_registrar using true with check true
   grant select to pregonero_app
+  grant delete, select to pregonero_eraser
   grant delete, insert, select, update to pregonero_registrar
 
 -- segment
@@ -1057,8 +1228,10 @@ row security: on, forced
   PRIMARY KEY (id, tenant_id)
   CREATE UNIQUE INDEX segment_name ON segment USING btree (tenant_id, lower(name))
   CREATE UNIQUE INDEX segment_pkey ON segment USING btree (id, tenant_id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
   grant delete, insert, select, update to pregonero_app
+  grant delete, select to pregonero_eraser
 
 -- segment_member
 row security: on, forced
@@ -1071,8 +1244,10 @@ row security: on, forced
   PRIMARY KEY (segment_id, contact_id, tenant_id)
   CREATE INDEX segment_member_contact ON segment_member USING btree (contact_id)
   CREATE UNIQUE INDEX segment_member_pkey ON segment_member USING btree (segment_id, contact_id, tenant_id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
   grant delete, insert, select, update to pregonero_app
+  grant delete, select to pregonero_eraser
 
 -- session_request
 row security: on, forced
@@ -1091,8 +1266,10 @@ row security: on, forced
   PRIMARY KEY (id, tenant_id)
   CREATE INDEX session_request_bot ON session_request USING btree (bot_id, "position")
   CREATE UNIQUE INDEX session_request_pkey ON session_request USING btree (id, tenant_id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
   grant delete, insert, select, update to pregonero_app
+  grant delete, select to pregonero_eraser
 
 -- set_up
 row security: on, forced
@@ -1138,6 +1315,7 @@ row security: on, forced
   PRIMARY KEY (id)
   CREATE UNIQUE INDEX source_pkey ON source USING btree (id)
   CREATE UNIQUE INDEX source_slug ON source USING btree (COALESCE(tenant_id, '00000000-0000-0000-0000-000000000000'::uuid), slug)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_delete for delete to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant))
   policy own_insert for insert to pregonero_app with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
   policy own_or_public for select to pregonero_app using ((tenant_id IS NULL) OR (tenant_id = ( SELECT current_tenant() AS current_tenant)))
@@ -1145,6 +1323,7 @@ row security: on, forced
   policy public_only for all to pregonero_curator using (tenant_id IS NULL) with check (tenant_id IS NULL)
   grant delete, insert, select, update to pregonero_app
   grant delete, insert, select, update to pregonero_curator
+  grant delete, select to pregonero_eraser
 
 -- spending
 row security: on, forced
@@ -1160,8 +1339,10 @@ row security: on, forced
   FOREIGN KEY (tenant_id) REFERENCES tenant(id)
   PRIMARY KEY (subject, begins_on, period, tenant_id)
   CREATE UNIQUE INDEX spending_pkey ON spending USING btree (subject, begins_on, period, tenant_id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
   grant delete, insert, select, update to pregonero_app
+  grant delete, select to pregonero_eraser
 
 -- stranger_policy
 row security: on, forced
@@ -1177,23 +1358,75 @@ row security: on, forced
   FOREIGN KEY (bot_id, tenant_id) REFERENCES bot(id, tenant_id)
   PRIMARY KEY (bot_id, tenant_id)
   CREATE UNIQUE INDEX stranger_policy_pkey ON stranger_policy USING btree (bot_id, tenant_id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
   grant delete, insert, select, update to pregonero_app
+  grant delete, select to pregonero_eraser
 
 -- tenant
 row security: on, forced
   created_at timestamp with time zone not null default now()
+  deletion_due_at timestamp with time zone
   id uuid not null
+  languages text[] not null default '{es}'::text[]
   name text not null
+  retention_days integer
+  revision integer not null default 1
   slug text not null
+  state text not null default 'active'::text
+  state_since timestamp with time zone not null default now()
+  time_zone text not null default 'America/Costa_Rica'::text
+  CHECK (((retention_days >= 1) AND (retention_days <= 36500)))
+  CHECK ((cardinality(languages) > 0))
+  CHECK ((state = ANY (ARRAY['active'::text, 'suspended'::text, 'deleting'::text, 'erasing'::text, 'deleted'::text])))
   PRIMARY KEY (id)
   UNIQUE (slug)
+  CREATE INDEX tenant_made ON tenant USING btree (created_at, id)
   CREATE UNIQUE INDEX tenant_pkey ON tenant USING btree (id)
   CREATE UNIQUE INDEX tenant_slug_key ON tenant USING btree (slug)
   policy own_tenant for all to pregonero_app using (id = ( SELECT current_tenant() AS current_tenant)) with check (id = ( SELECT current_tenant() AS current_tenant))
   policy routing for all to pregonero_dispatcher using true with check true
-  grant select to pregonero_app
+  grant insert, select, update to pregonero_app
   grant insert, select to pregonero_dispatcher
+
+-- tenant_export
+row security: on, forced
+  asked_at timestamp with time zone not null default now()
+  asked_by uuid not null
+  bytes bigint
+  expires_at timestamp with time zone
+  finished_at timestamp with time zone
+  heartbeat_at timestamp with time zone
+  id uuid not null
+  reason text
+  state text not null default 'queued'::text
+  tenant_id uuid not null
+  CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'ready'::text, 'failed'::text, 'expired'::text])))
+  FOREIGN KEY (tenant_id) REFERENCES tenant(id)
+  PRIMARY KEY (id, tenant_id)
+  CREATE INDEX tenant_export_open ON tenant_export USING btree (asked_at) WHERE (state = ANY (ARRAY['queued'::text, 'running'::text, 'ready'::text]))
+  CREATE INDEX tenant_export_tenant ON tenant_export USING btree (tenant_id, asked_at, id)
+  CREATE UNIQUE INDEX tenant_export_pkey ON tenant_export USING btree (id, tenant_id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
+  policy own_tenant for all to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy routing for select to pregonero_dispatcher using true
+  grant delete, insert, select, update to pregonero_app
+  grant delete, select to pregonero_eraser
+  grant select (asked_at, expires_at, heartbeat_at, id, state, tenant_id) to pregonero_dispatcher
+
+-- tenant_export_chunk
+row security: on, forced
+  content bytea not null
+  export_id uuid not null
+  position integer not null
+  tenant_id uuid not null
+  FOREIGN KEY (export_id, tenant_id) REFERENCES tenant_export(id, tenant_id) ON DELETE CASCADE
+  PRIMARY KEY (export_id, "position", tenant_id)
+  CREATE UNIQUE INDEX tenant_export_chunk_pkey ON tenant_export_chunk USING btree (export_id, "position", tenant_id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
+  policy own_tenant for all to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  grant delete, insert, select, update to pregonero_app
+  grant delete, select to pregonero_eraser
 
 -- turn
 row security: on, forced
@@ -1211,8 +1444,10 @@ row security: on, forced
   CREATE INDEX turn_conversation ON turn USING btree (conversation_id, id DESC)
   CREATE INDEX turn_message ON turn USING btree (message_id)
   CREATE UNIQUE INDEX turn_pkey ON turn USING btree (id, tenant_id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
   grant delete, insert, select, update to pregonero_app
+  grant delete, select to pregonero_eraser
 
 -- web_chat_entry
 row security: on, forced
@@ -1226,10 +1461,32 @@ row security: on, forced
   PRIMARY KEY (tenant_id, conversation_id, entry_id)
   CREATE INDEX web_chat_entry_position ON web_chat_entry USING btree (tenant_id, conversation_id, "position")
   CREATE UNIQUE INDEX web_chat_entry_pkey ON web_chat_entry USING btree (tenant_id, conversation_id, entry_id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_tenant for all to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
   grant delete, insert, select to pregonero_app
+  grant delete, select to pregonero_eraser
 
 -- functions
+
+CREATE OR REPLACE FUNCTION public.cover_tenant_tables()
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare name text;
+begin
+  for name in
+    select c.relname from pg_class c
+    where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and c.relname not in ('audit', 'tenant')
+      and exists (select 1 from pg_attribute a where a.attrelid = c.oid and a.attname = 'tenant_id')
+      and not exists (select 1 from pg_policy p where p.polrelid = c.oid and p.polname = 'erasure')
+    order by c.relname
+  loop
+    execute format('create policy erasure on %I to pregonero_eraser
+                      using (tenant_id = (select current_tenant())) with check (false)', name);
+    execute format('grant select, delete on %I to pregonero_eraser', name);
+  end loop;
+end $function$
+
 
 CREATE OR REPLACE FUNCTION public.current_tenant()
  RETURNS uuid
@@ -1251,4 +1508,18 @@ CREATE OR REPLACE FUNCTION public.gazette_words(content text)
  LANGUAGE sql
  STABLE PARALLEL SAFE
 AS $function$ select regexp_replace(lower(unaccent(content)), '[^a-z0-9]+', ' ', 'g') $function$
+
+
+CREATE OR REPLACE FUNCTION public.note_balance_crossing()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into balance_notice (tenant_id, threshold_micro_usd, balance_micro_usd)
+  select new.tenant_id, t.threshold, new.balance_micro_usd
+  from (select threshold_micro_usd as threshold from balance_threshold where tenant_id = new.tenant_id
+        union select 0) t
+  where old.balance_micro_usd > t.threshold and new.balance_micro_usd <= t.threshold;
+  return null;
+end $function$
 

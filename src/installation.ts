@@ -5,6 +5,7 @@ import { createTelegramChannel } from "../bots/telegram/telegram-channel.ts";
 import { createWebChatChannel } from "../bots/web-chat/web-chat-channel.ts";
 import { createWhatsAppCloudChannel } from "../bots/whatsapp-cloud/whatsapp-cloud-channel.ts";
 import { createWhatsAppWebChannel } from "../bots/whatsapp-web/whatsapp-web-channel.ts";
+import { createAccessFeatures } from "./access-features.ts";
 import { createAssistantAdmin } from "./assistants/assistant-admin.ts";
 import { checkBaseUrl, createPublicLookup } from "./assistants/public-host.ts";
 import { createAssistantOf } from "./assistants/resolve-assistants.ts";
@@ -40,7 +41,6 @@ import { selectQuote, selectStretches } from "./retrieval/select-quote.ts";
 import { createSessionDesk } from "./session-desk.ts";
 import { createSessionLinks } from "./session-links.ts";
 import { createSiteAddress } from "./site-address.ts";
-import { createApiKeys } from "./store/api-keys.ts";
 import { createAssistantStore } from "./store/assistants.ts";
 import { createAudit } from "./store/audit.ts";
 import { createAuditSeals } from "./store/audit-seals.ts";
@@ -63,7 +63,6 @@ import { createPeopleStore } from "./store/people.ts";
 import { createReceipts } from "./store/receipts.ts";
 import { createSessionStore } from "./store/sessions.ts";
 import { createSpending } from "./store/spending.ts";
-import { createTenants } from "./store/tenants.ts";
 import { createWebChatLog } from "./store/web-chat-log.ts";
 import { createMetrics } from "./telemetry/metrics.ts";
 
@@ -128,7 +127,8 @@ export async function openInstallation(
     ]);
     const botStore = createBotStore(database, cipher);
     const registry = createBotRegistry(botStore, logger);
-    const tenantId = await createTenants(database).ensureSampleTenant();
+    const access = createAccessFeatures({ database, clock });
+    const tenantId = await access.tenants.ensureSampleTenant();
     await registry.refresh();
     const gazetteStore = createGazetteStore(database);
     const fileStore = createFileStore(config.filesDirectory);
@@ -202,7 +202,8 @@ export async function openInstallation(
       securityEvents,
       securityEventLog,
       receipts,
-      apiKeys: createApiKeys(database),
+      access,
+      apiKeys: access.apiKeys,
       auditSeals: createAuditSeals(database, cipher),
       idempotency: createIdempotencyStore(database, cipher),
       people: createPeople({

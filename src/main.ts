@@ -173,15 +173,16 @@ async function createWakeUps({ config, logger }: Installation): Promise<WakeUps>
 }
 
 function createHttp(installation: Installation, acceptor: ReturnType<typeof createAcceptor>) {
-  const { config, apiKeys, passports, extractor, database, exporter } = installation;
+  const { config, passports, extractor, database, exporter } = installation;
   return createHttpServer({
     ...installation,
     acceptor,
+    access: installation.access,
     ask: {
       newMessageId: installation.newMessageId,
       record: (tenantId, messageId, told) => passports.record(tenantId, messageId, told),
     },
-    findApiKey: (key) => apiKeys.find(key),
+    findApiKey: (key, origin) => installation.access.apiKeys.find(key, origin),
     renderPage: (pdf, page, options) => extractor.renderPage(pdf, page, options),
     hash: installation.cipher.hash,
     metrics: exporter.metrics,

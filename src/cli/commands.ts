@@ -1,5 +1,6 @@
 import path from "node:path";
 import type { Answer } from "../core/answer.ts";
+import type { ApiKeys } from "../core/api-keys.ts";
 import type { AssistantAdmin } from "../core/assistant.ts";
 import type { AuditSeals } from "../core/audit-seals.ts";
 import type { BotAdmin, BotRegistry } from "../core/bot-registry.ts";
@@ -12,7 +13,6 @@ import type { PassportEvent } from "../core/passport.ts";
 import type { Passport, Passports } from "../core/passport-reader.ts";
 import type { QuestionAnswerer } from "../core/question.ts";
 import type { Spending } from "../core/spending.ts";
-import type { ApiKeys } from "../core/tenants.ts";
 import { downloadPdf } from "../gazette/download.ts";
 import { DEFAULT_LIMITS } from "../gazette/extract/limits.ts";
 import type { Ingest } from "../gazette/ingest.ts";
@@ -20,6 +20,7 @@ import type { SessionDesk } from "../session-desk.ts";
 import { webhookToPaste } from "../webhook-to-paste.ts";
 import type { CheckResult } from "./doctor/check.ts";
 import { isUrl } from "./ingest.ts";
+import { keyCommands } from "./key-commands.ts";
 import type { AskInput, BotView, CommandContext, CommandPorts, PassportView } from "./ports.ts";
 import { sessionCommands, withSessionStates } from "./session-commands.ts";
 import { type UserInstallation, userCommands } from "./user-commands.ts";
@@ -61,9 +62,6 @@ export interface Installation extends UserInstallation {
     readonly publicUrl: string | undefined;
   };
 }
-
-/** What a key may be made for. */
-const KEY_SCOPES: readonly string[] = ["ask", "assistants", "bots"];
 
 /** The commands, carried out by this process. */
 export function createCommands(installation: Installation): CommandPorts {
@@ -107,23 +105,7 @@ export function createCommands(installation: Installation): CommandPorts {
       await botAdmin.remove(tenantId, bot.botId, signal);
       return toBotView(bot);
     },
-    listKeys: async () =>
-      (await apiKeys.list(tenantId)).map((key) => ({
-        ...key,
-        createdAt: key.createdAt.toISOString(),
-        revokedAt: key.revokedAt?.toISOString(),
-      })),
-    async addKey({ name, scopes }) {
-      const unknown = scopes.filter((scope) => !KEY_SCOPES.includes(scope));
-      if (unknown.length > 0) {
-        throw new PregoneroError(
-          "scope-unknown",
-          `There is no scope "${unknown.join(", ")}". Known: ${KEY_SCOPES.join(", ")}.`,
-        );
-      }
-      return apiKeys.create(tenantId, name, scopes);
-    },
-    revokeKey: async ({ id }) => ({ revoked: await apiKeys.revoke(tenantId, id) }),
+    ...keyCommands({ apiKeys, tenantId, clock: installation.clock }),
     listDeadLetters: async () =>
       (await deadLetters.list(tenantId)).map(({ name, receivedAt, ...letter }) => ({
         messageId: letter.messageId,

@@ -61,7 +61,8 @@ export const INPUTS = {
   listKeys: nothing,
   addKey: z.strictObject({
     name: z.string().min(1).max(100),
-    scopes: z.array(z.string().max(40)).min(1).max(10),
+    scopes: z.array(z.string().max(40)).min(1).max(30),
+    days: z.int().min(1).max(3_650).optional(),
   }),
   revokeKey: z.strictObject({ id: z.string().min(1).max(64) }),
   listDeadLetters: nothing,

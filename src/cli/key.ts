@@ -1,4 +1,4 @@
-import type { AddKeyInput, CommandContext, CommandPorts, Output } from "./ports.ts";
+import type { AddKeyInput, CommandContext, CommandPorts, KeyView, Output } from "./ports.ts";
 import { table } from "./terminal.ts";
 
 export async function addKeyCommand(
@@ -23,16 +23,22 @@ export async function listKeysCommand(
   const keys = await ports.listKeys({}, context);
   if (keys.length === 0) out.progress("There is no key yet. Add one with: pregonero key add NAME");
   else {
-    const rows = keys.map(({ id, name, scopes, createdAt, revokedAt }) => [
-      id,
-      name,
-      scopes.join(","),
-      createdAt.slice(0, 10),
-      revokedAt === undefined ? "active" : `revoked ${revokedAt.slice(0, 10)}`,
+    const rows = keys.map((key) => [
+      key.id,
+      key.name,
+      key.scopes.join(","),
+      key.createdAt.slice(0, 10),
+      key.lastUsedAt?.slice(0, 10) ?? "never",
+      stateOf(key),
     ]);
-    out.result(table([["ID", "NAME", "SCOPES", "CREATED", "STATE"], ...rows]));
+    out.result(table([["ID", "NAME", "SCOPES", "CREATED", "USED", "STATE"], ...rows]));
   }
   return 0;
+}
+
+function stateOf({ expiresAt, revokedAt }: KeyView): string {
+  if (revokedAt !== undefined) return `revoked ${revokedAt.slice(0, 10)}`;
+  return expiresAt === undefined ? "active" : `until ${expiresAt.slice(0, 10)}`;
 }
 
 export async function revokeKeyCommand(

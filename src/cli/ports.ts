@@ -189,6 +189,8 @@ export interface SessionLinkView {
 export interface AddKeyInput {
   readonly name: string;
   readonly scopes: readonly string[];
+  /** Until it expires; absent: it does not. */
+  readonly days?: number | undefined;
 }
 
 export interface KeyView {
@@ -196,6 +198,8 @@ export interface KeyView {
   readonly name: string;
   readonly scopes: readonly string[];
   readonly createdAt: string;
+  readonly lastUsedAt: string | undefined;
+  readonly expiresAt: string | undefined;
   readonly revokedAt: string | undefined;
 }
 

@@ -165,11 +165,11 @@ function addKeys(program: Command, run: RunCommand, out: Output): void {
     .command("add")
     .argument("<name>", "who uses it")
     .addOption(new Option("--scopes <list>", "comma-separated").default("ask"))
-    .action((name: string, { scopes }: { scopes: string }) => {
+    .option("--days <number>", "it expires after so many days", Number)
+    .action((name: string, { scopes, days }: { scopes: string; days?: number }) => {
       const list = scopes.split(",").map((scope) => scope.trim());
-      return run("key add", (ports, context) =>
-        addKeyCommand(ports, { name, scopes: list }, context, out),
-      );
+      const input = { name, scopes: list, ...(days === undefined ? {} : { days }) };
+      return run("key add", (ports, context) => addKeyCommand(ports, input, context, out));
     });
   key
     .command("list")

@@ -1,17 +1,24 @@
 import type { Request, Response } from "express";
+import { type ApiKeyScope, type ApiKeys, actorOfKey } from "../core/api-keys.ts";
 import { PregoneroError } from "../core/errors.ts";
 import type { TenantId } from "../core/ids.ts";
-import type { ApiKeys } from "../core/tenants.ts";
+import type { TenantState } from "../core/tenants.ts";
+import { originOf } from "./request-origin.ts";
+
+export interface KeyCaller {
+  readonly tenantId: TenantId;
+  /** For the audit log: which key it was. */
+  readonly actor: string;
+}
 
 /** The tenant whose key, with this scope, the request carries as a bearer token. Throws 401 or 403. */
 export async function requireScope(
   request: Request,
   response: Response,
   findApiKey: ApiKeys["find"],
-  scope: string,
-): Promise<{ readonly tenantId: TenantId }> {
-  const key = /^Bearer ([\x21-\x7e]{1,200})$/i.exec(request.headers.authorization ?? "")?.[1];
-  const found = key === undefined ? undefined : await findApiKey(key);
+  scope: ApiKeyScope,
+): Promise<KeyCaller> {
+  const found = await findKeyOf(request, response, findApiKey);
   if (found === undefined) {
     response.setHeader("WWW-Authenticate", "Bearer");
     throw new PregoneroError(
@@ -25,5 +32,26 @@ export async function requireScope(
       status: 403,
     });
   }
-  return { tenantId: found.tenantId };
+  requireOpenTenant(found.tenantState);
+  return { tenantId: found.tenantId, actor: actorOfKey(found.id) };
+}
+
+/** The key that a request carries, as it is known; undefined: none that counts. */
+export function findKeyOf(request: Request, response: Response, findApiKey: ApiKeys["find"]) {
+  const key = /^Bearer ([\x21-\x7e]{1,200})$/i.exec(request.headers.authorization ?? "")?.[1];
+  return key === undefined
+    ? Promise.resolve(undefined)
+    : findApiKey(key, originOf(request, response));
+}
+
+/** Throws `tenant-closed` (403) for staff and programs of a tenant that is suspended or being deleted. */
+export function requireOpenTenant(state: TenantState): void {
+  if (state === "active") return;
+  throw new PregoneroError(
+    "tenant-closed",
+    state === "suspended"
+      ? "This tenant is suspended: nothing is lost, and whoever manages the installation can open it again."
+      : "This tenant is being deleted: until its day comes, an owner can call it back with DELETE /api/v1/tenant/deletion.",
+    { status: 403 },
+  );
 }

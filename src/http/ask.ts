@@ -1,12 +1,12 @@
 import { type Request, type Response, Router } from "express";
 import type { Answer } from "../core/answer.ts";
+import type { ApiKeys } from "../core/api-keys.ts";
 import type { Clock } from "../core/clock.ts";
 import { PregoneroError } from "../core/errors.ts";
 import type { GazetteStore } from "../core/gazette-store.ts";
 import type { MessageId, TenantId } from "../core/ids.ts";
 import type { PassportEvent } from "../core/passport.ts";
 import type { QuestionAnswerer } from "../core/question.ts";
-import type { ApiKeys } from "../core/tenants.ts";
 import { requireScope } from "./api-key.ts";
 import { AskRequest, type AskResponse } from "./contract.ts";
 import { cleanText, parseInput } from "./parse-input.ts";

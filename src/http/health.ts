@@ -1,6 +1,6 @@
 import { type Request, type Response, Router } from "express";
+import type { ApiKeys } from "../core/api-keys.ts";
 import { PregoneroError } from "../core/errors.ts";
-import type { ApiKeys } from "../core/tenants.ts";
 import { requireScope } from "./api-key.ts";
 import { isLoopback } from "./loopback.ts";
 

@@ -1,6 +1,8 @@
 import { OpenAPIRegistry, OpenApiGeneratorV31 } from "@asteasolutions/zod-to-openapi";
 import { Router } from "express";
 import { z } from "zod";
+import { ACCESS_ADMIN_OPERATIONS } from "./access/admin-operations.ts";
+import { describeOperations } from "./access/describe-operations.ts";
 import { describeAccess } from "./access/openapi-access.ts";
 import {
   AskRequest,
@@ -131,6 +133,7 @@ export function describeApi(options: {
   describeAssistants(registry, bearer.name);
   describeBots(registry, bearer.name);
   describeAccess(registry);
+  describeOperations(registry, ACCESS_ADMIN_OPERATIONS);
   return new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: "3.1.0",
     info: {

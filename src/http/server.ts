@@ -3,6 +3,7 @@ import { createServer, type Server } from "node:http";
 import { fileURLToPath } from "node:url";
 import express, { type Express, type RequestHandler } from "express";
 import type { Acceptor } from "../core/acceptor.ts";
+import type { ApiKeys } from "../core/api-keys.ts";
 import type { AssistantAdmin } from "../core/assistant.ts";
 import type { BotRegistry } from "../core/bot-registry.ts";
 import type { Channel, ChannelName } from "../core/channel.ts";
@@ -18,9 +19,9 @@ import type { QuestionAnswerer } from "../core/question.ts";
 import type { Receipts } from "../core/receipt.ts";
 import type { SecurityEvents } from "../core/security-events.ts";
 import type { Spending } from "../core/spending.ts";
-import type { ApiKeys } from "../core/tenants.ts";
 import type { LiveEvents } from "../core/wake-up.ts";
 import type { WebChatLog } from "../core/web-chat-log.ts";
+import { type AccessAdminPorts, accessAdminRoutes } from "./access/admin-routes.ts";
 import { type AccessPorts, createAccess } from "./access/create-access.ts";
 import { requireDeclared } from "./access/route-inventory.ts";
 import { type AskPorts, askRoutes } from "./ask.ts";
@@ -50,6 +51,7 @@ export interface HttpPorts {
   readonly answerer: QuestionAnswerer;
   readonly ask: Pick<AskPorts, "newMessageId" | "record">;
   readonly findApiKey: ApiKeys["find"];
+  readonly access: Omit<AccessAdminPorts, "authorise" | "people" | "site" | "clock">;
   readonly people: AccessPorts["people"];
   /** Owned by whoever sets the installation up. */
   readonly tenantId: TenantId;
@@ -154,7 +156,7 @@ function createApp(
 ): Express {
   const { config } = ports;
   const isSecure = config.publicUrl?.startsWith("https:") ?? false;
-  const access = createAccess(ports);
+  const access = createAccess({ ...ports, tenants: ports.access.tenants });
   const { authorise } = access;
   const answerOnce = createAnswerOnce(ports);
   const app = express();
@@ -172,6 +174,7 @@ function createApp(
       publicUrl: config.publicUrl,
     }),
     access.routes,
+    accessAdminRoutes({ ...ports, ...ports.access, authorise }),
     assistantRoutes({ ...ports, authorise }),
     budgetRoutes({ ...ports, authorise }),
     botRoutes({ ...ports, authorise, answerOnce }),

@@ -24,7 +24,10 @@ export async function migrate(
   if (applied.length === known.size) return [];
   // Loaded when there is something to do: a usual start does without it.
   const { runMigrations } = await import("./run-migrations.ts");
-  return runMigrations(database, known);
+  const done = await runMigrations(database, known);
+  // Whatever table came along, the eraser may delete a tenant's rows of it.
+  await database.asOwner((tx) => tx.query("select cover_tenant_tables()"));
+  return done;
 }
 
 /** Name → file, in the order of their numbers. */

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { v7 as uuidv7 } from "uuid";
 import { createWebChatChannel } from "../../bots/web-chat/web-chat-channel.ts";
+import { createAccessFeatures } from "../../src/access-features.ts";
 import { createAssistantAdmin } from "../../src/assistants/assistant-admin.ts";
 import { checkBaseUrl } from "../../src/assistants/public-host.ts";
 import { createSharedBreakers } from "../../src/chain/shared-breakers.ts";
@@ -28,7 +29,6 @@ import { createPasswordHasher } from "../../src/people/password-hasher.ts";
 import { createEmbeddedLiveEvents } from "../../src/queue/embedded-live-events.ts";
 import { createSessionDesk } from "../../src/session-desk.ts";
 import { createSessionLinks } from "../../src/session-links.ts";
-import { createApiKeys } from "../../src/store/api-keys.ts";
 import { createAssistantStore } from "../../src/store/assistants.ts";
 import { createAudit } from "../../src/store/audit.ts";
 import { createBotStore } from "../../src/store/bots.ts";
@@ -44,7 +44,6 @@ import { createPeopleStore } from "../../src/store/people.ts";
 import { createReceipts } from "../../src/store/receipts.ts";
 import { createSessionStore } from "../../src/store/sessions.ts";
 import { createSpending } from "../../src/store/spending.ts";
-import { createTenants } from "../../src/store/tenants.ts";
 import { createWebChatLog } from "../../src/store/web-chat-log.ts";
 
 const NOTHING = { baseUrl: undefined, apiKey: undefined, modelsThatSee: [] };
@@ -71,7 +70,8 @@ export async function startSite(
   const database = await openEmbedded({ dataDirectory: undefined });
   await migrate(database, "migrations");
   const cipher = createCipher([randomBytes(32)]);
-  const tenantId = await createTenants(database).ensureSampleTenant();
+  const access = createAccessFeatures({ database, clock: systemClock });
+  const tenantId = await access.tenants.ensureSampleTenant();
   const botStore = createBotStore(database, cipher);
   const insertBot = (channel: BotAccount["channel"], name: string, secrets = {}) =>
     botStore.insert(
@@ -125,7 +125,7 @@ export async function startSite(
   const gazetteStore = createGazetteStore(database);
   const fileStore = createFileStore(folder);
   const extractor = createExtractor(DEFAULT_LIMITS);
-  const apiKeys = createApiKeys(database);
+  const { apiKeys } = access;
   const passports = createPassports(database);
   const spending = createSpending(database, silentLogger);
   const sessions = createSessionStore(database, cipher);
@@ -162,6 +162,7 @@ export async function startSite(
       record: passports.record,
     },
     findApiKey: apiKeys.find,
+    access,
     idempotency: createIdempotencyStore(database, cipher),
     spending,
     assistants: createAssistantAdmin({

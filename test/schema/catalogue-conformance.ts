@@ -13,6 +13,7 @@ const SHARED_TABLES: Readonly<Record<string, string>> = {
   kysely_migration: "which migrations ran; the application roles have no rights on it",
   kysely_migration_lock: "the migrator's lock; the application roles have no rights on it",
   person: "people are of the installation; the registrar alone has rights on it",
+  person_identity: "as person",
   recovery_code: "as person",
   person_session: "as person",
   refresh_token: "as person",

@@ -1,3 +1,4 @@
+import type { ApiKeyScope } from "../../core/api-keys.ts";
 import type { PlatformRole, TenantRole } from "../../core/people.ts";
 
 /**
@@ -16,6 +17,12 @@ export type Access =
       readonly isOpenBeforeTotp?: true;
       readonly needsProof?: true;
     }
+  /** People with a role of the installation, about what is of no tenant. No API key may: each is of a tenant. */
+  | {
+      readonly kind: "platform";
+      readonly roles: readonly PlatformRole[];
+      readonly needsProof?: true;
+    }
   /** Members of one tenant with one of the roles, and API keys of that tenant with the scope. */
   | {
       readonly kind: "tenant";
@@ -23,7 +30,9 @@ export type Access =
       /** In whatever tenant they name. */
       readonly platform?: readonly PlatformRole[];
       /** Absent: no API key may. */
-      readonly scope?: string;
+      readonly scope?: ApiKeyScope;
+      /** Also while the tenant is suspended or waits to be deleted. */
+      readonly isOpenWhenClosed?: true;
       /** People gave password and second factor within the last minutes (checklist S30). */
       readonly needsProof?: true;
     };
@@ -35,6 +44,8 @@ const business = ["owner", "editor"] as const;
 const readers = ["owner", "editor", "viewer"] as const;
 /** A session's code links an account, and its picture shows messages: no more people than run the business. */
 const bots = { kind: "tenant", roles: business, scope: "bots" } as const;
+/** What an owner may also of a tenant that is closed: take what is theirs, and let the rest go. */
+const lastWill = { kind: "tenant", roles: ["owner"], isOpenWhenClosed: true } as const;
 const visitor: Access = {
   kind: "own",
   how: "the visitor's signed cookie, worth something at one bot",
@@ -75,6 +86,27 @@ export const ACCESS = {
   "POST /api/v1/password-resets": { ...manage, needsProof: true },
   "POST /api/v1/password-resets/redeem": open,
 
+  "GET /api/v1/api-keys": { kind: "tenant", roles: ["owner"] },
+  "POST /api/v1/api-keys": { kind: "tenant", roles: ["owner"], needsProof: true },
+  "GET /api/v1/api-keys/:keyId": { kind: "tenant", roles: ["owner"] },
+  "DELETE /api/v1/api-keys/:keyId": { kind: "tenant", roles: ["owner"] },
+
+  "GET /api/v1/tenants": { kind: "platform", roles: ["platform-admin", "operator"] },
+  "POST /api/v1/tenants": { kind: "platform", roles: ["platform-admin"], needsProof: true },
+  "PUT /api/v1/tenants/:tenantId/state": {
+    kind: "platform",
+    roles: ["platform-admin"],
+    needsProof: true,
+  },
+  "GET /api/v1/tenant": {
+    kind: "tenant",
+    roles: ["owner", "editor", "agent", "viewer"],
+    isOpenWhenClosed: true,
+  },
+  "PATCH /api/v1/tenant": { kind: "tenant", roles: ["owner"] },
+  "POST /api/v1/tenant/deletion": { ...lastWill, needsProof: true },
+  "DELETE /api/v1/tenant/deletion": lastWill,
+
   "GET /api/v1/bots": {
     kind: "tenant",
     roles: readers,
@@ -88,6 +120,13 @@ export const ACCESS = {
   "POST /api/v1/bots/:botId/session/requests": bots,
   "GET /api/v1/bots/:botId/session/screenshot.png": bots,
   "POST /api/v1/bots/:botId/session/links": bots,
+
+  "GET /api/v1/events": {
+    kind: "tenant",
+    roles: ["owner", "editor", "agent", "viewer"],
+    platform: ["platform-admin", "operator"],
+    scope: "events",
+  },
 
   "GET /api/v1/assistants": { kind: "tenant", roles: readers, scope: "assistants" },
   "GET /api/v1/assistants/:name": { kind: "tenant", roles: readers, scope: "assistants" },

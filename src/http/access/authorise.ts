@@ -1,9 +1,12 @@
 import type { Request, Response } from "express";
+import { type ApiKeys, actorOfKey } from "../../core/api-keys.ts";
 import { PregoneroError } from "../../core/errors.ts";
 import { asId, type TenantId } from "../../core/ids.ts";
-import type { People, SignedIn } from "../../core/people.ts";
-import type { ApiKeys } from "../../core/tenants.ts";
+import type { People, RequestOrigin, SignedIn } from "../../core/people.ts";
+import type { Tenants } from "../../core/tenants.ts";
+import { findKeyOf, requireOpenTenant } from "../api-key.ts";
 import { notFound } from "../problem.ts";
+import { originOf } from "../request-origin.ts";
 import { type Access, accessOf } from "./access-table.ts";
 import type { AccessTokens } from "./access-token.ts";
 import type { Cookies } from "./cookies.ts";
@@ -12,8 +15,10 @@ import type { Csrf } from "./csrf.ts";
 /** Somebody who acts for a tenant: an API key, or a person. */
 export interface TenantCaller {
   readonly tenantId: TenantId;
-  /** For the audit log. */
+  /** For the audit log: `person:…` or `key:…`. */
   readonly actor: string;
+  /** For the audit log too. */
+  readonly origin: RequestOrigin;
   /** Undefined: an API key. */
   readonly person: SignedIn | undefined;
 }
@@ -22,6 +27,7 @@ export interface TenantCaller {
 export interface Authorise {
   open(request: Request): void;
   person(request: Request, response: Response): Promise<SignedIn>;
+  platform(request: Request, response: Response): Promise<SignedIn>;
   tenant(request: Request, response: Response): Promise<TenantCaller>;
 }
 
@@ -30,6 +36,7 @@ export interface AuthorisePorts {
     readonly members: Pick<People["members"], "tenantExists">;
   };
   readonly findApiKey: ApiKeys["find"];
+  readonly tenants: Pick<Tenants, "standing">;
   readonly tokens: AccessTokens;
   readonly cookies: Cookies;
   readonly csrf: Csrf;
@@ -80,6 +87,18 @@ export function createAuthorise(ports: AuthorisePorts): Authorise {
       return signedIn;
     },
 
+    async platform(request, response) {
+      const { roles, needsProof } = expectKind(request, "platform");
+      response.setHeader("Cache-Control", "no-store");
+      const person = await identify(request, response, "sign-in-needed");
+      requireTotp(person);
+      if (person.platformRole === undefined || !roles.includes(person.platformRole)) {
+        throw roleMissing();
+      }
+      if (needsProof === true) requireProof(person);
+      return person;
+    },
+
     async tenant(request, response) {
       const access = expectKind(request, "tenant");
       response.setHeader("Cache-Control", "no-store");
@@ -89,8 +108,13 @@ export function createAuthorise(ports: AuthorisePorts): Authorise {
       const person = await identify(request, response, "sign-in-needed");
       requireTotp(person);
       const tenantId = await tenantOf(request, person, access, ports.people.members);
+      // Whoever manages the installation puts things right in a closed tenant too.
+      if (access.isOpenWhenClosed !== true && !isPlatform(person, access)) {
+        requireOpenTenant((await ports.tenants.standing(tenantId)).state);
+      }
       if (access.needsProof === true) requireProof(person);
-      return { tenantId, actor: `person:${person.personId}`, person };
+      const actor = `person:${person.personId}`;
+      return { tenantId, actor, origin: originOf(request, response), person };
     },
   };
 }
@@ -118,11 +142,10 @@ function expectKind<Kind extends Access["kind"]>(
 async function keyCaller(
   request: Request,
   response: Response,
-  { scope }: TenantAccess,
+  { scope, isOpenWhenClosed }: TenantAccess,
   findApiKey: ApiKeys["find"],
 ): Promise<TenantCaller> {
-  const key = /^Bearer ([\x21-\x7e]{1,200})$/i.exec(request.headers.authorization ?? "")?.[1];
-  const found = key === undefined ? undefined : await findApiKey(key);
+  const found = await findKeyOf(request, response, findApiKey);
   if (found === undefined) {
     throw unauthenticated(
       response,
@@ -130,24 +153,38 @@ async function keyCaller(
       scope,
     );
   }
+  // Whom a refusal concerns, for the security events.
+  response.locals.tenantId = found.tenantId;
   if (scope === undefined) throw forbidden("scope-missing", "No API key may do this: sign in.");
   if (!found.scopes.includes(scope)) {
     throw forbidden("scope-missing", `This API key has no scope "${scope}".`);
   }
-  return { tenantId: found.tenantId, actor: "api", person: undefined };
+  if (isOpenWhenClosed !== true) requireOpenTenant(found.tenantState);
+  const actor = actorOfKey(found.id);
+  return {
+    tenantId: found.tenantId,
+    actor,
+    origin: originOf(request, response),
+    person: undefined,
+  };
+}
+
+function isPlatform({ platformRole }: SignedIn, { platform = [] }: TenantAccess): boolean {
+  return platformRole !== undefined && platform.includes(platformRole);
 }
 
 /** A tenant that is not theirs is not there: the same words for one that exists and one that does not. */
 async function tenantOf(
   request: Request,
-  { memberships, platformRole }: SignedIn,
-  { roles, platform = [] }: TenantAccess,
+  person: SignedIn,
+  access: TenantAccess,
   members: AuthorisePorts["people"]["members"],
 ): Promise<TenantId> {
-  const isPlatform = platformRole !== undefined && platform.includes(platformRole);
+  const { memberships } = person;
+  const actsForAll = isPlatform(person, access);
   const named = request.get(TENANT_HEADER);
   if (named === undefined && memberships.length !== 1) {
-    if (memberships.length === 0 && !isPlatform) throw roleMissing();
+    if (memberships.length === 0 && !actsForAll) throw roleMissing();
     throw new PregoneroError("tenant-needed", `Name the tenant's id in ${TENANT_HEADER}.`, {
       status: 400,
     });
@@ -157,11 +194,11 @@ async function tenantOf(
       ? memberships[0]
       : memberships.find(({ tenantId }) => tenantId === named.toLowerCase());
   if (membership !== undefined) {
-    if (isPlatform || roles.includes(membership.role)) return membership.tenantId;
+    if (actsForAll || access.roles.includes(membership.role)) return membership.tenantId;
     throw roleMissing();
   }
   const tenantId = asId<TenantId>((named ?? "").toLowerCase());
-  if (isPlatform && UUID.test(tenantId) && (await members.tenantExists(tenantId))) return tenantId;
+  if (actsForAll && UUID.test(tenantId) && (await members.tenantExists(tenantId))) return tenantId;
   throw notFound("There is no such tenant.");
 }
 

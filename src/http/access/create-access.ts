@@ -1,9 +1,10 @@
 import { Router } from "express";
+import type { ApiKeys } from "../../core/api-keys.ts";
 import type { Cipher } from "../../core/cipher.ts";
 import type { Clock } from "../../core/clock.ts";
 import type { TenantId } from "../../core/ids.ts";
 import type { People } from "../../core/people.ts";
-import type { ApiKeys } from "../../core/tenants.ts";
+import type { Tenants } from "../../core/tenants.ts";
 import { accessPages } from "./access-pages.ts";
 import { createAccessTokens } from "./access-token.ts";
 import { type Authorise, createAuthorise } from "./authorise.ts";
@@ -18,6 +19,7 @@ import { createBrowserSessions } from "./sessions-view.ts";
 export interface AccessPorts {
   readonly people: People;
   readonly findApiKey: ApiKeys["find"];
+  readonly tenants: Pick<Tenants, "standing">;
   readonly hash: Cipher["hash"];
   readonly clock: Clock;
   /** Where links lead, without a trailing slash. */

@@ -1,8 +1,4 @@
-import type { OpenAPIRegistry, RouteConfig } from "@asteasolutions/zod-to-openapi";
-import { z } from "zod";
-import { ProblemShape } from "../contract.ts";
-import { ACCESS, type Access } from "./access-table.ts";
-import { TENANT_HEADER } from "./authorise.ts";
+import type { OpenAPIRegistry } from "@asteasolutions/zod-to-openapi";
 import {
   AcceptRequest,
   ChangeMemberRequest,
@@ -27,22 +23,7 @@ import {
   SignInRequest,
   TotpEnrolmentShape,
 } from "./contract.ts";
-
-type Route = keyof typeof ACCESS;
-type Method = "get" | "post" | "put" | "patch" | "delete";
-
-interface Operation {
-  readonly id: string;
-  readonly summary: string;
-  readonly description?: string;
-  readonly takes?: z.ZodType;
-  readonly query?: z.ZodObject;
-  /** Undefined: 204. */
-  readonly gives?: z.ZodType;
-  readonly status?: 200 | 201;
-  /** What else can come of it, by status. */
-  readonly otherwise?: Readonly<Record<number, string>>;
-}
+import { describeOperations, type Operations, SESSION_SCHEME } from "./describe-operations.ts";
 
 const state = { gives: SessionStateShape };
 const linkVoid =
@@ -51,7 +32,7 @@ const invalid = { 400: "The request is not valid; `fields` says where." };
 const noMember = { 404: "There is no such member." };
 const page = { query: PageQuery };
 
-const OPERATIONS: Readonly<Partial<Record<Route, Operation>>> = {
+const OPERATIONS: Operations = {
   "POST /api/v1/setup": {
     id: "setUp",
     summary: "Make the first person: platform-admin, and owner of the first tenant",
@@ -201,84 +182,14 @@ const OPERATIONS: Readonly<Partial<Record<Route, Operation>>> = {
   },
 };
 
-/** The part of the API's description that tells of people; who may what is read from the table that decides it. */
+/** The part of the API's description that tells of people, and how they sign in. */
 export function describeAccess(registry: OpenAPIRegistry): void {
-  const session = registry.registerComponent("securitySchemes", "session", {
+  registry.registerComponent("securitySchemes", SESSION_SCHEME, {
     type: "apiKey",
     in: "cookie",
     name: "access",
     description:
       "Set by signing in; `__Host-` stands before the name over https. Every call that is not a GET needs X-CSRF-Token besides.",
   });
-  for (const [route, operation] of Object.entries(OPERATIONS)) {
-    const [method = "", path = ""] = route.split(" ");
-    const access: Access = ACCESS[route as Route];
-    registry.registerPath({
-      method: method.toLowerCase() as Method,
-      path: path.replace(/:(\w+)/g, "{$1}"),
-      operationId: operation.id,
-      summary: operation.summary,
-      description: [operation.description, describeWho(access)].filter(Boolean).join(" "),
-      security: access.kind === "open" ? [{}] : [{ [session.name]: [] }],
-      request: requestOf(path, operation, access),
-      responses: responsesOf(operation, access),
-    });
-  }
-}
-
-function describeWho(access: Access): string {
-  if (access.kind !== "tenant") return access.kind === "person" ? "About oneself." : "";
-  const roles = [...access.roles, ...(access.platform ?? [])].map((role) => `\`${role}\``);
-  return `For ${roles.join(", ")}.${access.needsProof ? " Password and code must have been given within 15 minutes." : ""}`;
-}
-
-function requestOf(
-  path: string,
-  operation: Operation,
-  access: Access,
-): NonNullable<RouteConfig["request"]> {
-  const names = [...path.matchAll(/:(\w+)/g)].map(([, name = ""]) => name);
-  const params = z.object(
-    Object.fromEntries(
-      names.map((name) => [name, z.string().openapi({ param: { name, in: "path" } })]),
-    ),
-  );
-  const tenant = z.object({
-    [TENANT_HEADER]: z.uuid().optional().openapi({
-      description: "Which tenant, for people who belong to several and for platform-admins.",
-    }),
-  });
-  const { takes, query } = operation;
-  return {
-    ...(names.length > 0 ? { params } : {}),
-    ...(query === undefined ? {} : { query }),
-    ...(access.kind === "tenant" ? { headers: tenant } : {}),
-    ...(takes === undefined
-      ? {}
-      : { body: { required: true, content: { "application/json": { schema: takes } } } }),
-  };
-}
-
-function responsesOf(operation: Operation, access: Access): RouteConfig["responses"] {
-  const problem = (description: string) => ({
-    description,
-    content: { "application/problem+json": { schema: ProblemShape } },
-  });
-  const { gives, otherwise = {} } = operation;
-  const success =
-    gives === undefined
-      ? { 204: { description: "Done." } }
-      : {
-          [operation.status ?? 200]: {
-            description: "Done.",
-            content: { "application/json": { schema: gives } },
-          },
-        };
-  return {
-    ...success,
-    ...(access.kind === "open" ? {} : { 401: problem("Nobody is signed in.") }),
-    403: problem("The role does not allow it, a proof is needed, or the CSRF token is wrong."),
-    429: problem("Too many calls or attempts; Retry-After says when to try again."),
-    ...Object.fromEntries(Object.entries(otherwise).map(([status, why]) => [status, problem(why)])),
-  };
+  describeOperations(registry, OPERATIONS);
 }

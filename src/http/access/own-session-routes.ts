@@ -6,6 +6,7 @@ import { drawQrPng } from "../../qr-code.ts";
 import { parseInput } from "../parse-input.ts";
 import { allowOnly, notFound } from "../problem.ts";
 import { readJson } from "../read-body.ts";
+import { originOf } from "../request-origin.ts";
 import {
   ChangePasswordRequest,
   ConfirmTotpRequest,
@@ -15,7 +16,6 @@ import {
   type TotpEnrolmentShape,
 } from "./contract.ts";
 import { type SessionPorts, toFactor } from "./session-routes.ts";
-import { originOf } from "./sessions-view.ts";
 import { createThrottle } from "./throttle.ts";
 
 /** A code of 45 modules becomes 270 pixels wide. */

@@ -5,6 +5,7 @@ import { parseInput } from "../parse-input.ts";
 import { allowOnly } from "../problem.ts";
 import { callerOf, createRateLimit } from "../rate-limit.ts";
 import { readJson } from "../read-body.ts";
+import { originOf } from "../request-origin.ts";
 import { type AccessTokens, PENDING_SECONDS } from "./access-token.ts";
 import type { Authorise } from "./authorise.ts";
 import {
@@ -18,7 +19,7 @@ import type { Cookies } from "./cookies.ts";
 import type { AccessPorts } from "./create-access.ts";
 import type { Csrf } from "./csrf.ts";
 import type { KnownDevices } from "./known-devices.ts";
-import { type BrowserSessions, originOf, type SessionState } from "./sessions-view.ts";
+import type { BrowserSessions, SessionState } from "./sessions-view.ts";
 import { createThrottle } from "./throttle.ts";
 
 export interface SessionPorts extends AccessPorts {

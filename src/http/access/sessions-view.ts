@@ -1,6 +1,7 @@
 import type { Request, Response } from "express";
 import type { z } from "zod";
-import type { OpenedSession, People, RequestOrigin, SignedIn } from "../../core/people.ts";
+import type { OpenedSession, People, SignedIn } from "../../core/people.ts";
+import { originOf } from "../request-origin.ts";
 import { ACCESS_SECONDS, type AccessTokens } from "./access-token.ts";
 import type { SessionStateShape } from "./contract.ts";
 import type { Cookies } from "./cookies.ts";
@@ -59,14 +60,6 @@ export function createBrowserSessions(ports: {
       cookies.clear(response, "access", "refresh", "pending");
       csrf.issue(response, undefined);
     },
-  };
-}
-
-export function originOf(request: Request, response: Response): RequestOrigin {
-  return {
-    ip: request.ip ?? request.socket.remoteAddress ?? "unknown",
-    userAgent: (request.get("user-agent") ?? "").slice(0, 300),
-    requestId: String(response.locals.requestId ?? ""),
   };
 }
 

@@ -120,6 +120,10 @@ describe("every route of the API", () => {
   it("says what each role may, as it was agreed", async () => {
     const roles = ["owner", "editor", "agent", "viewer", "platform-admin", "operator"];
     const lines = routes.flatMap(([route, access]) => {
+      if (access.kind === "platform") {
+        const proof = access.needsProof === true ? ", proved" : "";
+        return [`${route}: ${access.roles.join(" ")}${proof}`];
+      }
       if (access.kind !== "tenant") return [`${route}: ${access.kind}`];
       const allowed: readonly string[] = [...access.roles, ...(access.platform ?? [])];
       const proof = access.needsProof === true ? ", proved" : "";
@@ -170,6 +174,10 @@ function expectedOf(access: Access, who: Who, seen: string | undefined): string 
     return "401 sign-in-needed";
   }
   if (access.kind === "person") return "allowed";
+  if (access.kind === "platform") {
+    const isAllowed = (access.roles as readonly Who[]).includes(who);
+    return isAllowed ? "allowed" : "403 role-missing";
+  }
   if (who === "foreign owner") return "404 not-found";
   if ((access.platform as readonly Who[] | undefined)?.includes(who)) return "allowed";
   if (who === "operator") return "404 not-found";
