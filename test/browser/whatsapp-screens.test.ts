@@ -68,6 +68,16 @@ describe.skipIf(!hasChromium)("the screens of WhatsApp Web", () => {
       await becomes("main");
     });
 
+    it("no page at all, until the network is back", async () => {
+      const port = Number(new URL(standIn.url).port);
+      await standIn.close();
+      await signIn().catch(() => undefined);
+      await becomes("unreachable");
+      standIn = await startWhatsAppWebStandIn({ settings, session: "s", port });
+      await reading.page.reload();
+      await becomes("main");
+    });
+
     it("a start, the chats, banners, and the way out", async () => {
       standIn.slowStart(600);
       await signIn();

@@ -40,6 +40,8 @@ export type ScreenReading = { readonly evidence: string } & (
   | { readonly kind: "logged-out" }
   | { readonly kind: "update-needed" }
   | { readonly kind: "database-error" }
+  /** No page of WhatsApp's came at all: no network, a wrong address, or WhatsApp itself is away. */
+  | { readonly kind: "unreachable" }
   /**
    * Nothing that we know is on the page. Not a sign of having been logged out. `isBlank`: nothing is drawn at all, so
    * the page died; a redesign draws something.

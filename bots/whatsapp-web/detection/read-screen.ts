@@ -52,6 +52,10 @@ export function readScreen(
   pack: SelectorPack,
   phrases: PhraseBook,
 ): ScreenReading {
+  // What Chromium draws in the place of a page that it could not load.
+  if (collected.page.url.startsWith("chrome-error:")) {
+    return { kind: "unreachable", evidence: "the browser could not load the page" };
+  }
   const [body] = itemsOf(collected, "screen");
   if (body === undefined) return { kind: "unknown", isBlank: true, evidence: "the page is empty" };
   if (body.first("main") !== undefined) return readMain(body, pack, phrases);

@@ -20,6 +20,8 @@ const MOST_TAKE_OVERS_PER_DAY = 3;
 /** A page between two screens shows nothing that we know for a moment. */
 const STRANGE_FOR_MS = 20_000;
 const RELOAD_EVERY_MS = 10 * 60_000;
+/** A network that comes back is noticed so soon. */
+const TRY_AGAIN_EVERY_MS = 10_000;
 
 type Look = Extract<SessionEvent, { kind: "looked" }>;
 
@@ -86,6 +88,8 @@ function onOtherScreen(model: SessionModel, look: Look, atMs: number): Reduced {
       });
     case "database-error":
       return restart(model, atMs, screen.evidence);
+    case "unreachable":
+      return onUnreachable(withoutStrangeness(model), look);
     case "unknown":
       return onUnknown(model, look);
     default:
@@ -167,6 +171,17 @@ function onBlank(model: SessionModel, look: Look): Reduced {
     model: { ...said, isAttached: false, reloadedAtMs: atMs, loadedAtMs: atMs },
     effects: model.isAttached ? ["detach", "reload"] : ["reload"],
   };
+}
+
+/** The browser is sound: only the page is asked for again, as often as it takes. */
+function onUnreachable(model: SessionModel, { screen, atMs }: Look): Reduced {
+  const said = say(model, atMs, {
+    state: "degraded",
+    evidence: screen.evidence,
+    action: "Check this machine's connection to the internet, and WHATSAPP_WEB_URL if it is set.",
+  });
+  if (atMs - model.loadedAtMs < TRY_AGAIN_EVERY_MS) return { model: said, effects: [] };
+  return { model: { ...said, loadedAtMs: atMs }, effects: ["reload"] };
 }
 
 function onUnknown(model: SessionModel, look: Look): Reduced {

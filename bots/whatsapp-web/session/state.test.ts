@@ -16,6 +16,7 @@ const conflict: ScreenReading = {
   evidence: "Another window has the account.",
 };
 const unknown: ScreenReading = { kind: "unknown", evidence: "Nothing known." };
+const unreachable: ScreenReading = { kind: "unreachable", evidence: "No page came." };
 const blank: ScreenReading = { kind: "unknown", isBlank: true, evidence: "Nothing drawn." };
 
 /** Tells a session what happens, and keeps what it then is and does. */
@@ -65,6 +66,21 @@ function ready() {
 }
 
 describe("the state of a session", () => {
+  it("asks for a page that did not come every 10 s, in the same browser, and says what to check", () => {
+    const told = story();
+    told.tell({ kind: "timer" });
+    for (let look = 0; look < 6; look++) told.after(5 * SECOND).look(unreachable);
+    expect(told.effects.filter((effect) => effect === "reload")).toHaveLength(3);
+    expect(told.effects.filter((effect) => effect === "launch" || effect === "kill")).toEqual([
+      "launch",
+    ]);
+    expect(told.model).toMatchObject({ state: "degraded", evidence: "No page came." });
+    expect(told.model.action).toContain("connection");
+    told.after(SECOND).look(main);
+    expect(told.model.state).toBe("ready");
+    expect(told.model.action).toBeUndefined();
+  });
+
   it("goes from the first code to ready", () => {
     const told = story();
     expect(told.tell({ kind: "timer" })).toEqual(["launch"]);
