@@ -29,6 +29,7 @@ import { createExtractor } from "./gazette/extract/extractor.ts";
 import { DEFAULT_LIMITS } from "./gazette/extract/limits.ts";
 import { createIngest } from "./gazette/ingest.ts";
 import { createGuardedFetch } from "./guarded-fetch/guarded-fetch.ts";
+import { createNotices } from "./notices.ts";
 import { openModels, openRoutes, openTranscriber } from "./open-models.ts";
 import { countSecurityEvents } from "./operations/count-security-events.ts";
 import { findPackageRoot } from "./package-root.ts";
@@ -183,6 +184,7 @@ export async function openInstallation(
       cipher,
       exporter,
       liveEvents,
+      notices: createNotices({ database, liveEvents, clock, logger }),
       webChatLog,
       channels,
       botStore,

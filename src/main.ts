@@ -1,3 +1,4 @@
+import { startCampaigns } from "./campaign-features.ts";
 import { createCommands } from "./cli/commands.ts";
 import { openControlServer } from "./cli/control-server.ts";
 import type { CheckResult } from "./cli/doctor/check.ts";
@@ -13,6 +14,7 @@ import type { Installation } from "./installation.ts";
 import { every, startEmbedding, startHeldDelivery, startSweeper, startWorker } from "./line.ts";
 import { createEmbeddedWakeUps } from "./queue/embedded-wake-ups.ts";
 import { localUrl } from "./site-address.ts";
+import { startNotices } from "./start-notices.ts";
 import { createDeadLetters } from "./store/dead-letters.ts";
 import { createInbox } from "./store/inbox.ts";
 import { VERSION } from "./version.ts";
@@ -108,8 +110,12 @@ function startBackground(installation: Installation, wakeUps: WakeUps): (() => P
   if (config.roles.includes("scheduler")) {
     const sweeper = startSweeper(installation, wakeUps);
     closers.push(() => sweeper.close());
+    const campaigns = startCampaigns(installation, wakeUps);
+    closers.push(() => campaigns.close());
     const sealing = every(SEAL_AUDIT_EVERY_MS, () => sealAudit(installation));
     closers.push(() => sealing.close());
+    const notices = startNotices(installation);
+    closers.push(() => notices.close());
     const embedding = startEmbedding(installation);
     if (embedding !== undefined) closers.push(() => embedding.close());
   }

@@ -6,6 +6,7 @@ import type {
   MessageId,
   OutboxId,
   PersonId,
+  SessionId,
   TenantId,
 } from "./ids.ts";
 import type { PlatformRole, TenantRole } from "./people.ts";
@@ -107,7 +108,9 @@ export type LoggedEvent = NewEvent & {
   readonly happenedAt: Date;
 };
 
-type Reader = TenantRole | PlatformRole;
+/** A program with a key reads as its owner does. */
+export type EventReader = TenantRole | PlatformRole;
+type Reader = EventReader;
 const TALK: readonly Reader[] = ["owner", "agent", "viewer"];
 const BUSINESS: readonly Reader[] = ["owner", "editor", "viewer"];
 const ALL: readonly Reader[] = ["owner", "editor", "agent", "viewer"];
@@ -142,6 +145,11 @@ export const EVENT_READERS: Readonly<Record<EventKind, readonly Reader[]>> = {
   "webhook-changed": [...BUSINESS, ...STAFF],
 };
 
+/** Whether somebody with these roles is told of it. */
+export function mayRead(kind: EventKind, roles: readonly Reader[]): boolean {
+  return EVENT_READERS[kind]?.some((reader) => roles.includes(reader)) ?? false;
+}
+
 /**
  * The log, kept for `EVENTS_KEPT_DAYS`. Stores append within their own transaction
  * (`src/store/events/append-events.ts`); this is for whoever has none, and for readers.
@@ -169,3 +177,23 @@ export interface EventLog {
 
 /** How long a reader may be away and still go on where it was. */
 export const EVENTS_KEPT_DAYS = 7;
+
+/** LiveEvents topic: something was appended. A call to look, like a wake-up. */
+export const EVENTS_TOPIC = "events";
+
+/** Who holds a stream open. */
+export type StreamHolder =
+  | { readonly kind: "person"; readonly sessionId: SessionId; readonly tenantId: TenantId }
+  | { readonly kind: "key"; readonly keyId: string; readonly tenantId: TenantId };
+
+/** Whether those who hold streams open still may, asked for all of a process at once. */
+export interface StreamStanding {
+  /**
+   * The roles of each as of now, in order; undefined: signed out, expired, disabled, revoked, or of a tenant that is
+   * not open any more.
+   */
+  rolesOf(
+    holders: readonly StreamHolder[],
+    now: Date,
+  ): Promise<readonly (readonly EventReader[] | undefined)[]>;
+}

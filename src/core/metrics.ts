@@ -6,6 +6,7 @@ export type MetricName =
   | "turns_total"
   | "turn_seconds"
   | "outbox_parts_total"
+  | "campaign_recipients_total"
   | "send_seconds"
   | "model_calls_total"
   | "model_first_token_seconds"
@@ -24,7 +25,10 @@ export type MetricName =
   | "session_state"
   | "session_reading_drifts_total"
   | "session_packs_refused_total"
-  | "security_events_total";
+  | "security_events_total"
+  | "shed_level"
+  | "line_pressure"
+  | "event_streams_open";
 
 /**
  * Counters and histograms by name. Label values come from closed sets (channel, outcome, code),

@@ -11,7 +11,9 @@ import {
   ChatMessageRequest,
   ProblemShape,
 } from "./contract.ts";
+import { CAMPAIGN_OPERATIONS } from "./campaigns/openapi.ts";
 import { docsView } from "./docs-view.ts";
+import { NOTICE_OPERATIONS } from "./notices.ts";
 import { describeAssistants } from "./openapi-assistants.ts";
 import { describeBots } from "./openapi-bots.ts";
 import { sendSitePage } from "./site-page.ts";
@@ -134,6 +136,8 @@ export function describeApi(options: {
   describeBots(registry, bearer.name);
   describeAccess(registry);
   describeOperations(registry, ACCESS_ADMIN_OPERATIONS);
+  describeOperations(registry, NOTICE_OPERATIONS);
+  describeOperations(registry, CAMPAIGN_OPERATIONS);
   return new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: "3.1.0",
     info: {

@@ -28,12 +28,15 @@ import { type AskPorts, askRoutes } from "./ask.ts";
 import { assistantRoutes } from "./assistants.ts";
 import { type BotPorts, botRoutes } from "./bots.ts";
 import { budgetRoutes } from "./budgets.ts";
+import { type CampaignPorts, campaignRoutes } from "./campaigns/routes.ts";
 import { chatRoutes } from "./chat.ts";
-import { createEventStreams } from "./event-streams.ts";
+import { createEventStreams, type EventStreams } from "./event-streams.ts";
+import { createLiveStreams, type LiveStreams } from "./events/live-streams.ts";
 import { gazetteRoutes } from "./gazettes.ts";
 import { type HealthPorts, healthRoutes } from "./health.ts";
 import { createAnswerOnce } from "./idempotency.ts";
 import { landingRoutes } from "./landing.ts";
+import { type NoticePorts, noticeRoutes } from "./notices.ts";
 import { openApiRoutes } from "./openapi.ts";
 import { noteRefusals } from "./operations/note-refusals.ts";
 import { createPageImages, type RenderPage } from "./page-images.ts";
@@ -56,6 +59,7 @@ export interface HttpPorts {
   /** Owned by whoever sets the installation up. */
   readonly tenantId: TenantId;
   readonly assistants: AssistantAdmin;
+  readonly campaigns: CampaignPorts["campaigns"];
   readonly idempotency: IdempotencyStore;
   readonly spending: Pick<Spending, "listBudgets" | "setBudget" | "balance">;
   readonly botAdminFor: BotPorts["botAdminFor"];
@@ -66,6 +70,7 @@ export interface HttpPorts {
   readonly fileStore: Pick<FileStore, "get">;
   readonly renderPage: RenderPage;
   readonly webChatLog: WebChatLog;
+  readonly notices: NoticePorts;
   readonly liveEvents: LiveEvents;
   /** Signs visitors' cookies. */
   readonly hash: Cipher["hash"];
@@ -115,7 +120,8 @@ export function createHttpServer(ports: HttpPorts): HttpServer {
     liveEvents: ports.liveEvents,
     logger: ports.logger,
   });
-  const app = createApp(ports, streams, () => isDraining);
+  const liveStreams = createLiveStreams({ ...ports, ...ports.notices });
+  const app = createApp(ports, { streams, liveStreams }, () => isDraining);
   const webhook = createWebhookHandler(ports);
   const server = createServer(
     {
@@ -137,6 +143,7 @@ export function createHttpServer(ports: HttpPorts): HttpServer {
     async close(drainMs = DRAIN_MS) {
       isDraining = true;
       streams.close();
+      liveStreams.close();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeIdleConnections();
       const cut = setTimeout(() => server.closeAllConnections(), drainMs);
@@ -151,7 +158,7 @@ export function createHttpServer(ports: HttpPorts): HttpServer {
 
 function createApp(
   ports: HttpPorts,
-  streams: ReturnType<typeof createEventStreams>,
+  { streams, liveStreams }: { readonly streams: EventStreams; readonly liveStreams: LiveStreams },
   isDraining: () => boolean,
 ): Express {
   const { config } = ports;
@@ -178,6 +185,8 @@ function createApp(
     assistantRoutes({ ...ports, authorise }),
     budgetRoutes({ ...ports, authorise }),
     botRoutes({ ...ports, authorise, answerOnce }),
+    campaignRoutes({ ...ports, authorise, answerOnce }),
+    noticeRoutes({ ...ports, ...ports.notices, ...config, authorise, streams: liveStreams }),
     sessionPageRoutes(ports),
     openApiRoutes(config),
     gazetteRoutes({ ...ports, images: createPageImages(ports) }),

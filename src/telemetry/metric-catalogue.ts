@@ -54,6 +54,11 @@ export const METRICS: Readonly<Record<MetricName, Metric>> = {
     help: "Parts of replies by what is known after their attempt: sent, refused, retried, unknown.",
     labels: ["outcome"],
   },
+  campaign_recipients_total: {
+    kind: "counter",
+    help: "Recipients of campaigns that were put into the outbox, or left out of it with a reason.",
+    labels: [],
+  },
   send_seconds: {
     kind: "histogram",
     help: "Time of one call that sends a part.",
@@ -135,5 +140,20 @@ export const METRICS: Readonly<Record<MetricName, Metric>> = {
     kind: "counter",
     help: "What looked like an attack, by kind.",
     labels: ["kind"],
+  },
+  shed_level: {
+    kind: "gauge",
+    help: "How much is shed, 0 to 3: nothing, planner and OCR, broadcasts and media, models.",
+    labels: [],
+  },
+  line_pressure: {
+    kind: "gauge",
+    help: "The level that the thresholds ask for, 0 to 3, whoever decides.",
+    labels: [],
+  },
+  event_streams_open: {
+    kind: "gauge",
+    help: "Live event streams that are open in this process.",
+    labels: [],
   },
 };

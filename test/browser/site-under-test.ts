@@ -24,6 +24,7 @@ import { createExtractor } from "../../src/gazette/extract/extractor.ts";
 import { DEFAULT_LIMITS } from "../../src/gazette/extract/limits.ts";
 import { createIngest } from "../../src/gazette/ingest.ts";
 import { createHttpServer, type HttpPorts } from "../../src/http/server.ts";
+import { createNotices } from "../../src/notices.ts";
 import { createPeople } from "../../src/people/create-people.ts";
 import { createPasswordHasher } from "../../src/people/password-hasher.ts";
 import { createEmbeddedLiveEvents } from "../../src/queue/embedded-live-events.ts";
@@ -157,6 +158,8 @@ export async function startSite(
       logger: silentLogger,
     }),
     tenantId,
+    campaigns: createCampaigns({ database, cipher, registry, channels, clock: systemClock }),
+    notices: createNotices({ database, liveEvents, clock: systemClock, logger: silentLogger }),
     ask: {
       newMessageId: () => asId<MessageId>(uuidv7()),
       record: passports.record,

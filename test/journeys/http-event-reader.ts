@@ -8,6 +8,8 @@ export interface ReadEvent {
 export interface EventReader {
   /** The next event of this name, among those that nobody has taken yet. Waits at most 10 s. */
   next(event: string): Promise<ReadEvent>;
+  /** Names of all events so far, in order. */
+  readonly names: readonly string[];
   /** Resolves when the stream has ended, from whichever side. */
   readonly ended: Promise<void>;
   close(): void;
@@ -17,6 +19,7 @@ export interface EventReader {
 export function readEvents(url: string, headers: Record<string, string>): EventReader {
   const stop = new AbortController();
   const taken: ReadEvent[] = [];
+  const names: string[] = [];
   let notify = () => {};
 
   const ended = (async () => {
@@ -28,7 +31,9 @@ export function readEvents(url: string, headers: Record<string, string>): EventR
       buffer += text;
       const blocks = buffer.split("\n\n");
       buffer = blocks.pop() ?? "";
-      taken.push(...blocks.map(parseBlock).filter((one) => one.event !== ""));
+      const told = blocks.map(parseBlock).filter((one) => one.event !== "");
+      taken.push(...told);
+      names.push(...told.map(({ event }) => event));
       notify();
     }
   })().catch((error: unknown) => {
@@ -36,6 +41,7 @@ export function readEvents(url: string, headers: Record<string, string>): EventR
   });
 
   return {
+    names,
     async next(event) {
       const deadline = AbortSignal.timeout(30_000);
       for (;;) {

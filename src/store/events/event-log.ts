@@ -97,7 +97,9 @@ async function readOfTenant(
   return rows.map(toEvent);
 }
 
+/** While nobody gives positions: the sequence would tell of numbers whose rows cannot be read yet. */
 async function readBounds(tx: Transaction): Promise<{ head: number; floor: number }> {
+  await tx.query("select pg_advisory_xact_lock_shared(hashtextextended($1, 0))", [PLACING]);
   const [row] = await tx.query<{ head: string; first: string | null }>(
     `select (select case when is_called then last_value else 0 end from event_positions) as head,
             (select min(position) from event) as first`,

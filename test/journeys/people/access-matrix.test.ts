@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { API_KEY_SCOPES } from "../../../src/core/api-keys.ts";
 import { asId, type PersonId, type TenantId } from "../../../src/core/ids.ts";
 import type { PlatformRole, TenantRole } from "../../../src/core/people.ts";
 import { ACCESS, type Access } from "../../../src/http/access/access-table.ts";
@@ -77,7 +78,7 @@ describe("every route of the API", () => {
   it("answers a tenant's key with the scope alone, and no key where none is declared", async () => {
     const { apiKeys, tenantId } = people.installation;
     const { key: asks } = await apiKeys.create(tenantId, "asks only", ["ask"]);
-    const { key: all } = await apiKeys.create(tenantId, "all", ["ask", "assistants", "bots"]);
+    const { key: all } = await apiKeys.create(tenantId, "all", API_KEY_SCOPES);
     for (const [route, access] of routes) {
       if (access.kind === "open" || access.kind === "own") continue;
       const scope = access.kind === "tenant" ? access.scope : undefined;

@@ -56,7 +56,10 @@ export function openBrowser(url: string, ip = newAddress()): Browser {
         cookies.delete(name);
       } else cookies.set(name, pair.slice(at + 1));
     }
-    const text = await response.text();
+    // A live stream has no end: that it was opened is its answer.
+    const isStream = response.headers.get("content-type")?.startsWith("text/event-stream");
+    if (isStream) await response.body?.cancel();
+    const text = isStream ? "" : await response.text();
     const isJson = /json/.test(response.headers.get("content-type") ?? "");
     return {
       status: response.status,
