@@ -158,7 +158,6 @@ export async function startSite(
       logger: silentLogger,
     }),
     tenantId,
-    campaigns: createCampaigns({ database, cipher, registry, channels, clock: systemClock }),
     notices: createNotices({ database, liveEvents, clock: systemClock, logger: silentLogger }),
     ask: {
       newMessageId: () => asId<MessageId>(uuidv7()),
