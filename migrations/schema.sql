@@ -327,6 +327,25 @@ row security: on, forced
   grant delete, insert, select, update to pregonero_app
   grant delete, select to pregonero_eraser
 
+-- canned_reply
+row security: on, forced
+  id uuid not null
+  name text not null
+  revision integer not null default 1
+  tenant_id uuid not null
+  texts jsonb not null
+  updated_at timestamp with time zone not null default now()
+  used integer not null default 0
+  used_at timestamp with time zone
+  FOREIGN KEY (tenant_id) REFERENCES tenant(id)
+  PRIMARY KEY (id, tenant_id)
+  CREATE UNIQUE INDEX canned_reply_name ON canned_reply USING btree (tenant_id, name)
+  CREATE UNIQUE INDEX canned_reply_pkey ON canned_reply USING btree (id, tenant_id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
+  policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  grant delete, insert, select, update to pregonero_app
+  grant delete, select to pregonero_eraser
+
 -- chat_mark
 row security: on, forced
   bot_id uuid not null
@@ -477,33 +496,52 @@ row security: on, forced
 
 -- conversation
 row security: on, forced
+  asked_at timestamp with time zone
+  asked_why text
+  assignee uuid
   bot_id uuid not null
   broadcasts_chosen_at timestamp with time zone
   chat bytea not null
   chat_hash bytea not null
   contact_id uuid
   created_at timestamp with time zone not null default now()
+  desk_state text not null default 'open'::text
   due_at timestamp with time zone
+  heard_at timestamp with time zone
+  held_by uuid
+  held_since timestamp with time zone
+  held_until timestamp with time zone
+  hold_token bigint not null default 0
   id uuid not null
   is_reachable boolean not null default true
   kind text not null
   last_inbound_at timestamp with time zone
+  last_message_at timestamp with time zone not null default now()
   lease_crashes integer not null default 0
   lease_expires_at timestamp with time zone
   lease_owner text
   lease_token bigint not null default 0
   memory bytea
+  person_said_at timestamp with time zone
   send_next_at timestamp with time zone
   takes_broadcasts boolean not null default true
   tenant_id uuid not null
   updated_at timestamp with time zone not null default now()
+  CHECK ((desk_state = ANY (ARRAY['open'::text, 'waiting-for-person'::text, 'with-person'::text, 'closed'::text])))
   CHECK ((kind = ANY (ARRAY['private'::text, 'group'::text])))
+  FOREIGN KEY (assignee, tenant_id) REFERENCES membership(person_id, tenant_id) ON DELETE SET NULL (assignee)
+  FOREIGN KEY (held_by, tenant_id) REFERENCES membership(person_id, tenant_id) ON DELETE SET NULL (held_by)
   FOREIGN KEY (tenant_id, bot_id) REFERENCES bot(tenant_id, id)
   FOREIGN KEY (tenant_id, contact_id) REFERENCES contact(tenant_id, id) ON DELETE SET NULL (contact_id)
   PRIMARY KEY (id, tenant_id)
   UNIQUE (chat_hash, bot_id, tenant_id)
+  CREATE INDEX conversation_activity ON conversation USING btree (bot_id, last_message_at DESC, id DESC)
+  CREATE INDEX conversation_assignee ON conversation USING btree (assignee, last_message_at DESC, id DESC) WHERE (assignee IS NOT NULL)
   CREATE INDEX conversation_contact ON conversation USING btree (contact_id)
+  CREATE INDEX conversation_desk ON conversation USING btree (desk_state, tenant_id, last_message_at DESC, id DESC) WHERE (desk_state <> 'open'::text)
   CREATE INDEX conversation_due ON conversation USING btree (tenant_id, bot_id, due_at) WHERE (due_at IS NOT NULL)
+  CREATE INDEX conversation_held ON conversation USING btree (held_until) WHERE (held_until IS NOT NULL)
+  CREATE INDEX conversation_holder ON conversation USING btree (held_by) WHERE (held_by IS NOT NULL)
   CREATE UNIQUE INDEX conversation_chat_hash_bot_id_tenant_id_key ON conversation USING btree (chat_hash, bot_id, tenant_id)
   CREATE UNIQUE INDEX conversation_pkey ON conversation USING btree (id, tenant_id)
   policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
@@ -511,8 +549,71 @@ row security: on, forced
   policy routing for all to pregonero_dispatcher using true with check true
   grant delete, insert, select, update to pregonero_app
   grant delete, select to pregonero_eraser
-  grant select (bot_id, due_at, id, kind, lease_crashes, lease_expires_at, lease_owner, lease_token, send_next_at, takes_broadcasts, tenant_id) to pregonero_dispatcher
+  grant select (bot_id, due_at, held_by, held_until, id, kind, lease_crashes, lease_expires_at, lease_owner, lease_token, send_next_at, takes_broadcasts, tenant_id) to pregonero_dispatcher
   grant update (due_at, lease_crashes, lease_expires_at, lease_owner, lease_token, send_next_at) to pregonero_dispatcher
+
+-- conversation_note
+row security: on, forced
+  author uuid
+  content bytea not null
+  conversation_id uuid not null
+  id uuid not null
+  noted_at timestamp with time zone not null default now()
+  tenant_id uuid not null
+  FOREIGN KEY (author, tenant_id) REFERENCES membership(person_id, tenant_id) ON DELETE SET NULL (author)
+  FOREIGN KEY (conversation_id, tenant_id) REFERENCES conversation(id, tenant_id) ON DELETE CASCADE
+  PRIMARY KEY (id, tenant_id)
+  CREATE INDEX conversation_note_author ON conversation_note USING btree (author) WHERE (author IS NOT NULL)
+  CREATE INDEX conversation_note_conversation ON conversation_note USING btree (conversation_id, noted_at)
+  CREATE UNIQUE INDEX conversation_note_pkey ON conversation_note USING btree (id, tenant_id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
+  policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  grant delete, insert, select, update to pregonero_app
+  grant delete, select to pregonero_eraser
+
+-- conversation_seen
+row security: on, forced
+  conversation_id uuid not null
+  person_id uuid not null
+  seen_at timestamp with time zone not null
+  tenant_id uuid not null
+  FOREIGN KEY (conversation_id, tenant_id) REFERENCES conversation(id, tenant_id) ON DELETE CASCADE
+  FOREIGN KEY (person_id, tenant_id) REFERENCES membership(person_id, tenant_id) ON DELETE CASCADE
+  PRIMARY KEY (conversation_id, person_id, tenant_id)
+  CREATE INDEX conversation_seen_person ON conversation_seen USING btree (person_id)
+  CREATE UNIQUE INDEX conversation_seen_pkey ON conversation_seen USING btree (conversation_id, person_id, tenant_id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
+  policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  grant delete, insert, select, update to pregonero_app
+  grant delete, select to pregonero_eraser
+
+-- conversation_tag
+row security: on, forced
+  conversation_id uuid not null
+  tag text not null
+  tenant_id uuid not null
+  FOREIGN KEY (conversation_id, tenant_id) REFERENCES conversation(id, tenant_id) ON DELETE CASCADE
+  PRIMARY KEY (conversation_id, tag, tenant_id)
+  CREATE INDEX conversation_tag_tag ON conversation_tag USING btree (tag, tenant_id, conversation_id)
+  CREATE UNIQUE INDEX conversation_tag_pkey ON conversation_tag USING btree (conversation_id, tag, tenant_id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
+  policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  grant delete, insert, select, update to pregonero_app
+  grant delete, select to pregonero_eraser
+
+-- conversation_word
+row security: on, forced
+  conversation_id uuid not null
+  tenant_id uuid not null
+  word_hash bytea not null
+  FOREIGN KEY (conversation_id, tenant_id) REFERENCES conversation(id, tenant_id) ON DELETE CASCADE
+  PRIMARY KEY (conversation_id, word_hash, tenant_id)
+  CREATE INDEX conversation_word_word ON conversation_word USING btree (word_hash, tenant_id, conversation_id)
+  CREATE UNIQUE INDEX conversation_word_pkey ON conversation_word USING btree (conversation_id, word_hash, tenant_id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
+  policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  grant delete, insert, select, update to pregonero_app
+  grant delete, select to pregonero_eraser
 
 -- corpus_statistic
 row security: on, forced
@@ -533,6 +634,26 @@ row security: on, forced
   policy public_only for all to pregonero_curator using (tenant_id IS NULL) with check (tenant_id IS NULL)
   grant delete, insert, select, update to pregonero_app
   grant delete, insert, select, update to pregonero_curator
+  grant delete, select to pregonero_eraser
+
+-- desk_message
+row security: on, forced
+  author uuid
+  conversation_id uuid not null
+  id uuid not null
+  kind text not null
+  said_at timestamp with time zone not null default now()
+  tenant_id uuid not null
+  CHECK ((kind = ANY (ARRAY['reply'::text, 'notice'::text, 'phone'::text])))
+  FOREIGN KEY (author, tenant_id) REFERENCES membership(person_id, tenant_id) ON DELETE SET NULL (author)
+  FOREIGN KEY (conversation_id, tenant_id) REFERENCES conversation(id, tenant_id) ON DELETE CASCADE
+  PRIMARY KEY (id, tenant_id)
+  CREATE INDEX desk_message_author ON desk_message USING btree (author) WHERE (author IS NOT NULL)
+  CREATE INDEX desk_message_conversation ON desk_message USING btree (conversation_id, said_at)
+  CREATE UNIQUE INDEX desk_message_pkey ON desk_message USING btree (id, tenant_id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
+  policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  grant delete, insert, select, update to pregonero_app
   grant delete, select to pregonero_eraser
 
 -- edition
@@ -865,6 +986,7 @@ row security: on, forced
   created_at timestamp with time zone not null default now()
   delivered_at timestamp with time zone
   delivery text
+  desk_message_id uuid
   id uuid not null
   message_id uuid
   network_message_id text
@@ -874,6 +996,7 @@ row security: on, forced
   priority smallint not null default 1
   read_at timestamp with time zone
   reason text
+  resend_of uuid
   settled_at timestamp with time zone
   skip_reason text
   state text not null default 'queued'::text
@@ -882,25 +1005,31 @@ row security: on, forced
   CHECK ((delivery = ANY (ARRAY['sent'::text, 'delivered'::text, 'read'::text, 'failed'::text])))
   CHECK ((priority = ANY (ARRAY[0, 1, 2])))
   CHECK ((state = ANY (ARRAY['queued'::text, 'attempting'::text, 'sent'::text, 'failed'::text, 'unknown'::text])))
+  FOREIGN KEY (desk_message_id, tenant_id) REFERENCES desk_message(id, tenant_id) ON DELETE SET NULL (desk_message_id)
+  FOREIGN KEY (resend_of, tenant_id) REFERENCES outbox(id, tenant_id) ON DELETE SET NULL (resend_of)
   FOREIGN KEY (tenant_id, bot_id) REFERENCES bot(tenant_id, id)
   FOREIGN KEY (tenant_id, conversation_id) REFERENCES conversation(tenant_id, id)
   FOREIGN KEY (tenant_id, message_id) REFERENCES inbox(tenant_id, id) ON DELETE CASCADE
   PRIMARY KEY (id, tenant_id)
   CREATE INDEX outbox_attempting ON outbox USING btree (attempted_at) WHERE (state = 'attempting'::text)
   CREATE INDEX outbox_broadcast ON outbox USING btree (bot_id, not_before, "position") WHERE ((state = 'queued'::text) AND (priority = 2))
+  CREATE INDEX outbox_desk_message ON outbox USING btree (desk_message_id) WHERE (desk_message_id IS NOT NULL)
   CREATE INDEX outbox_due ON outbox USING btree (tenant_id, bot_id, priority, not_before) WHERE ((state = 'queued'::text) AND (priority < 2))
   CREATE INDEX outbox_given_up ON outbox USING btree (tenant_id, id DESC) WHERE ((state = ANY (ARRAY['failed'::text, 'unknown'::text])) AND (skip_reason IS NULL))
   CREATE INDEX outbox_message ON outbox USING btree (message_id)
   CREATE INDEX outbox_network ON outbox USING btree (network_message_id) WHERE (network_message_id IS NOT NULL)
+  CREATE INDEX outbox_trouble ON outbox USING btree (conversation_id) WHERE (state = ANY (ARRAY['failed'::text, 'unknown'::text]))
+  CREATE INDEX outbox_trouble_lately ON outbox USING btree (tenant_id, settled_at) WHERE (state = ANY (ARRAY['failed'::text, 'unknown'::text]))
   CREATE INDEX outbox_unknown ON outbox USING btree (settled_at) WHERE (state = 'unknown'::text)
   CREATE INDEX outbox_unsettled ON outbox USING btree (conversation_id, priority, "position") WHERE (state = ANY (ARRAY['queued'::text, 'attempting'::text]))
   CREATE UNIQUE INDEX outbox_pkey ON outbox USING btree (id, tenant_id)
+  CREATE UNIQUE INDEX outbox_resend ON outbox USING btree (resend_of, tenant_id) WHERE (resend_of IS NOT NULL)
   policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
   policy routing for all to pregonero_dispatcher using true with check true
   grant delete, insert, select, update to pregonero_app
   grant delete, select to pregonero_eraser
-  grant select (attempt_owner, attempted_at, attempts, bot_id, conversation_id, created_at, id, message_id, not_before, position, priority, reason, settled_at, skip_reason, state, tenant_id) to pregonero_dispatcher
+  grant select (attempt_owner, attempted_at, attempts, bot_id, conversation_id, created_at, id, message_id, not_before, position, priority, reason, resend_of, settled_at, skip_reason, state, tenant_id) to pregonero_dispatcher
   grant update (attempt_owner, attempted_at, attempts, not_before, reason, settled_at, state) to pregonero_dispatcher
 
 -- page
@@ -1432,16 +1561,20 @@ row security: on, forced
 row security: on, forced
   content bytea not null
   conversation_id uuid not null
+  desk_message_id uuid
   id bigint not null generated always as identity
-  message_id uuid not null
+  message_id uuid
   said_at timestamp with time zone not null
   speaker text not null
   tenant_id uuid not null
+  CHECK (((message_id IS NULL) OR (desk_message_id IS NULL)))
   CHECK ((speaker = ANY (ARRAY['citizen'::text, 'assistant'::text, 'person'::text])))
+  FOREIGN KEY (desk_message_id, tenant_id) REFERENCES desk_message(id, tenant_id) ON DELETE CASCADE
   FOREIGN KEY (tenant_id, conversation_id) REFERENCES conversation(tenant_id, id) ON DELETE CASCADE
   FOREIGN KEY (tenant_id, message_id) REFERENCES inbox(tenant_id, id) ON DELETE CASCADE
   PRIMARY KEY (id, tenant_id)
   CREATE INDEX turn_conversation ON turn USING btree (conversation_id, id DESC)
+  CREATE INDEX turn_desk_message ON turn USING btree (desk_message_id) WHERE (desk_message_id IS NOT NULL)
   CREATE INDEX turn_message ON turn USING btree (message_id)
   CREATE UNIQUE INDEX turn_pkey ON turn USING btree (id, tenant_id)
   policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false

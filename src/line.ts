@@ -39,24 +39,31 @@ export function startWorker(
   const answer = createAnswerHop({
     ...shared,
     clock,
-    conversations: createConversations(database, cipher),
-    conversation: createConversation({
-      answerer,
-      retriever,
-      gazetteStore,
-      citizenData,
-      selectQuote,
-      get publicUrl() {
-        return installation.site.url;
-      },
-      channels,
-      transcriber: installation.transcriber,
-      securityEvents: installation.securityEvents,
-      modelOf: async ({ tenantId, bot }) =>
-        (await installation.assistantOf(tenantId, bot.botId)).model,
-      clock,
-      logger,
-    }),
+    conversations: createConversations(database, cipher, () =>
+      installation.switches.offFor(undefined).has("new-conversations"),
+    ),
+    conversation: answerWhileClosed({ tenants: installation.access.tenants, clock })(
+      createConversation({
+        answerer,
+        retriever,
+        gazetteStore,
+        citizenData,
+        selectQuote,
+        get publicUrl() {
+          return installation.site.url;
+        },
+        channels,
+        transcriber: installation.transcriber,
+        securityEvents: installation.securityEvents,
+        switches: installation.switches,
+        modelOf: async ({ tenantId, bot }) =>
+          (await installation.assistantOf(tenantId, bot.botId)).model,
+        conductOf: async (tenantId, botId) =>
+          (await installation.assistantOf(tenantId, botId)).conduct,
+        clock,
+        logger,
+      }),
+    ),
     isCommand: (text) => parseCommand(text) !== undefined,
     apology: (due) => apologyReply(due?.memory.language ?? "es"),
     concurrency: ANSWER_CONCURRENCY,

@@ -11,6 +11,7 @@ import {
   type TenantAssistants,
 } from "../core/assistant.ts";
 import { PregoneroError } from "../core/errors.ts";
+import { DEFAULT_CONDUCT } from "../core/hand-over.ts";
 import type { TenantId } from "../core/ids.ts";
 import type { LiveEvents } from "../core/wake-up.ts";
 import { type CheckContext, checkDraft } from "./check-draft.ts";
@@ -99,6 +100,8 @@ function toView(assistant: Assistant, { byBot }: TenantAssistants): AssistantVie
     temperature: settings.temperature,
     forbiddenTopics: settings.forbiddenTopics,
     disclaimer: settings.disclaimer,
+    ...DEFAULT_CONDUCT,
+    ...settings.conduct,
   };
 }
 

@@ -13,6 +13,7 @@ import { PregoneroError } from "../core/errors.ts";
 import type { TokenUsage } from "../core/language-model.ts";
 import type { MicroUsd } from "../core/spending.ts";
 import { isModelProvider } from "./model-access.ts";
+import { readConduct } from "./read-conduct.ts";
 
 /** What `src/chain/price.ts` knows; models are named `provider:model`. */
 export interface PriceList {
@@ -52,6 +53,7 @@ export async function checkDraft(
     largeContextCharacters: draft.largeContextCharacters ?? DEFAULT_LARGE_CONTEXT,
     quotesOnly: draft.quotesOnly ?? false,
     ...(draft.checksGrounding == null ? {} : { checksGrounding: draft.checksGrounding }),
+    conduct: readConduct(draft),
     usual: await check(draft.chain ?? []),
     large: await check(draft.large ?? []),
   };

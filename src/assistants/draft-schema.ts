@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { READING_LEVELS } from "../core/assistant.ts";
+import { conductShape } from "./conduct-schema.ts";
 
 /** Most of each that is saved; the prompt stays short, and the settings page readable. */
 const MAX_LINKS = 10;
@@ -42,6 +43,7 @@ export const assistantDraft = z.strictObject({
   tone: line(200).optional(),
   forbiddenTopics: z.array(line(80)).max(MAX_TOPICS).optional(),
   disclaimer: line(500).optional(),
+  ...conductShape,
 });
 
 export const assistantName = z

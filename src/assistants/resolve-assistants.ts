@@ -13,6 +13,7 @@ import {
   DEFAULT_STYLE,
   type TenantAssistants,
 } from "../core/assistant.ts";
+import { DEFAULT_CONDUCT } from "../core/hand-over.ts";
 import type { BotId, TenantId } from "../core/ids.ts";
 import type { LanguageModel } from "../core/language-model.ts";
 import type { LiveEvents } from "../core/wake-up.ts";
@@ -110,6 +111,7 @@ export function createAssistantOf(ports: ResolverPorts): AssistantOf {
       style: settings,
       largeContextCharacters: settings.largeContextCharacters,
       checksGrounding: settings.checksGrounding ?? ports.checksGrounding,
+      conduct: { ...DEFAULT_CONDUCT, ...settings.conduct },
     };
   };
 }

@@ -1,11 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { readConfig } from "../config.ts";
 import { type AssistantView, DEFAULT_STYLE, type ModelState } from "../core/assistant.ts";
+import { DEFAULT_CONDUCT } from "../core/hand-over.ts";
 import type { CommandPorts } from "./ports.ts";
 import { runProgram } from "./program.ts";
 
 const CIVICA: AssistantView = {
   ...DEFAULT_STYLE,
+  ...DEFAULT_CONDUCT,
   name: "civica",
   isDefault: true,
   revision: 3,

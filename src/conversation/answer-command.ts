@@ -1,6 +1,8 @@
 import type { Retriever } from "../core/answer.ts";
 import type { CitizenData } from "../core/citizen-data.ts";
+import type { Clock } from "../core/clock.ts";
 import { PregoneroError } from "../core/errors.ts";
+import type { ConductOf } from "../core/hand-over.ts";
 import { LANGUAGES, type Language } from "../core/language.ts";
 import type { Logger } from "../core/logger.ts";
 import { type Button, type Reply, textReply } from "../core/message.ts";
@@ -16,6 +18,7 @@ import {
 } from "./commands.ts";
 import { detectLanguage } from "./detect-language.ts";
 import { shorten } from "./format-reply.ts";
+import { askForPerson, conductFor, needNoPerson } from "./hand-over.ts";
 import { listPassages } from "./list-passages.ts";
 import type { GazetteReads, SelectQuote } from "./ports.ts";
 import { changePreferences, parsePreference, showPreferences } from "./preferences.ts";
@@ -29,6 +32,9 @@ export interface CommandPorts {
   readonly selectQuote: SelectQuote;
   /** Without a trailing slash. */
   readonly publicUrl?: string | undefined;
+  /** How the bot meets people. Absent: as ours does. */
+  readonly conductOf?: ConductOf | undefined;
+  readonly clock: Clock;
   readonly logger: Logger;
 }
 
@@ -104,6 +110,12 @@ async function answerNamed(
       return isPrivate
         ? setBroadcasts(input, command.name === "subscribe", texts)
         : say(texts.onlyInPrivate);
+    case "person": {
+      const conduct = await conductFor(ports, input);
+      return askForPerson(input, conduct, "command", language, ports.clock.now());
+    }
+    case "bot":
+      return needNoPerson(input, texts);
     default:
       return command.name satisfies never;
   }
@@ -139,7 +151,8 @@ export async function welcome(
       data: buttonData.act(act.editionId, act.position),
     });
   }
-  const reply = textReply(texts.welcome);
+  const { greeting } = await conductFor(ports, input);
+  const reply = textReply(greeting === "" ? texts.welcome : `${greeting}\n${texts.welcome}`);
   return reply.kind === "text" ? { ...reply, buttons } : reply;
 }
 

@@ -20,6 +20,8 @@ export const COMMANDS = [
   "export",
   "unsubscribe",
   "subscribe",
+  "person",
+  "bot",
 ] as const;
 export type CommandName = (typeof COMMANDS)[number];
 
@@ -69,6 +71,15 @@ const NAMES: Readonly<Record<string, readonly [CommandName, Language?]>> = {
   unsubscribe: ["unsubscribe", "en"],
   alta: ["subscribe"],
   subscribe: ["subscribe", "en"],
+  persona: ["person", "es"],
+  humano: ["person"],
+  agente: ["person"],
+  pessoa: ["person", "pt"],
+  atendente: ["person", "pt"],
+  person: ["person", "en"],
+  human: ["person", "en"],
+  agent: ["person", "en"],
+  bot: ["bot"],
 };
 
 /** What ends or begins broadcasts also without a slash, when it is the whole message: as people know it from elsewhere. */

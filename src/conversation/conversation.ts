@@ -1,25 +1,30 @@
 import type { Clock } from "../core/clock.ts";
 import { asId, type EditionId } from "../core/ids.ts";
 import type { Language } from "../core/language.ts";
-import { type IncomingContent, type IncomingMessage, textReply } from "../core/message.ts";
+import { type IncomingMessage, textReply } from "../core/message.ts";
 import type { QuestionAnswerer } from "../core/question.ts";
 import type { SecurityEvents } from "../core/security-events.ts";
 import type { Conversation, ConversationMemory, TurnInput, TurnOutcome } from "../core/turn.ts";
-import { answerCommand, type CommandPorts, confirmsErase, welcome } from "./answer-command.ts";
+import { answerCommand, type CommandPorts, welcome } from "./answer-command.ts";
 import { MAX_QUESTION_LENGTH } from "./answer-question.ts";
+import { asksForPerson } from "./asks-for-person.ts";
 import { catalogue } from "./catalogue/catalogue.ts";
-import { type Command, parseButton, parseCommand } from "./commands.ts";
+import { parseCommand } from "./commands.ts";
 import { detectLanguage } from "./detect-language.ts";
 import { formatAnswer } from "./format-reply.ts";
+import {
+  askForPerson,
+  conductFor,
+  isRight,
+  isWithPerson,
+  keepForPerson,
+  noticeAfterAbstentions,
+} from "./hand-over.ts";
+import { type Heard, hear, isWordless, whyAnsweredBefore } from "./hear.ts";
 import { speaksToModel } from "./injected-text.ts";
 import { recogniseSmallTalk } from "./small-talk.ts";
 import { remember, type Said, stayQuiet } from "./turn-outcome.ts";
-import {
-  beginWith,
-  createMediaReader,
-  type MediaPorts,
-  type Understood,
-} from "./understand-media.ts";
+import { beginWith, createMediaReader, type MediaPorts } from "./understand-media.ts";
 
 /** More messages than these in a minute from one person are not answered, beyond one notice. */
 const MAX_MESSAGES_PER_MINUTE = 20;
@@ -30,15 +35,6 @@ export interface ConversationPorts extends CommandPorts, MediaPorts {
   /** Told of messages that speak to a language model. Absent: nobody is. */
   readonly securityEvents?: SecurityEvents | undefined;
   readonly clock: Clock;
-}
-
-/** What a message says, once its form is dealt with. `keys` are remembered when it is answered. */
-interface Heard {
-  readonly text: string;
-  readonly keys: readonly string[];
-  readonly command: Command | undefined;
-  /** What came of a voice note or photo; undefined for whatever was typed. */
-  readonly understood?: Understood | undefined;
 }
 
 const NEW_MEMORY: ConversationMemory = {
@@ -66,6 +62,8 @@ export function createConversation(ports: ConversationPorts): Conversation {
         ]);
       }
       if (!input.message.isAddressed) return stayQuiet(input, "not-addressed");
+      const typed = hear(input, content);
+      if (isWithPerson(input) && !isRight(typed.command)) return keepForPerson(input, typed, now);
       if (input.messagesLastMinute > MAX_MESSAGES_PER_MINUTE) {
         // Whatever they wrote before, a refusal holds.
         if (!asksToStop(input.message)) return limit(input, now);
@@ -76,7 +74,6 @@ export function createConversation(ports: ConversationPorts): Conversation {
       const wasAnswered = whyAnsweredBefore(input, content);
       if (wasAnswered !== undefined) return stayQuiet(input, wasAnswered);
 
-      const typed = hear(input, content);
       // A command in a caption is typed, and is carried out as it stands.
       const understood =
         typed.command === undefined ? await readMedia(input, content, signal) : undefined;
@@ -133,9 +130,13 @@ async function answer(
   if (!/[\p{L}\p{N}]/u.test(heard.text)) {
     return { replies: [textReply(texts.emptyPrompt)], isAnswered: false };
   }
+  const conduct = await conductFor(ports, input);
+  if (asksForPerson(heard.text, conduct.handOver.words)) {
+    return askForPerson(input, conduct, "words", language, ports.clock.now());
+  }
   switch (recogniseSmallTalk(heard.text)) {
     case "greeting":
-      return { replies: [textReply(texts.greeting)] };
+      return { replies: [textReply(conduct.greeting === "" ? texts.greeting : conduct.greeting)] };
     case "thanks":
       return { replies: [textReply(texts.youAreWelcome)] };
     default:
@@ -186,11 +187,22 @@ async function answerQuestion(
   const givesDisclaimer = !found.abstained && !input.memory.disclaimerGiven;
   if (givesDisclaimer) notices.push(texts.disclaimer);
   if (givesDisclaimer && found.disclaimer !== undefined) notices.push(found.disclaimer);
+  const abstentionsInARow = found.abstained ? (input.memory.abstentionsInARow ?? 0) + 1 : 0;
+  const comes = noticeAfterAbstentions(
+    input,
+    await conductFor(ports, input),
+    abstentionsInARow,
+    language,
+    ports.clock.now(),
+  );
+  if (comes !== undefined) notices.push(comes);
   return {
     replies: [formatAnswer(found, notices)],
     citations: found.citations,
     isAnswered: !found.abstained,
+    ...(comes === undefined ? {} : { effects: [{ kind: "ask-for-person", why: "abstentions" }] }),
     memory: {
+      ...(abstentionsInARow === (input.memory.abstentionsInARow ?? 0) ? {} : { abstentionsInARow }),
       ...(givesDisclaimer ? { disclaimerGiven: true } : {}),
       ...(summary === undefined ? {} : { summary }),
     },
@@ -201,76 +213,6 @@ function asksToStop({ chat, content }: IncomingMessage): boolean {
   if (chat.kind !== "private") return false;
   const command = content.kind === "text" ? parseCommand(content.text.trim()) : undefined;
   return command?.kind === "command" && command.name === "unsubscribe";
-}
-
-/** A sticker or picture in a group is talk among people, even as a reply to the bot. */
-function isWordless(content: IncomingContent): boolean {
-  return content.kind === "media" && (content.caption ?? "").trim() === "";
-}
-
-/**
- * Why a message that repeats another gets no second answer; undefined when it is to be answered.
- * A corrected text is answered only if its original was not (it found nothing, or said nothing) and the words
- * changed: networks also report an edit for a link preview. Of an album, the first picture and a caption are answered.
- */
-function whyAnsweredBefore(input: TurnInput, content: IncomingContent): string | undefined {
-  const answered = input.memory.answeredMessageIds;
-  if (content.kind === "edit") {
-    if (answered.includes(content.editedMessageId)) return "edit-of-answered-message";
-    const isSaid = input.history.some(
-      ({ speaker, text }) => speaker === "citizen" && text === content.text.trim(),
-    );
-    return isSaid ? "edit-without-change" : undefined;
-  }
-  if (content.kind === "media" && content.albumKey !== undefined) {
-    const hasCaption = (content.caption ?? "").trim() !== "";
-    if (answered.includes(albumKeys(content.albumKey).caption)) return "album-answered";
-    if (!hasCaption && answered.includes(albumKeys(content.albumKey).pictures))
-      return "album-answered";
-  }
-  return undefined;
-}
-
-/** How an album is remembered among the answered ids; no network's message id begins so. */
-function albumKeys(albumKey: string): { readonly pictures: string; readonly caption: string } {
-  return { pictures: `album:${albumKey}`, caption: `album-caption:${albumKey}` };
-}
-
-function hear(
-  input: TurnInput,
-  content: Exclude<IncomingContent, { kind: "membership" | "migration" }>,
-): Heard {
-  const own = input.message.networkMessageId;
-  const keys = own === undefined ? [] : [own];
-  switch (content.kind) {
-    case "text":
-      return hearText(input, content.text, keys);
-    case "edit":
-      return hearText(input, content.text, [content.editedMessageId]);
-    case "button":
-      return { text: `[${content.data}]`, keys: [], command: parseButton(content.data) };
-    case "media": {
-      const caption = (content.caption ?? "").trim();
-      const album = content.albumKey === undefined ? undefined : albumKeys(content.albumKey);
-      const albumKey =
-        album === undefined
-          ? []
-          : caption === ""
-            ? [album.pictures]
-            : [album.pictures, album.caption];
-      return hearText(input, caption, [...keys, ...albumKey]);
-    }
-    default:
-      return content satisfies never;
-  }
-}
-
-function hearText(input: TurnInput, raw: string, keys: readonly string[]): Heard {
-  const text = raw.trim();
-  const command: Command | undefined = confirmsErase(input, text)
-    ? { kind: "answer-erase", confirmed: true }
-    : parseCommand(text);
-  return { text, keys, command };
 }
 
 /** Chosen by `/idioma`; else read from the text, with what was spoken before as the prior. */

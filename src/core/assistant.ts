@@ -1,3 +1,4 @@
+import type { Conduct } from "./hand-over.ts";
 import type { AssistantId, BotId, TenantId } from "./ids.ts";
 import type { LanguageModel } from "./language-model.ts";
 import type { MicroUsd } from "./spending.ts";
@@ -64,6 +65,8 @@ export interface AssistantSettings extends AnswerStyle {
   readonly quotesOnly?: boolean;
   /** Whether a model looks at each sentence once more. Absent: as the installation says (MODEL_CHECK). */
   readonly checksGrounding?: boolean;
+  /** How it meets people. Absent: as ours does. */
+  readonly conduct?: Conduct;
 }
 
 /** 6 passages of 1,800 characters are shown at most. */
@@ -118,6 +121,8 @@ export interface ActiveAssistant {
   readonly largeContextCharacters: number;
   /** After the check by words, a model is asked whether each sentence is supported. */
   readonly checksGrounding: boolean;
+  /** How it meets people. Absent: as ours does. */
+  readonly conduct?: Conduct;
 }
 
 export type AssistantOf = (
@@ -153,7 +158,8 @@ export type AssistantDraft = Optional<
     readonly checksGrounding: boolean | null;
     readonly isDefault: boolean;
     readonly revision: number;
-  }
+    readonly handOver: Optional<Conduct["handOver"]>;
+  } & Omit<Conduct, "handOver">
 >;
 
 /** Plain JSON. No key is ever in it. */
@@ -167,7 +173,7 @@ export interface LinkView {
   readonly unlisted: boolean;
 }
 
-export interface AssistantView extends AnswerStyle {
+export interface AssistantView extends AnswerStyle, Conduct {
   readonly name: string;
   readonly isDefault: boolean;
   readonly revision: number;

@@ -7,6 +7,7 @@ import type {
   Pace,
   SendOutcome,
 } from "./channel.ts";
+import type { Hold } from "./hand-over.ts";
 import type { BotId, ContactId, ConversationId, MessageId, OutboxId, TenantId } from "./ids.ts";
 import type { IncomingMessage } from "./message.ts";
 import type { PassportEvent } from "./passport.ts";
@@ -60,6 +61,8 @@ export interface DueMessage {
   readonly memory: ConversationMemory;
   readonly history: readonly Turn[];
   readonly messagesLastMinute: number;
+  /** Between the bot and people. */
+  readonly hold: Hold;
 }
 
 export interface AnsweredMessage {
@@ -95,9 +98,10 @@ export interface FailedMessage {
 
 /**
  * `lost`: another owner has the lease, nothing was written. `more`: written, and another message waits.
- * `edited`: the message was corrected since it was read; the turn was not written, and is due again.
+ * `edited`: the message was corrected since it was read; the turn was not written, and is due again. `handed-over`: so
+ * is this one, since a person took the conversation over, or gave it back, meanwhile.
  */
-export type CommitResult = "done" | "more" | "lost" | "edited";
+export type CommitResult = "done" | "more" | "lost" | "edited" | "handed-over";
 
 /** How many more places of this process a claim may give to each tenant and each bot. */
 export interface PlaceLimits {

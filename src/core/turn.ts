@@ -1,5 +1,6 @@
 import type { Citation } from "./answer.ts";
 import type { BotAccount } from "./channel.ts";
+import type { AskedWhy, Hold } from "./hand-over.ts";
 import type { ContactId, ConversationId, MessageId, TenantId } from "./ids.ts";
 import type { Language } from "./language.ts";
 import type { IncomingMessage, Reply } from "./message.ts";
@@ -52,6 +53,8 @@ export interface ConversationMemory {
   readonly preferences?: Preferences;
   /** Of private conversations longer than the history; undefined: the history is all. */
   readonly summary?: ConversationSummary;
+  /** How often in a row the last questions found nothing; absent: not once. */
+  readonly abstentionsInARow?: number;
 }
 
 /** Everything needed to answer one message. Read under the conversation's lease. */
@@ -75,6 +78,8 @@ export interface TurnInput {
    * may have: what can be spared is. Absent: no.
    */
   readonly isBusy?: boolean;
+  /** Between the bot and people. Absent: the bot's alone. */
+  readonly hold?: Hold;
   /** Notes an event in the passport; committed with the turn. */
   readonly note: (kind: PassportEventKind, detail: Readonly<Record<string, unknown>>) => void;
 }
@@ -87,6 +92,9 @@ export type TurnEffect =
   | { readonly kind: "set-reachable"; readonly reachable: boolean }
   /** The person asked for no broadcasts, digests and alerts (`BAJA`), or for them again (`ALTA`). */
   | { readonly kind: "set-broadcasts"; readonly taken: boolean }
+  /** A person is to come, unless one is asked for already; or none is needed any more. */
+  | { readonly kind: "ask-for-person"; readonly why: AskedWhy }
+  | { readonly kind: "need-no-person" }
   | { readonly kind: "migrate-chat"; readonly newChatKey: string };
 
 /** The whole result of one turn; commits together or not at all. */

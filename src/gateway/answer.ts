@@ -38,7 +38,11 @@ const TURN_OUTCOMES = {
   more: "answered",
   lost: "lease-lost",
   edited: "edited",
+  "handed-over": "handed-over",
 } as const satisfies Record<CommitResult, string>;
+
+/** The turn was not written, and is due again. */
+const AGAIN: ReadonlySet<CommitResult> = new Set(["edited", "handed-over"]);
 
 export interface AnswerHopPorts {
   /** Unique per process: who holds the lease. */
@@ -112,7 +116,7 @@ export function createAnswerHop(ports: AnswerHopPorts) {
     events: PassportEvent[],
     signal: AbortSignal,
   ): Promise<AnsweredMessage> {
-    const { lease, messageId, contactId, memory, history, messagesLastMinute } = due;
+    const { lease, messageId, contactId, memory, history, messagesLastMinute, hold } = due;
     const { message, followers } = mergeBurst(due, ports.isCommand);
     const bot = await ports.registry.lookUp(lease.tenantId, lease.botId);
     const channel = bot && ports.channels.get(bot.channel);
@@ -140,6 +144,7 @@ export function createAnswerHop(ports: AnswerHopPorts) {
           memory,
           history,
           messagesLastMinute,
+          hold,
           isBusy: pool.isBusyFor(lease),
           note,
         },
@@ -167,9 +172,9 @@ export function createAnswerHop(ports: AnswerHopPorts) {
   function afterCommit(due: DueMessage, result: CommitResult, partCount: number): void {
     ports.metrics.count("turns_total", { outcome: TURN_OUTCOMES[result] });
     if (result === "lost") ports.logger.warn("lease-lost", { messageId: due.messageId });
-    else if (result === "edited") ports.logger.debug("turn-again", { messageId: due.messageId });
+    else if (AGAIN.has(result)) ports.logger.debug("turn-again", { messageId: due.messageId });
     else ports.logger.debug("message-answered", { messageId: due.messageId, parts: partCount });
-    if (result === "more" || result === "edited") ports.wakeUps.wake("answer");
+    if (result === "more" || AGAIN.has(result)) ports.wakeUps.wake("answer");
     if (partCount > 0) wakeDelivery(due);
   }
 

@@ -1,6 +1,7 @@
 import { extendZodWithOpenApi } from "@asteasolutions/zod-to-openapi";
 import { z } from "zod";
 import { READING_LEVELS, ROUTES } from "../core/assistant.ts";
+import { STRANGER_POLICIES, WEEKDAYS } from "../core/hand-over.ts";
 import { LANGUAGES } from "../core/language.ts";
 import { BUDGET_PERIODS } from "../core/spending.ts";
 
@@ -92,6 +93,23 @@ export const AssistantShape = z
     temperature: z.number(),
     forbiddenTopics: z.array(z.string()),
     disclaimer: z.string(),
+    greeting: z.string(),
+    workingHours: z
+      .object({
+        timeZone: z.string(),
+        days: z.partialRecord(z.enum(WEEKDAYS), z.array(z.tuple([z.string(), z.string()]))),
+        holidays: z.array(z.string()),
+      })
+      .nullable()
+      .openapi({ description: "When people answer; null: at any hour." }),
+    handOver: z.object({
+      isOff: z.boolean(),
+      afterAbstentions: z.int(),
+      words: z.array(z.string()),
+    }),
+    strangers: z.enum(STRANGER_POLICIES),
+    knowledgeSets: z.array(z.string()).openapi({ description: "Empty: all." }),
+    resendsUnknown: z.boolean(),
     bots: z.array(z.string()).openapi({ description: "Ids of the bots that name it." }),
   })
   .openapi("Assistant");

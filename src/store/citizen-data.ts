@@ -113,7 +113,7 @@ async function readTurns(
     content: Buffer;
     said_at: Date;
   }>(
-    "select message_id, speaker, content, said_at from turn where conversation_id = $1 order by id",
+    "select coalesce(message_id, desk_message_id) as message_id, speaker, content, said_at from turn where conversation_id = $1 order by id",
     [conversationId],
   );
   return rows.map((row) => ({

@@ -2,18 +2,24 @@ import { v7 as uuidv7 } from "uuid";
 import type { Pace } from "../core/channel.ts";
 import type { Cipher } from "../core/cipher.ts";
 import type { TenantId } from "../core/ids.ts";
-import type { AnsweredMessage, CommitResult, DueMessage, FailedMessage } from "../core/ledgers.ts";
+import type { AnsweredMessage, CommitResult, DueMessage } from "../core/ledgers.ts";
+import { searchWords } from "../core/search-words.ts";
 import type { Database, Transaction } from "./database.ts";
-import { appendEvents } from "./events/append-events.ts";
+import { writeHandedOver } from "./desk/handed-over.ts";
+import { hashWords } from "./desk/hash-words.ts";
 import { byTenant } from "./group-by-tenant.ts";
 import { takeInEdits } from "./take-in-edits.ts";
 import { applyEffects } from "./turn-effects.ts";
 
 /** A held conversation as found under its lock. Times are the database's, in milliseconds since 1970. */
-interface Held {
+export interface Held {
   readonly now: number;
   readonly sendNextAt: number;
+  readonly holdToken: string;
+  readonly isHeld: boolean;
 }
+
+const NOT_HELD = { now: 0, sendNextAt: 0 };
 
 /** One transaction per tenant; results in the order of `answers`. */
 export async function commitAnswers(
@@ -29,8 +35,13 @@ export async function commitAnswers(
         group.map((answer) => answer.due),
       );
       const valid = group.filter((answer) => held.has(answer.due.lease.conversationId));
-      const edited = await takeInEdits(tx, cipher, tenantId, valid);
-      const written = valid.filter((answer) => !edited.has(answer));
+      const handedOver = new Set(
+        valid.filter(({ due }) => !isSame(due, held.get(due.lease.conversationId))),
+      );
+      if (handedOver.size > 0) await writeHandedOver(tx, tenantId, [...handedOver]);
+      const own = valid.filter((answer) => !handedOver.has(answer));
+      const edited = await takeInEdits(tx, cipher, tenantId, own);
+      const written = own.filter((answer) => !edited.has(answer));
       await answerFollowers(tx, tenantId, written);
       const waiting =
         written.length > 0 ? await writeAnswers(tx, cipher, tenantId, written, held) : new Set();
@@ -38,6 +49,7 @@ export async function commitAnswers(
         if (answer.effects.length > 0) await applyEffects(tx, cipher, tenantId, answer);
       }
       return valid.map((answer): [AnsweredMessage, CommitResult] => {
+        if (handedOver.has(answer)) return [answer, "handed-over"];
         if (edited.has(answer)) return [answer, "edited"];
         return [answer, waiting.has(answer.due.lease.conversationId) ? "more" : "done"];
       });
@@ -47,32 +59,51 @@ export async function commitAnswers(
   return answers.map((answer) => results.get(answer) ?? "lost");
 }
 
+/** Nobody has taken the conversation over since the turn was begun, nor given it back. */
+function isSame({ hold }: Pick<DueMessage, "hold">, held: Held | undefined): boolean {
+  return hold.token === held?.holdToken && hold.isHeld === held.isHeld;
+}
+
 /**
  * The fence: locks the conversations whose lease is still the one we hold. Whoever claimed them since has
  * raised the token, and finds nothing of ours written; a lease that was given back is held by nobody, so that
  * a turn whose commit was not heard of cannot be written or failed a second time.
  */
-async function lockHeld(
+export async function lockHeld(
   tx: Transaction,
   dues: readonly Pick<DueMessage, "lease">[],
 ): Promise<ReadonlyMap<string, Held>> {
-  const rows = await tx.query<{ id: string; now_ms: string; send_next_ms: string | null }>(
+  const rows = await tx.query<LockedRow>(
     {
       name: "turns-lock-held",
       text: `select c.id, extract(epoch from now()) * 1000 as now_ms,
-                    extract(epoch from c.send_next_at) * 1000 as send_next_ms
+                    extract(epoch from c.send_next_at) * 1000 as send_next_ms,
+                    c.hold_token, coalesce(c.held_until > now(), false) as is_held
              from conversation c join unnest($1::uuid[], $2::bigint[]) as held (id, token)
                on c.id = held.id and c.lease_token = held.token and c.lease_expires_at is not null
              order by c.id for no key update of c`,
     },
     [dues.map((due) => due.lease.conversationId), dues.map((due) => due.lease.token)],
   );
-  return new Map(
-    rows.map((row) => [
-      row.id,
-      { now: Number(row.now_ms), sendNextAt: Number(row.send_next_ms ?? 0) },
-    ]),
-  );
+  return new Map(rows.map((row) => [row.id, toHeld(row)]));
+}
+
+/** A locked conversation, as `toHeld` reads it. */
+export interface LockedRow {
+  readonly id: string;
+  readonly now_ms: string;
+  readonly send_next_ms: string | null;
+  readonly hold_token: string;
+  readonly is_held: boolean;
+}
+
+export function toHeld(row: LockedRow): Held {
+  return {
+    now: Number(row.now_ms),
+    sendNextAt: Number(row.send_next_ms ?? 0),
+    holdToken: row.hold_token,
+    isHeld: row.is_held,
+  };
 }
 
 /** The rest of the bursts that these turns answer: before the turns, which look for what is still pending. */
@@ -114,7 +145,7 @@ async function writeAnswers(
 ): Promise<ReadonlySet<string>> {
   const rows = answers.map((answer) => {
     const conversationId = answer.due.lease.conversationId;
-    const state = held.get(conversationId) ?? { now: 0, sendNextAt: 0 };
+    const state = held.get(conversationId) ?? NOT_HELD;
     return toRow(cipher, tenantId, answer, reserveSlots(state, answer.pace, answer.parts.length));
   });
   const written = await tx.query<{ id: string; is_due: boolean }>(
@@ -123,7 +154,12 @@ async function writeAnswers(
       text: `with answer as (
                select * from jsonb_to_recordset($2::jsonb) as a (
                  message uuid, conversation uuid, bot uuid, memory text, turns jsonb, parts jsonb,
-                 events jsonb, next_send float8)
+                 events jsonb, next_send float8, words jsonb, is_heard boolean)
+             ), worded as (
+               insert into conversation_word (tenant_id, conversation_id, word_hash)
+               select $1, a.conversation, decode(w.hash, 'base64')
+               from answer a, jsonb_array_elements_text(a.words) as w (hash)
+               order by 2, 3 on conflict do nothing
              ), said as (
                insert into turn (tenant_id, conversation_id, message_id, speaker, content, said_at)
                select $1, a.conversation, a.message, t.speaker, decode(t.content, 'base64'), t.said_at
@@ -150,6 +186,9 @@ async function writeAnswers(
              set memory = decode(a.memory, 'base64'), updated_at = now(),
                  lease_owner = null, lease_expires_at = null,
                  send_next_at = to_timestamp(a.next_send / 1000.0),
+                 last_message_at = case when a.turns <> '[]' then now() else c.last_message_at end,
+                 heard_at = case when a.is_heard then now() else c.heard_at end,
+                 desk_state = case when a.is_heard and c.desk_state = 'closed' then 'open' else c.desk_state end,
                  due_at = (select i.not_before from inbox i
                            where i.conversation_id = c.id and i.state = 'pending' and i.id <> a.message
                            order by i.position limit 1)
@@ -163,6 +202,7 @@ async function writeAnswers(
 
 function toRow(cipher: Cipher, tenantId: TenantId, answer: AnsweredMessage, slots: Slots) {
   const { due } = answer;
+  const heard = answer.turns.filter(({ speaker }) => speaker === "citizen");
   const seal = (table: string, column: string, rowId: string, value: unknown) =>
     cipher.encrypt({ tenantId, table, column, rowId }, JSON.stringify(value)).toString("base64");
   const parts = answer.parts.map((part, index) => {
@@ -188,10 +228,18 @@ function toRow(cipher: Cipher, tenantId: TenantId, answer: AnsweredMessage, slot
       ...parts.map((part) => ({ kind: "queued", at: new Date(), detail: { outbox: part.id } })),
     ],
     next_send: slots.nextAt,
+    is_heard: heard.length > 0,
+    words:
+      heard.length === 0
+        ? []
+        : hashWords(cipher, tenantId, [
+            ...heard.flatMap(({ text }) => searchWords(text)),
+            ...searchWords(due.message.sender.displayName ?? ""),
+          ]).map((hash) => hash.toString("base64")),
   };
 }
 
-interface Slots {
+export interface Slots {
   /** Per part, milliseconds since 1970. */
   readonly notBefore: readonly number[];
   readonly nextAt: number;
@@ -202,7 +250,11 @@ interface Slots {
  * at once, later ones `intervalMs` apart. Kept in the conversation's row under its lock, so the pace holds
  * over all processes.
  */
-function reserveSlots(held: Held, pace: Pace, count: number): Slots {
+export function reserveSlots(
+  held: Pick<Held, "now" | "sendNextAt">,
+  pace: Pace,
+  count: number,
+): Slots {
   let nextAt = Math.max(held.sendNextAt, held.now);
   const notBefore: number[] = [];
   for (let index = 0; index < count; index++) {
@@ -210,92 +262,4 @@ function reserveSlots(held: Held, pace: Pace, count: number): Slots {
     nextAt += pace.intervalMs;
   }
   return { notBefore, nextAt };
-}
-
-/** Counts the attempt; the message waits for its next one, or is dead and lets the conversation go on. */
-export async function commitFailures(
-  database: Database,
-  cipher: Cipher,
-  failures: readonly FailedMessage[],
-): Promise<readonly CommitResult[]> {
-  const results: CommitResult[] = [];
-  for (const failure of failures) {
-    const { tenantId, conversationId } = failure.due.lease;
-    results.push(
-      await database.asTenant(tenantId, async (tx) => {
-        const held = await lockHeld(tx, [failure.due]);
-        return held.has(conversationId) ? writeFailure(tx, cipher, tenantId, failure) : "lost";
-      }),
-    );
-  }
-  return results;
-}
-
-async function writeFailure(
-  tx: Transaction,
-  cipher: Cipher,
-  tenantId: TenantId,
-  failure: FailedMessage,
-): Promise<CommitResult> {
-  const { due, retryAfterMs, reason, events } = failure;
-  const isDead = retryAfterMs === undefined;
-  await tx.query(
-    `update inbox set attempts = attempts + 1, state = case when $3 then 'dead' else state end,
-            dead_reason = case when $3 then $4 end,
-            not_before = now() + $5 * interval '1 millisecond'
-     where tenant_id = $1 and id = $2`,
-    [tenantId, due.messageId, isDead, reason, retryAfterMs ?? 0],
-  );
-  for (const part of failure.parts) {
-    const id = uuidv7();
-    await tx.query(
-      `insert into outbox (tenant_id, id, bot_id, conversation_id, message_id, part)
-       values ($1, $2, $3, $4, $5, $6)`,
-      [
-        tenantId,
-        id,
-        due.lease.botId,
-        due.lease.conversationId,
-        due.messageId,
-        cipher.encrypt(
-          { tenantId, table: "outbox", column: "part", rowId: id },
-          JSON.stringify(part),
-        ),
-      ],
-    );
-  }
-  const detail = { reason, attempt: due.attempts + 1, retryAfterMs };
-  await tx.query(
-    `insert into passport_event (tenant_id, message_id, kind, detail, happened_at)
-     select $1, $2, e.kind, e.detail, e.at
-     from jsonb_to_recordset($3::jsonb) as e (kind text, detail jsonb, at timestamptz)`,
-    [
-      tenantId,
-      due.messageId,
-      JSON.stringify([
-        ...events,
-        { kind: isDead ? "dead-lettered" : "failed", at: new Date(), detail },
-      ]),
-    ],
-  );
-  if (isDead) {
-    const { conversationId, botId } = due.lease;
-    await appendEvents(tx, tenantId, [
-      {
-        kind: "message-failed",
-        detail: { conversationId, botId, messageId: due.messageId, reason },
-      },
-    ]);
-  }
-  const [released] = await tx.query<{ is_due: boolean }>(
-    `update conversation c
-     set lease_owner = null, lease_expires_at = null,
-         due_at = (select i.not_before from inbox i
-                   where i.conversation_id = c.id and i.state = 'pending'
-                   order by i.position limit 1)
-     where c.tenant_id = $1 and c.id = $2
-     returning c.due_at <= now() as is_due`,
-    [tenantId, due.lease.conversationId],
-  );
-  return released?.is_due ? "more" : "done";
 }

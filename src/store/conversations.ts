@@ -11,7 +11,8 @@ import type {
 } from "../core/ledgers.ts";
 import type { IncomingMessage } from "../core/message.ts";
 import type { ConversationMemory, Turn } from "../core/turn.ts";
-import { commitAnswers, commitFailures } from "./commit-turns.ts";
+import { commitFailures } from "./commit-failures.ts";
+import { commitAnswers } from "./commit-turns.ts";
 import type { Database, Transaction } from "./database.ts";
 import { fairShares, limitValues, placesForAll } from "./fair-shares.ts";
 import { byTenant } from "./group-by-tenant.ts";
@@ -186,6 +187,10 @@ interface DueRow {
   readonly memory: Buffer | null;
   readonly contact_id: string | null;
   readonly messages_last_minute: number;
+  readonly hold_token: string;
+  readonly is_held: boolean;
+  readonly is_answered_by_person: boolean;
+  readonly is_waiting: boolean;
   readonly history:
     | readonly {
         id: string;
@@ -208,6 +213,9 @@ async function readDueOf(
       name: "conversations-read-due",
       text: `select c.id as conversation_id, c.lease_token as token, c.chat, c.chat_hash, c.memory, c.contact_id,
                     i.id as message_id, i.message, i.attempts, i.received_at, i.burst_ends_at,
+                    c.hold_token, coalesce(c.held_until > now(), false) as is_held,
+                    coalesce(c.person_said_at > i.received_at, false) as is_answered_by_person,
+                    c.desk_state = 'waiting-for-person' as is_waiting,
                     case when i.burst_ends_at is not null then (
                       select jsonb_agg(jsonb_build_object(
                                'id', f.id, 'message', encode(f.message, 'base64'),
@@ -227,7 +235,8 @@ async function readDueOf(
                     end as messages_last_minute,
                     (select jsonb_agg(jsonb_build_object(
                               'id', t.id, 'speaker', t.speaker, 'content', encode(t.content, 'base64'),
-                              'said_at', t.said_at, 'message_id', t.message_id) order by t.id)
+                              'said_at', t.said_at,
+                              'message_id', coalesce(t.message_id, t.desk_message_id)) order by t.id)
                      from (select * from turn where conversation_id = c.id
                            order by id desc limit 10) t) as history
              from unnest($1::uuid[], $2::bigint[]) as held (id, token)
@@ -295,6 +304,12 @@ function toDueMessage(
       return { speaker: turn.speaker, ...content, saidAt: new Date(turn.said_at) };
     }),
     messagesLastMinute: row.messages_last_minute,
+    hold: {
+      token: row.hold_token,
+      isHeld: row.is_held,
+      isAnsweredByPerson: row.is_answered_by_person,
+      isWaiting: row.is_waiting,
+    },
   };
 }
 

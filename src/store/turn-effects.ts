@@ -2,6 +2,7 @@ import type { Cipher } from "../core/cipher.ts";
 import type { TenantId } from "../core/ids.ts";
 import type { AnsweredMessage } from "../core/ledgers.ts";
 import type { Transaction } from "./database.ts";
+import { askForPerson, forgetDesk, needNoPerson } from "./desk/ask-for-person.ts";
 import { hashChat } from "./inbox.ts";
 
 /** SQL for a hash of nothing: a row whose look-up key was erased is found by nobody. */
@@ -26,6 +27,12 @@ export async function applyEffects(
         break;
       case "set-broadcasts":
         await setBroadcasts(tx, tenantId, conversationId, effect.taken);
+        break;
+      case "ask-for-person":
+        await askForPerson(tx, tenantId, conversationId, effect.why);
+        break;
+      case "need-no-person":
+        await needNoPerson(tx, tenantId, conversationId);
         break;
       case "migrate-chat":
         await moveChat(tx, cipher, {
@@ -165,6 +172,7 @@ async function eraseContact(
     tenantId,
     ids,
   ]);
+  await forgetDesk(tx, tenantId, ids);
   // By the hashes of the chats, which are forgotten next.
   await tx.query(
     `delete from chat_mark m using conversation c

@@ -98,6 +98,23 @@ export interface Catalogue {
   };
   readonly exportData: { readonly caption: string; readonly fileName: string };
   readonly onlyInPrivate: string;
+  /** Around a person of the tenant's staff; never who it is. */
+  readonly person: {
+    readonly asked: string;
+    readonly alreadyAsked: string;
+    /** Below an answer that found nothing, as others before it. */
+    readonly askedByItself: string;
+    /** Nobody is there now. `opening` undefined: it is not known when. */
+    readonly closed: (opening: string | undefined) => string;
+    readonly today: string;
+    readonly dayAndTime: (day: string, time: string) => string;
+    readonly none: string;
+    readonly notNeededButton: string;
+    readonly notNeeded: string;
+    readonly takenOver: string;
+    readonly givenBack: string;
+    readonly expired: string;
+  };
   /** After `BAJA` and `ALTA`; each names the other. */
   readonly broadcasts: { readonly refused: string; readonly accepted: string };
   /** For the model: the language's own name of itself in an instruction. */

@@ -23,6 +23,7 @@ export const en: Catalogue = {
     "/language – español, português or English",
     "/preferences – easy reading, and the gazette I read first",
     "/stop – get no notices, digests or alerts; /subscribe to get them again",
+    "/person – talk to a person",
     "/exportar – a file with everything I keep about you",
     "/borrar – erases everything I keep about you",
   ].join("\n"),
@@ -114,6 +115,27 @@ export const en: Catalogue = {
   exportData: {
     caption: "Here is everything I keep about you.",
     fileName: "my-pregonero-data.json",
+  },
+  person: {
+    asked:
+      "I told the team: a person will write to you right here. Meanwhile you can tell me what it is about, and I go on answering what I can.",
+    alreadyAsked: "The team knows already: a person will write to you right here.",
+    askedByItself:
+      "Since I don't find it, I told the team: a person will write to you right here. If there is no need, write /bot.",
+    closed: (opening) =>
+      opening === undefined
+        ? "Nobody is there at this hour; they will write to you as soon as they are back."
+        : `Nobody is there at this hour; they are back ${opening}.`,
+    today: "today",
+    dayAndTime: (day, time) => `${day === "today" ? "today" : `on ${day}`} at ${time}`,
+    none: "Only I answer here: there is no person who could help you this way. If it is urgent, please ask the institution in charge.",
+    notNeededButton: "No longer needed",
+    notNeeded: "All right, I take that back. I'm here for anything about the gazette.",
+    takenOver:
+      "A person of our team is with you from now on. Write to them right here; I step aside.",
+    givenBack: "It's me again, the assistant. If you need a person once more, write /person.",
+    expired:
+      "The person who was with you has left this conversation, and it's me again. If you need them once more, write /person.",
   },
   onlyInPrivate: "I only do that in private: write to me directly, outside the group.",
   broadcasts: {

@@ -23,6 +23,7 @@ export const es: Catalogue = {
     "/idioma – español, português o English",
     "/preferencias – lectura sencilla y la gaceta que leo primero",
     "/baja – no recibir avisos, resúmenes ni alertas; /alta para volver a recibirlos",
+    "/persona – hablar con una persona",
     "/exportar – un archivo con todo lo que guardo de usted",
     "/borrar – elimina todo lo que guardo de usted",
   ].join("\n"),
@@ -111,6 +112,28 @@ export const es: Catalogue = {
   exportData: {
     caption: "Aquí está todo lo que guardo de usted.",
     fileName: "mis-datos-pregonero.json",
+  },
+  person: {
+    asked:
+      "Avisé al equipo: una persona le escribirá aquí mismo. Mientras tanto puede contarme de qué se trata, y sigo respondiendo lo que pueda.",
+    alreadyAsked: "El equipo ya tiene su aviso: una persona le escribirá aquí mismo.",
+    askedByItself:
+      "Como no lo encuentro, avisé al equipo: una persona le escribirá aquí mismo. Si no hace falta, escriba /bot.",
+    closed: (opening) =>
+      opening === undefined
+        ? "A esta hora no hay nadie; le escribirán en cuanto vuelvan."
+        : `A esta hora no hay nadie; vuelven ${opening}.`,
+    today: "hoy",
+    dayAndTime: (day, time) => `${day === "hoy" ? "hoy" : `el ${day}`} a las ${time}`,
+    none: "Aquí respondo solo yo: no hay una persona que pueda atenderle por este medio. Si es urgente, consulte en la institución que corresponda.",
+    notNeededButton: "Ya no hace falta",
+    notNeeded: "De acuerdo, retiro el aviso. Aquí sigo yo para lo que necesite de la gaceta.",
+    takenOver:
+      "Desde ahora le atiende una persona de nuestro equipo. Escríbale aquí mismo; yo me hago a un lado.",
+    givenBack:
+      "Vuelvo a atenderle yo, el asistente. Si necesita de nuevo a una persona, escriba /persona.",
+    expired:
+      "La persona que le atendía ya no está en esta conversación, y vuelvo a atenderle yo. Si la necesita de nuevo, escriba /persona.",
   },
   onlyInPrivate: "Eso solo lo hago en privado: escríbame directamente, fuera del grupo.",
   broadcasts: {

@@ -23,6 +23,7 @@ export const pt: Catalogue = {
     "/idioma – español, português ou English",
     "/preferencias – leitura simples e o diário que leio primeiro",
     "/sair – não receber avisos, resumos nem alertas; /alta para voltar a recebê-los",
+    "/pessoa – falar com uma pessoa",
     "/exportar – um arquivo com tudo o que guardo de você",
     "/borrar – apaga tudo o que guardo de você",
   ].join("\n"),
@@ -110,6 +111,28 @@ export const pt: Catalogue = {
   exportData: {
     caption: "Aqui está tudo o que guardo de você.",
     fileName: "meus-dados-pregonero.json",
+  },
+  person: {
+    asked:
+      "Avisei a equipe: uma pessoa vai escrever para você aqui mesmo. Enquanto isso, pode me contar do que se trata, e continuo respondendo o que puder.",
+    alreadyAsked: "A equipe já recebeu seu aviso: uma pessoa vai escrever para você aqui mesmo.",
+    askedByItself:
+      "Como não encontro, avisei a equipe: uma pessoa vai escrever para você aqui mesmo. Se não for preciso, escreva /bot.",
+    closed: (opening) =>
+      opening === undefined
+        ? "A esta hora não há ninguém; vão escrever assim que voltarem."
+        : `A esta hora não há ninguém; voltam ${opening}.`,
+    today: "hoje",
+    dayAndTime: (day, time) => `${day === "hoje" ? "hoje" : `em ${day}`} às ${time}`,
+    none: "Aqui só eu respondo: não há uma pessoa que possa atender por este meio. Se for urgente, consulte a instituição responsável.",
+    notNeededButton: "Não é mais preciso",
+    notNeeded: "De acordo, retiro o aviso. Continuo aqui para o que precisar do diário oficial.",
+    takenOver:
+      "A partir de agora uma pessoa da nossa equipe atende você. Escreva aqui mesmo; eu saio da conversa.",
+    givenBack:
+      "Volto a atender eu, o assistente. Se precisar de uma pessoa outra vez, escreva /pessoa.",
+    expired:
+      "A pessoa que atendia você já não está nesta conversa, e volto a atender eu. Se precisar dela outra vez, escreva /pessoa.",
   },
   onlyInPrivate: "Isso eu só faço em particular: escreva diretamente para mim, fora do grupo.",
   broadcasts: {

@@ -16,13 +16,14 @@ const SEALED: Readonly<Record<string, (row: Row) => string>> = {
   "contact_consent.evidence": (row) => `${row.contact_id}/${(row.given_at as Date).toISOString()}`,
   "conversation.chat": (row) => (row.chat_hash as Buffer).toString("hex"),
   "conversation.memory": (row) => String(row.id),
+  "conversation_note.content": (row) => String(row.id),
   "idempotency_key.answer": (row) => String(row.operation_id),
   "inbox.message": (row) => String(row.id),
   "media_file.content": (row) => String(row.id),
   "outbox.part": (row) => String(row.id),
   "session_request.png": (row) => String(row.id),
   "session_request.request": (row) => String(row.id),
-  "turn.content": (row) => `${row.message_id} ${row.speaker}`,
+  "turn.content": (row) => `${row.message_id ?? row.desk_message_id} ${row.speaker}`,
   "web_chat_entry.part": (row) => `${row.conversation_id}/${row.entry_id}`,
 };
 
