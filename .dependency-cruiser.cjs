@@ -96,6 +96,12 @@ module.exports = {
       { path: "^(src|bots|providers)/", pathNot: "^src/(core|operations)/" },
     ),
     forbid(
+      "contacts-know-core",
+      "who is answered and what a file of contacts says is decided without a database and without HTTP",
+      { path: "^src/contacts/", pathNot: TEST },
+      { path: "^(src|bots|providers)/", pathNot: "^src/(core|contacts)/" },
+    ),
+    forbid(
       "adapters-implement-core",
       "store, queue, telemetry know core and themselves",
       { path: "^src/(store|queue|telemetry)/", pathNot: TEST },
@@ -132,6 +138,8 @@ module.exports = {
     only("http-owns-express", "src/http/", "express|helmet|rate-limiter-flexible"),
     only("access-owns-jose", "src/http/access/", "jose"),
     only("people-own-secrets", "src/people/", "@node-rs/argon2|otpauth|@zxcvbn-ts/language-common"),
+    only("contacts-own-files", "src/contacts/", "csv-parse|csv-stringify"),
+    only("contacts-own-phone-numbers", "src/(store/)?contacts/", "libphonenumber-js"),
     only("cli-owns-commander", "src/cli/", "commander"),
     forbid(
       "no-workshop-in-product",

@@ -21,6 +21,8 @@ alter table contact
   add column consent text not null default 'unknown' check (consent in ('unknown', 'granted', 'refused')),
   -- when they were last told that they are not answered
   add column told_at timestamptz,
+  -- in answer to which message, so that a turn that is taken again tells again
+  add column told_for uuid,
   -- wrong pairing codes since the last pause
   add column pairing_failures smallint not null default 0,
   add column pairing_failed_at timestamptz,
@@ -180,12 +182,19 @@ grant select, insert on contact_consent to pregonero_app;
 grant select, insert, update on contact_merge to pregonero_app;
 
 -- What people said in chats before contacts had a consent of their own. Row security binds the owner too, so it is
--- lifted for this one statement, in the migration's own transaction.
+-- lifted for these statements, in the migration's own transaction.
 alter table contact no force row level security;
+alter table contact_consent no force row level security;
 alter table conversation no force row level security;
+insert into contact_consent (tenant_id, contact_id, state, how, actor, given_at)
+select tenant_id, contact_id, case when takes_broadcasts then 'granted' else 'refused' end, 'message', 'citizen',
+       broadcasts_chosen_at
+from conversation where contact_id is not null and broadcasts_chosen_at is not null
+order by broadcasts_chosen_at;
 update contact k set consent = case when said.refused then 'refused' else 'granted' end
 from (select contact_id, bool_or(not takes_broadcasts) as refused from conversation
       where contact_id is not null and broadcasts_chosen_at is not null group by contact_id) said
 where k.id = said.contact_id;
 alter table contact force row level security;
+alter table contact_consent force row level security;
 alter table conversation force row level security;

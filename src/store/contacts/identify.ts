@@ -110,10 +110,10 @@ export function sealAlias(cipher: Cipher, tenantId: TenantId, alias: Alias) {
 export function lookupsOf(cipher: Cipher, tenantId: TenantId, text: string): readonly Buffer[] {
   const trimmed = text.normalize("NFKC").trim();
   const compact = trimmed.replace(/[\s().\-/]/g, "").replace(/^(\+|00)/, "");
-  const jid = /^(\d{6,20})@(c\.us|s\.whatsapp\.net|lid)$/.exec(compact);
+  const jid = /^(\d{6,20})@(c\.us|s\.whatsapp\.net|lid)$/.exec(trimmed.replace(/^\+/, ""));
   const wanted = new Set<string>();
   if (jid?.[1] !== undefined) wanted.add(`${jid[2] === "lid" ? "lid" : "phone"} ${jid[1]}`);
-  if (/^\d{5,20}$/.test(compact)) {
+  if (/^\d{4,20}$/.test(compact)) {
     const phone = phoneDigits(trimmed);
     if (phone !== undefined) wanted.add(`phone ${phone}`);
     wanted.add(`phone ${compact}`).add(`national ${compact.replace(/^0/, "")}`);

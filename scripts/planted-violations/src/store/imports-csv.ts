@@ -1,0 +1,2 @@
+export { parse } from "csv-parse";
+export { parsePhoneNumberFromString } from "libphonenumber-js/min";
