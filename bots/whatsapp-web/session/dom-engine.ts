@@ -170,6 +170,13 @@ export function createDomEngine(): Engine {
     return count < MOST_SHORT_READS;
   }
 
+  /** Opening it took its badge away: nothing but this would bring us back before the slow pass. */
+  function readSoon(target: EngineTarget): void {
+    watched.set(nameOf(target), Date.now() + WATCHED_AFTER_MS);
+    hasListChanged = true;
+    wake();
+  }
+
   /** Runs `work` in the chat, once it is open and proven to be it. */
   async function inChat(
     target: EngineTarget,
@@ -184,6 +191,7 @@ export function createDomEngine(): Engine {
       return await lock.run(
         async () => {
           const opened = await openChat(run.host.reader, target, signal);
+          if (opened === "behind") readSoon(target);
           if (opened !== "open") return { kind: "not-sent", reason: opened };
           if (await run.host.reader.isRestricted()) {
             return { kind: "not-sent", reason: "restricted" };

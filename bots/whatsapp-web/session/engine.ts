@@ -85,6 +85,7 @@ export type EngineOutcome =
         | "aborted"
         | "chat-not-found"
         | "wrong-chat"
+        | "behind"
         | "restricted"
         | "page-unreadable"
         | "page-gone"

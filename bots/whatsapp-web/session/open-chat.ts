@@ -5,20 +5,25 @@ import { idsOf, leaveNamesake } from "./read-chat.ts";
 
 /** Chats of one title that are tried, where the title alone does not tell which it is. */
 const MOST_NAMESAKES = 10;
-const MOST_ROWS = 200;
+/** Rows that are gone through for a proof. A chat with more that is new is to be read first. */
+const MOST_ROWS = 40;
 
-/** Opens a chat and proves it. Nothing may be typed after anything but `open`. */
+/**
+ * Opens a chat and proves it. Nothing may be typed after anything but `open`. `behind`: the only chat of this title has
+ * so much that was not read that what was read is out of sight.
+ */
 export async function openChat(
   reader: PageReader,
   target: EngineTarget,
   signal: AbortSignal,
-): Promise<"open" | "chat-not-found" | "wrong-chat"> {
+): Promise<"open" | "chat-not-found" | "wrong-chat" | "behind"> {
   if (await isOpen(reader, target, signal)) return "open";
   const first = await openAndProve(reader, target, target, signal);
   if (first !== "wrong-chat") return first;
   const listed = await reader.chats({ signal });
   const namesakes = listed.filter(({ title }) => title === target.title).slice(0, MOST_NAMESAKES);
   const elsewhere = listed.find(({ title }) => title !== target.title);
+  if (namesakes.length === 1) return "behind";
   for (const chat of namesakes) {
     await leaveNamesake(reader, { ...chat, isTitleShared: true }, elsewhere, signal);
     if ((await openAndProve(reader, chat, target, signal)) === "open") return "open";

@@ -1,13 +1,24 @@
+/** Answers may go first for so long, then somebody is heard: what is not read is never answered. */
+const MOST_PATIENCE_MS = 5_000;
+
+interface Place {
+  readonly isUrgent: boolean;
+  readonly sinceMs: number;
+  readonly start: () => void;
+}
+
 /**
- * One use of the page at a time, in the order of asking; what is urgent goes before what is not. A use that was
- * aborted before its turn never begins.
+ * One use of the page at a time, in the order of asking; what is urgent goes before what is not, unless that has waited
+ * for long. A use that was aborted before its turn never begins.
  */
-export function createPageLock() {
-  const waiting: { readonly isUrgent: boolean; readonly start: () => void }[] = [];
+export function createPageLock(now: () => number = Date.now) {
+  const waiting: Place[] = [];
   let isHeld = false;
 
   function next(): void {
-    const urgent = waiting.findIndex(({ isUrgent }) => isUrgent);
+    const [oldest] = waiting;
+    const isPatient = oldest === undefined || now() - oldest.sinceMs < MOST_PATIENCE_MS;
+    const urgent = isPatient ? waiting.findIndex(({ isUrgent }) => isUrgent) : 0;
     const [first] = waiting.splice(Math.max(0, urgent), 1);
     isHeld = first !== undefined;
     first?.start();
@@ -40,7 +51,7 @@ export function createPageLock() {
 
   function inLine(isUrgent: boolean, signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
-      const place = { isUrgent, start };
+      const place: Place = { isUrgent, sinceMs: now(), start };
       function start(): void {
         signal.removeEventListener("abort", leave);
         resolve();

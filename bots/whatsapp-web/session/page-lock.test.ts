@@ -1,0 +1,57 @@
+import { describe, expect, it } from "vitest";
+import { createPageLock } from "./page-lock.ts";
+
+const { signal } = new AbortController();
+
+/** Uses that end when they are told to, in the order in which they began. */
+function scene() {
+  let nowMs = 0;
+  const lock = createPageLock(() => nowMs);
+  const begun: string[] = [];
+  const ends = new Map<string, () => void>();
+  return {
+    begun,
+    pass: (ms: number) => {
+      nowMs += ms;
+    },
+    use(name: string, isUrgent: boolean) {
+      return lock.run(
+        () => {
+          begun.push(name);
+          return new Promise<void>((resolve) => ends.set(name, resolve));
+        },
+        { signal, isUrgent },
+      );
+    },
+    async end(name: string, use: Promise<void>) {
+      ends.get(name)?.();
+      await use;
+    },
+  };
+}
+
+describe("the page lock", () => {
+  it("lets what is urgent go first, in the order of asking", async () => {
+    const { use, end, begun } = scene();
+    const first = use("first", false);
+    void use("read", false);
+    const send = use("send", true);
+    void use("send too", true);
+    await end("first", first);
+    await end("send", send);
+    expect(begun).toEqual(["first", "send", "send too"]);
+  });
+
+  it("does not let answers without end keep it from hearing: who has waited for 5 s is next", async () => {
+    const { use, end, begun, pass } = scene();
+    const first = use("first", true);
+    void use("read", false);
+    const send = use("send", true);
+    void use("send too", true);
+    pass(4_999);
+    await end("first", first);
+    pass(1);
+    await end("send", send);
+    expect(begun).toEqual(["first", "send", "read"]);
+  });
+});
