@@ -11,6 +11,7 @@ import { inRoot, root, say } from "./paths.mjs";
 const PROGRAMS = {
   bench: ["bench/main.js"],
   "verify-journey": ["test/faults/verify-journey.js"],
+  "verify-campaigns": ["test/faults/verify-campaigns.js"],
   "verify-chain": ["test/faults/verify-chain.js"],
   "verify-whatsapp": ["test/faults/verify-whatsapp.js"],
   "stand-in-telegram": ["test/stand-ins/telegram/main.js"],

@@ -9,6 +9,7 @@ import { createAccessFeatures } from "./access-features.ts";
 import { createAssistantAdmin } from "./assistants/assistant-admin.ts";
 import { checkBaseUrl, createPublicLookup } from "./assistants/public-host.ts";
 import { createAssistantOf } from "./assistants/resolve-assistants.ts";
+import { createCampaigns } from "./campaign-features.ts";
 import { createSharedBreakers } from "./chain/shared-breakers.ts";
 import type { Config } from "./config.ts";
 import { createQuestionAnswerer } from "./conversation/answer-question.ts";
@@ -191,6 +192,7 @@ export async function openInstallation(
       registry,
       botAdmin: botAdminFor(options.actor),
       botAdminFor,
+      campaigns: createCampaigns({ database, cipher, registry, channels, clock }),
       gazetteStore,
       fileStore,
       extractor,

@@ -1,3 +1,4 @@
+import { startCampaigns } from "./campaign-features.ts";
 import { createCommands } from "./cli/commands.ts";
 import { openControlServer } from "./cli/control-server.ts";
 import type { CheckResult } from "./cli/doctor/check.ts";
@@ -109,6 +110,8 @@ function startBackground(installation: Installation, wakeUps: WakeUps): (() => P
   if (config.roles.includes("scheduler")) {
     const sweeper = startSweeper(installation, wakeUps);
     closers.push(() => sweeper.close());
+    const campaigns = startCampaigns(installation, wakeUps);
+    closers.push(() => campaigns.close());
     const sealing = every(SEAL_AUDIT_EVERY_MS, () => sealAudit(installation));
     closers.push(() => sealing.close());
     const notices = startNotices(installation);

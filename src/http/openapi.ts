@@ -4,6 +4,7 @@ import { z } from "zod";
 import { ACCESS_ADMIN_OPERATIONS } from "./access/admin-operations.ts";
 import { describeOperations } from "./access/describe-operations.ts";
 import { describeAccess } from "./access/openapi-access.ts";
+import { CAMPAIGN_OPERATIONS } from "./campaigns/openapi.ts";
 import {
   AskRequest,
   AskResponse,
@@ -136,6 +137,7 @@ export function describeApi(options: {
   describeAccess(registry);
   describeOperations(registry, ACCESS_ADMIN_OPERATIONS);
   describeOperations(registry, NOTICE_OPERATIONS);
+  describeOperations(registry, CAMPAIGN_OPERATIONS);
   return new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: "3.1.0",
     info: {

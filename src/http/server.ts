@@ -28,6 +28,7 @@ import { type AskPorts, askRoutes } from "./ask.ts";
 import { assistantRoutes } from "./assistants.ts";
 import { type BotPorts, botRoutes } from "./bots.ts";
 import { budgetRoutes } from "./budgets.ts";
+import { type CampaignPorts, campaignRoutes } from "./campaigns/routes.ts";
 import { chatRoutes } from "./chat.ts";
 import { createEventStreams, type EventStreams } from "./event-streams.ts";
 import { createLiveStreams, type LiveStreams } from "./events/live-streams.ts";
@@ -58,6 +59,7 @@ export interface HttpPorts {
   /** Owned by whoever sets the installation up. */
   readonly tenantId: TenantId;
   readonly assistants: AssistantAdmin;
+  readonly campaigns: CampaignPorts["campaigns"];
   readonly idempotency: IdempotencyStore;
   readonly spending: Pick<Spending, "listBudgets" | "setBudget" | "balance">;
   readonly botAdminFor: BotPorts["botAdminFor"];
@@ -183,6 +185,7 @@ function createApp(
     assistantRoutes({ ...ports, authorise }),
     budgetRoutes({ ...ports, authorise }),
     botRoutes({ ...ports, authorise, answerOnce }),
+    campaignRoutes({ ...ports, authorise, answerOnce }),
     noticeRoutes({ ...ports, ...ports.notices, ...config, authorise, streams: liveStreams }),
     sessionPageRoutes(ports),
     openApiRoutes(config),

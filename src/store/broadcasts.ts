@@ -4,6 +4,7 @@ import type { Cipher } from "../core/cipher.ts";
 import type { ConversationId, TenantId } from "../core/ids.ts";
 import type { BroadcastShare } from "../core/ledgers.ts";
 import { ATTEMPT_DUE, isFirstInConversation } from "./attempt-parts.ts";
+import { isReleased, objectionTo } from "./campaigns/claim-conditions.ts";
 import type { Transaction } from "./database.ts";
 import { isHeldAndFree } from "./held-parts.ts";
 
@@ -81,7 +82,7 @@ interface Allowance {
  * write their bot's row, so replies never queue for it.
  *
  * A chat takes a broadcast when its own bucket is full, so that an answer still finds room in it. Whoever asked for
- * none since theirs was queued gets none: it is dropped here.
+ * none since theirs was queued gets none: it is dropped here. Those of a campaign that is paused stay where they are.
  */
 export async function claimBroadcasts(
   tx: Transaction,
@@ -160,22 +161,23 @@ function takeParts(tx: Transaction, owner: string, allowances: readonly Allowanc
                  as a (bot_id, slots, bulk_ms, private_ms, group_ms)
              ), found as materialized (
                select part.* from allowed a cross join lateral (
-                 select o.tenant_id, o.id, o.bot_id, o.conversation_id, c.takes_broadcasts
+                 select o.tenant_id, o.id, o.bot_id, o.conversation_id,
+                        case when c.takes_broadcasts then ${objectionTo("o")} else 'unsubscribed' end as objection
                  from outbox o join conversation c on c.id = o.conversation_id
                  where o.bot_id = a.bot_id and o.priority = 2 and o.state = 'queued'
                    and o.not_before <= now() and (c.send_next_at is null or c.send_next_at <= now())
-                   and ${isFirstInConversation("o")}
+                   and ${isFirstInConversation("o")} and ${isReleased("o")}
                  order by o.not_before, o.position limit a.slots
                  for no key update of o, c skip locked) part
              ), due as (
-               select * from found where takes_broadcasts
+               select * from found where objection is null
              ), unwanted as (
-               update outbox o set state = 'failed', reason = 'unsubscribed', settled_at = now()
-               from found where o.id = found.id and not found.takes_broadcasts
-               returning o.tenant_id, o.id
+               update outbox o set state = 'failed', reason = found.objection, settled_at = now()
+               from found where o.id = found.id and found.objection is not null
+               returning o.tenant_id, o.id, found.objection
              ), unwanted_noted as (
                insert into passport_event (tenant_id, message_id, kind, detail)
-               select tenant_id, id, 'dropped', jsonb_build_object('outbox', id, 'reason', 'unsubscribed')
+               select tenant_id, id, 'dropped', jsonb_build_object('outbox', id, 'reason', objection)
                from unwanted
              ), ${ATTEMPT_DUE}, chats_spent as (
                update conversation c

@@ -7,6 +7,7 @@ import { createWebChatChannel } from "../../bots/web-chat/web-chat-channel.ts";
 import { createAccessFeatures } from "../../src/access-features.ts";
 import { createAssistantAdmin } from "../../src/assistants/assistant-admin.ts";
 import { checkBaseUrl } from "../../src/assistants/public-host.ts";
+import { createCampaigns } from "../../src/campaign-features.ts";
 import { createSharedBreakers } from "../../src/chain/shared-breakers.ts";
 import type { Acceptor } from "../../src/core/acceptor.ts";
 import type { Answer } from "../../src/core/answer.ts";
@@ -158,6 +159,13 @@ export async function startSite(
       logger: silentLogger,
     }),
     tenantId,
+    campaigns: createCampaigns({
+      database,
+      cipher,
+      registry,
+      channels: new Map(),
+      clock: systemClock,
+    }),
     notices: createNotices({ database, liveEvents, clock: systemClock, logger: silentLogger }),
     ask: {
       newMessageId: () => asId<MessageId>(uuidv7()),

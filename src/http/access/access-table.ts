@@ -51,6 +51,14 @@ const visitor: Access = {
   how: "the visitor's signed cookie, worth something at one bot",
 };
 
+/** Whoever talks with citizens may write to them; what is large, a second person approves. */
+const sending = {
+  kind: "tenant",
+  roles: ["owner", "editor", "agent"],
+  scope: "campaigns",
+} as const;
+const watching = { ...sending, roles: ["owner", "editor", "agent", "viewer"] } as const;
+
 /** `METHOD path`, the path as the router has it. */
 export const ACCESS = {
   "GET /api/v1/openapi.json": { kind: "own", how: "public" },
@@ -127,6 +135,27 @@ export const ACCESS = {
     platform: ["platform-admin", "operator"],
     scope: "events",
   },
+
+  "GET /api/v1/campaign-policy": watching,
+  "PUT /api/v1/campaign-policy": { kind: "tenant", roles: ["owner"] },
+  "GET /api/v1/campaigns": watching,
+  "POST /api/v1/campaigns": sending,
+  "GET /api/v1/campaigns/:campaignId": watching,
+  "PUT /api/v1/campaigns/:campaignId": sending,
+  "DELETE /api/v1/campaigns/:campaignId": sending,
+  "PUT /api/v1/campaigns/:campaignId/audience": sending,
+  "POST /api/v1/campaigns/:campaignId/preview": sending,
+  "GET /api/v1/campaigns/:campaignId/dry-run": sending,
+  "POST /api/v1/campaigns/:campaignId/schedule": sending,
+  "POST /api/v1/campaigns/:campaignId/unschedule": sending,
+  "POST /api/v1/campaigns/:campaignId/approval": { kind: "tenant", roles: business },
+  "POST /api/v1/campaigns/:campaignId/pause": sending,
+  "POST /api/v1/campaigns/:campaignId/resume": sending,
+  "POST /api/v1/campaigns/:campaignId/cancel": sending,
+  "POST /api/v1/campaigns/:campaignId/retry-failed": sending,
+  "POST /api/v1/campaigns/:campaignId/resend-unknown": sending,
+  "GET /api/v1/campaigns/:campaignId/recipients": watching,
+  "GET /api/v1/campaigns/:campaignId/report.csv": watching,
 
   "GET /api/v1/assistants": { kind: "tenant", roles: readers, scope: "assistants" },
   "GET /api/v1/assistants/:name": { kind: "tenant", roles: readers, scope: "assistants" },

@@ -8,6 +8,8 @@ type Row = Readonly<Record<string, unknown>>;
 const SEALED: Readonly<Record<string, (row: Row) => string>> = {
   "bot.secrets": (row) => String(row.id),
   "bot_session.code": (row) => String(row.bot_id),
+  "campaign.content": (row) => String(row.id),
+  "campaign_recipient.variables": (row) => String(row.id),
   "chat_mark.mark": (row) => `${row.bot_id}/${(row.chat_hash as Buffer).toString("hex")}`,
   "contact.block_reason": (row) => String(row.id),
   "contact.identity": (row) => String(row.id),
