@@ -49,6 +49,8 @@ export interface Config {
   readonly redisUrl: Secret | undefined;
   /** 32 bytes; every other key is derived from it. */
   readonly secretKey: Secret<Buffer>;
+  /** What was written under them is still read, and sealed anew by `keys rotate`. Newest first; may be empty. */
+  readonly oldSecretKeys: readonly Secret<Buffer>[];
   readonly logLevel: LogLevel;
   readonly logFormat: "auto" | "json" | "text";
   /** Without trailing slash. */
@@ -253,6 +255,7 @@ function assemble(
     databaseConnections: settings.DATABASE_CONNECTIONS ?? 10,
     redisUrl: settings.REDIS_URL,
     secretKey,
+    oldSecretKeys: settings.SECRET_KEYS_OLD ?? [],
     logLevel: settings.LOG_LEVEL ?? "info",
     logFormat: settings.LOG_FORMAT ?? "auto",
     telegramApiRoot: settings.TELEGRAM_API_ROOT ?? "https://api.telegram.org",

@@ -51,10 +51,11 @@ import { createChatMarks } from "./store/chat-marks.ts";
 import { createCitizenData } from "./store/citizen-data.ts";
 import type { Database } from "./store/database.ts";
 import { readLedgerBacklog } from "./store/diagnostics.ts";
-import { createCipher } from "./store/encryption.ts";
 import { createFileStore } from "./store/file-store.ts";
 import { createGazetteStore } from "./store/gazette-store.ts";
 import { createIdempotencyStore } from "./store/idempotency/idempotency-keys.ts";
+import { openCipher } from "./store/key-rotation/open-cipher.ts";
+import { createKeyRotation } from "./store/key-rotation/rotate-keys.ts";
 import { createMediaFiles } from "./store/media-files.ts";
 import { migrate } from "./store/migrate.ts";
 import { openEmbedded } from "./store/open-embedded.ts";
@@ -94,7 +95,9 @@ export async function openInstallation(
   try {
     options.onStep("migrate");
     await migrate(database, path.join(packageRoot, "migrations"));
-    const cipher = createCipher([config.secretKey.reveal()]);
+    const oldKeys = config.oldSecretKeys.map((key) => key.reveal());
+    const secretKeys = [config.secretKey.reveal(), ...oldKeys] as const;
+    const { cipher, keyring } = await openCipher(database, secretKeys, clock.now());
     const exporter = createMetrics({ readBacklog: () => readLedgerBacklog(database) });
     const liveEvents = await createLiveEvents(config, logger);
     const { metrics } = exporter;
@@ -210,6 +213,7 @@ export async function openInstallation(
       apiKeys: access.apiKeys,
       auditSeals: createAuditSeals(database, cipher),
       idempotency: createIdempotencyStore(database, cipher),
+      keyRotation: createKeyRotation(database, cipher, keyring),
       people: createPeople({
         store: createPeopleStore(database, cipher),
         hasher: createPasswordHasher(),

@@ -9,6 +9,7 @@ import type { Clock } from "../core/clock.ts";
 import type { DeadLetterChange, DeadLetters } from "../core/dead-letters.ts";
 import { isPregoneroError, PregoneroError } from "../core/errors.ts";
 import { asId, type MessageId, type TenantId } from "../core/ids.ts";
+import type { KeyRotation } from "../core/key-rotation.ts";
 import type { PassportEvent } from "../core/passport.ts";
 import type { Passport, Passports } from "../core/passport-reader.ts";
 import type { QuestionAnswerer } from "../core/question.ts";
@@ -54,6 +55,7 @@ export interface Installation extends UserInstallation {
   readonly apiKeys: Pick<ApiKeys, "create" | "list" | "revoke">;
   readonly examine: (signal: AbortSignal) => Promise<readonly CheckResult[]>;
   readonly auditSeals: Pick<AuditSeals, "verify">;
+  readonly keyRotation: KeyRotation;
   readonly clock: Clock;
   readonly sessionDesk: SessionDesk;
   readonly site: { readonly url: string | undefined };
@@ -136,6 +138,14 @@ export function createCommands(installation: Installation): CommandPorts {
     }),
     ...userCommands(installation),
     verifyAudit: ({ head }, { signal }) => installation.auditSeals.verify(head, signal),
+    keyStatus: async (_input, { signal }) => ({
+      currentKeyId: installation.keyRotation.currentKeyId,
+      columns: await installation.keyRotation.status(signal),
+    }),
+    rotateKeys: (_input, { signal, onProgress }) =>
+      installation.keyRotation.rotate(signal, ({ column, resealed }) =>
+        onProgress({ step: column, done: resealed }),
+      ),
     doctor: (_input, { signal }) => installation.examine(signal),
   };
 }

@@ -95,6 +95,8 @@ export const INPUTS = {
       .strictObject({ position: z.int().min(0), seal: z.string().regex(/^[0-9a-f]{64}$/) })
       .optional(),
   }),
+  keyStatus: nothing,
+  rotateKeys: nothing,
   doctor: nothing,
 } as const satisfies Record<keyof CommandPorts, z.ZodType>;
 

@@ -48,6 +48,8 @@ function commands(over: Partial<CommandPorts> = {}): CommandPorts {
     setBudget: refuse,
     topUp: refuse,
     verifyAudit: refuse,
+    keyStatus: refuse,
+    rotateKeys: refuse,
     addUser: refuse,
     listUsers: refuse,
     setUserDisabled: refuse,

@@ -108,6 +108,8 @@ function doctorOnly(config: Config, error: unknown): CommandPorts {
     setBudget: refuse,
     topUp: refuse,
     verifyAudit: refuse,
+    keyStatus: refuse,
+    rotateKeys: refuse,
     addUser: refuse,
     listUsers: refuse,
     setUserDisabled: refuse,

@@ -2,6 +2,7 @@ import type { Answer } from "../core/answer.ts";
 import type { AssistantDraft, AssistantView, ModelState } from "../core/assistant.ts";
 import type { AuditHead, AuditVerdict } from "../core/audit-seals.ts";
 import type { ChannelName } from "../core/channel.ts";
+import type { RotationReport, SealedColumnState } from "../core/key-rotation.ts";
 import type { LinkCode, SessionReport, SessionRequest } from "../core/session.ts";
 import type { BudgetPeriod, BudgetState, MicroUsd, ModelSpending } from "../core/spending.ts";
 import type { WebhookToPaste } from "../webhook-to-paste.ts";
@@ -87,7 +88,15 @@ export interface CommandPorts extends UserPorts {
     input: { readonly head?: AuditHead | undefined },
     context: CommandContext,
   ): Promise<AuditVerdict>;
+  keyStatus(input: Record<string, never>, context: CommandContext): Promise<KeyStatus>;
+  rotateKeys(input: Record<string, never>, context: CommandContext): Promise<RotationReport>;
   doctor(input: Record<string, never>, context: CommandContext): Promise<readonly CheckResult[]>;
+}
+
+export interface KeyStatus {
+  /** 8 hexadecimal digits. */
+  readonly currentKeyId: string;
+  readonly columns: readonly SealedColumnState[];
 }
 
 export interface CommandContext {

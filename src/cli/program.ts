@@ -15,6 +15,7 @@ import {
 import { doctorCommand } from "./doctor.ts";
 import { ingestCommand } from "./ingest.ts";
 import { addKeyCommand, listKeysCommand, revokeKeyCommand } from "./key.ts";
+import { addKeyring } from "./keys-program.ts";
 import { passportCommand } from "./passport.ts";
 import type { CommandContext, CommandPorts, Output } from "./ports.ts";
 import { createContext } from "./terminal.ts";
@@ -85,6 +86,7 @@ export async function runProgram(
   addKeys(program, run, out);
   addUsers(program, run, out);
   addAudit(program, run, out);
+  addKeyring(program, run, out);
   addBudgets(program, run, out);
   addDeadLetters(program, run, out);
   addAssistants(program, run, out, async (provider) => {

@@ -122,6 +122,13 @@ const secretKey = z
   )
   .transform((bytes): Secret<Buffer> => secret(bytes));
 
+const MAX_OLD_KEYS = 10;
+
+const secretKeys = z
+  .string()
+  .transform((value) => value.split(",").map((key) => key.trim()))
+  .pipe(z.array(secretKey).min(1).max(MAX_OLD_KEYS));
+
 interface Variable<Schema extends z.ZodType = z.ZodType> {
   readonly schema: Schema;
   /** For docs/configuration.md: unit, default, effect. */
@@ -196,6 +203,12 @@ export const VARIABLES = {
     secretKey,
     "32 random bytes that encrypt messages and tokens. Required with DATABASE_URL; embedded, it is generated into DATA_DIR/secret.key. Losing it loses what it encrypted.",
     "the output of `openssl rand -hex 32`",
+    { isSecret },
+  ),
+  SECRET_KEYS_OLD: variable(
+    secretKeys,
+    "Keys that still read what was written under them, comma-separated, newest first, each as SECRET_KEY; list the next one here in every process before it becomes SECRET_KEY. `pregonero keys rotate` seals everything under SECRET_KEY, after which none is needed. Default none.",
+    "the SECRET_KEY of before",
     { isSecret },
   ),
   ROLES: variable(

@@ -33,6 +33,8 @@ export interface Database {
   asCurator<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result>;
   /** As `pregonero_registrar`: people, their credentials and sessions, and the audit, of the whole installation; nothing else. */
   asRegistrar<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result>;
+  /** As `pregonero_rekeyer`: ids and envelopes of all tables, to seal them under another key; nothing else. */
+  asRekeyer<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result>;
   /** As the owner of the tables, for migrations and `doctor` only. */
   asOwner<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result>;
   /** Connections as the owner of the tables, for DDL that cannot run in `asOwner`'s transaction: the migrator, indexes built concurrently. */
@@ -127,6 +129,7 @@ export function createDatabase(options: {
       transaction(`${asRole("pregonero_dispatcher")}, set_config('jit', 'off', true)`, work),
     asCurator: (work) => transaction(asRole("pregonero_curator"), work),
     asRegistrar: (work) => transaction(asRole("pregonero_registrar"), work),
+    asRekeyer: (work) => transaction(asRole("pregonero_rekeyer"), work),
     asOwner: (work) => transaction("begin", work),
     ownerPool: pool,
     noteIndexChange() {

@@ -17,20 +17,31 @@ const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const HEADER_BYTES = 1 + KEY_ID_BYTES + NONCE_BYTES + TAG_BYTES;
 
+/** The first encrypts; the others still decrypt what was written under them. 32 bytes each. */
+export type SecretKeys = readonly [Buffer, ...Buffer[]];
+
+/** Which keys there are, by their ids as envelopes name them. */
+export interface Keyring {
+  readonly currentId: Buffer;
+  /** In hexadecimal digits, the current one first. */
+  readonly ids: readonly string[];
+}
+
 interface Key {
   readonly id: Buffer;
   readonly encryption: Buffer;
 }
 
 /**
- * AES-256-GCM with random nonces. `secretKeys[0]` (32 bytes) encrypts and hashes; the others still decrypt
- * what was written under them. Keys of use are derived by HKDF-SHA-256 (RFC 5869), so the secret itself
- * is never used twice.
+ * AES-256-GCM with random nonces. Keys of use are derived by HKDF-SHA-256 (RFC 5869), so that the secret itself is
+ * never used twice. Look-ups hash under `hashKey` (32 bytes); it is derived of the first secret when not given.
  */
-export function createCipher(secretKeys: readonly [Buffer, ...Buffer[]]): Cipher {
+export function createCipher(
+  secretKeys: SecretKeys,
+  hashKey: Buffer = deriveHashKey(secretKeys[0]),
+): Cipher {
   const keys = secretKeys.map(deriveKey);
   const current = keys[0] as Key;
-  const hashKey = derive(secretKeys[0], "pregonero look-up hash");
   const byId = new Map(keys.map((key) => [key.id.toString("hex"), key]));
 
   return {
@@ -45,7 +56,10 @@ export function createCipher(secretKeys: readonly [Buffer, ...Buffer[]]): Cipher
       const keyId = envelope.subarray(1, 1 + KEY_ID_BYTES).toString("hex");
       const key = byId.get(keyId);
       if (envelope.length < HEADER_BYTES || envelope[0] !== VERSION || key === undefined) {
-        throw failed(place, `it was written under key ${keyId}, which is not in SECRET_KEY`);
+        throw failed(
+          place,
+          `it was written under key ${keyId}, which is neither SECRET_KEY nor one of SECRET_KEYS_OLD`,
+        );
       }
       const nonceEnd = 1 + KEY_ID_BYTES + NONCE_BYTES;
       const decipher = createDecipheriv(
@@ -66,6 +80,18 @@ export function createCipher(secretKeys: readonly [Buffer, ...Buffer[]]): Cipher
       }
     },
     hash: (purpose, value) => createHmac("sha256", hashKey).update(`${purpose}\0${value}`).digest(),
+  };
+}
+
+export function deriveHashKey(secret: Buffer): Buffer {
+  return derive(secret, "pregonero look-up hash");
+}
+
+export function keyringOf(secretKeys: SecretKeys): Keyring {
+  const keys = secretKeys.map(deriveKey);
+  return {
+    currentId: (keys[0] as Key).id,
+    ids: keys.map(({ id }) => id.toString("hex")),
   };
 }
 

@@ -19,6 +19,7 @@ const SHARED_TABLES: Readonly<Record<string, string>> = {
   refresh_token: "as person",
   password_reset: "as person",
   set_up: "as person",
+  look_up_key: "one row: the key of look-ups, sealed; as person",
   audit_seal: "one chain over everybody's audit: positions and hashes; as person",
   shedding: "one row: how much the installation sheds; as person",
   announcement: "the platform's words to all tenants or some; as person",
