@@ -121,6 +121,13 @@ export async function openWhatsAppCell(
         return { message: JSON.parse(text) as IncomingMessage, atMs: Number(at) };
       });
     },
+    /** Whether the inbox has the message, by its network id. */
+    async holds(id: string): Promise<boolean> {
+      const rows = await testDatabase.query("select 1 from inbox where update_key like '%' || $1", [
+        id,
+      ]);
+      return rows.length > 0;
+    },
     /** Parts by their state in the outbox, and messages not answered yet. */
     async backlog(): Promise<{ readonly open: number; readonly unknown: number }> {
       const [row] = await testDatabase.query<{ open: string; unknown: string }>(

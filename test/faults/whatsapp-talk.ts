@@ -26,7 +26,7 @@ export interface TalkSize {
 const EVERY_MS = 1_000;
 const GROUP_EVERY = 10;
 const WRITERS = ["Ana Mora", "Beto Solís", "Carla Ñ."];
-/** What is deleted or reacted to was said so many messages before: it has been read by then. */
+/** What is deleted or reacted to was said so many messages before. */
 const LONG_AGO = 20;
 
 /** Chats of people, some of them in the contacts, and every tenth a group of three. */
@@ -66,7 +66,7 @@ export async function talk(
     const chat = chats[pick(index, chats.length)] ?? "";
     said.push(say(cell, chat, index, !isReload, own));
     if (index % 7 === 3) own.set(chat, standIn.sendFromPhone(chat, `propia ${index}`));
-    disturb(cell, said, index);
+    await disturb(cell, said, index);
     if (index === Math.floor(size.messages / 2)) standIn.change({ usesLids: true });
     if (index === Math.floor((size.messages * 3) / 4)) standIn.change({ ids: "prefixed" });
     if (isReload) {
@@ -82,15 +82,16 @@ export async function talk(
   return { said, own: new Set(ownIds) };
 }
 
-/** What happens to messages that were said before: they stay said. */
-function disturb({ standIn }: WhatsAppCell, said: readonly Said[], index: number): void {
+/** What happens to messages that were said before: they stay said. What is gone before it was read nobody can read. */
+async function disturb(cell: WhatsAppCell, said: readonly Said[], index: number): Promise<void> {
+  const { standIn } = cell;
   const corrected = said.at(-2);
   if (index % 11 === 5 && corrected !== undefined && corrected.text !== "") {
     standIn.edit(corrected.id, `${corrected.text} (corregido)`);
   }
   const old = said.at(-LONG_AGO);
   if (old === undefined) return;
-  if (index % 23 === 2) standIn.delete(old.id);
+  if (index % 23 === 2 && (await cell.holds(old.id))) standIn.delete(old.id);
   else if (index % 19 === 4) standIn.react(old.id, "👍");
 }
 
