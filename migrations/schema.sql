@@ -339,6 +339,102 @@ row security: on, forced
   grant delete, insert, select, update to pregonero_app
   grant delete, select to pregonero_eraser
 
+-- campaign
+row security: on, forced
+  approved_by text
+  audience_id uuid
+  audience_kind text
+  bot_ids uuid[] not null
+  changed_at timestamp with time zone not null default now()
+  changed_by text not null
+  content bytea not null
+  created_at timestamp with time zone not null default now()
+  created_by text not null
+  ended_at timestamp with time zone
+  id uuid not null
+  is_listed boolean not null default false
+  listing_cursor text
+  pace_per_minute integer
+  pause_reason text
+  release_next_at timestamp with time zone
+  revision integer not null default 1
+  scheduled_by text
+  segment_id uuid
+  started_at timestamp with time zone
+  starts_at timestamp with time zone
+  state text not null default 'draft'::text
+  tenant_id uuid not null
+  time_zone text
+  CHECK ((audience_kind = ANY (ARRAY['contacts'::text, 'segment'::text, 'csv'::text])))
+  CHECK ((pace_per_minute > 0))
+  CHECK ((state = ANY (ARRAY['draft'::text, 'awaiting-approval'::text, 'scheduled'::text, 'sending'::text, 'paused'::text, 'done'::text, 'cancelled'::text])))
+  FOREIGN KEY (tenant_id) REFERENCES tenant(id)
+  PRIMARY KEY (id, tenant_id)
+  CREATE INDEX campaign_running ON campaign USING btree (state) WHERE (state = ANY (ARRAY['scheduled'::text, 'sending'::text, 'cancelled'::text]))
+  CREATE INDEX campaign_tenant ON campaign USING btree (tenant_id, created_at DESC, id DESC)
+  CREATE UNIQUE INDEX campaign_pkey ON campaign USING btree (id, tenant_id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
+  policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy rotation for update to pregonero_rekeyer using true with check true
+  policy rotation_reads for select to pregonero_rekeyer using true
+  policy routing for select to pregonero_dispatcher using true
+  grant delete, insert, select, update to pregonero_app
+  grant delete, select to pregonero_eraser
+  grant select (id, starts_at, state, tenant_id) to pregonero_dispatcher
+  grant select (content, id, tenant_id) to pregonero_rekeyer
+  grant update (content) to pregonero_rekeyer
+
+-- campaign_policy
+row security: on, forced
+  approval_above integer not null
+  changed_at timestamp with time zone not null default now()
+  tenant_id uuid not null
+  CHECK ((approval_above >= 0))
+  FOREIGN KEY (tenant_id) REFERENCES tenant(id)
+  PRIMARY KEY (tenant_id)
+  CREATE UNIQUE INDEX campaign_policy_pkey ON campaign_policy USING btree (tenant_id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
+  policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  grant insert, select, update to pregonero_app
+  grant delete, select to pregonero_eraser
+
+-- campaign_recipient
+row security: on, forced
+  audience_id uuid not null
+  campaign_id uuid not null
+  changed_at timestamp with time zone not null default now()
+  contact_id uuid
+  conversation_id uuid
+  created_at timestamp with time zone not null default now()
+  id uuid not null
+  line integer
+  reason text
+  state text not null default 'pending'::text
+  tenant_id uuid not null
+  variables bytea
+  CHECK ((state = ANY (ARRAY['pending'::text, 'queued'::text, 'sent'::text, 'delivered'::text, 'read'::text, 'failed'::text, 'unknown'::text, 'skipped'::text])))
+  FOREIGN KEY (campaign_id, tenant_id) REFERENCES campaign(id, tenant_id) ON DELETE CASCADE
+  FOREIGN KEY (contact_id, tenant_id) REFERENCES contact(id, tenant_id) ON DELETE SET NULL (contact_id)
+  FOREIGN KEY (conversation_id, tenant_id) REFERENCES conversation(id, tenant_id)
+  PRIMARY KEY (id, tenant_id)
+  CREATE INDEX campaign_recipient_campaign ON campaign_recipient USING btree (campaign_id)
+  CREATE INDEX campaign_recipient_conversation ON campaign_recipient USING btree (conversation_id)
+  CREATE INDEX campaign_recipient_place ON campaign_recipient USING btree (audience_id, created_at, id)
+  CREATE INDEX campaign_recipient_state ON campaign_recipient USING btree (audience_id, state, created_at, id)
+  CREATE UNIQUE INDEX campaign_recipient_contact ON campaign_recipient USING btree (contact_id, audience_id) WHERE ((contact_id IS NOT NULL) AND (reason IS DISTINCT FROM 'duplicate'::text))
+  CREATE UNIQUE INDEX campaign_recipient_pkey ON campaign_recipient USING btree (id, tenant_id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
+  policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy rotation for update to pregonero_rekeyer using true with check true
+  policy rotation_reads for select to pregonero_rekeyer using true
+  policy routing for all to pregonero_dispatcher using true with check true
+  grant delete, insert, select, update to pregonero_app
+  grant delete, select to pregonero_eraser
+  grant select (campaign_id, contact_id, id, reason, state, tenant_id) to pregonero_dispatcher
+  grant update (changed_at, reason, state) to pregonero_dispatcher
+  grant select (contact_id, conversation_id, id, tenant_id, variables) to pregonero_rekeyer
+  grant update (variables) to pregonero_rekeyer
+
 -- canned_reply
 row security: on, forced
   id uuid not null
@@ -411,8 +507,10 @@ row security: on, forced
   policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
   policy rotation for update to pregonero_rekeyer using true with check true
   policy rotation_reads for select to pregonero_rekeyer using true
+  policy routing for select to pregonero_dispatcher using true
   grant delete, insert, select, update to pregonero_app
   grant delete, select to pregonero_eraser
+  grant select (blocked_at, consent, id, merged_into, tenant_id) to pregonero_dispatcher
   grant select (block_reason, id, identity, profile, tenant_id) to pregonero_rekeyer
   grant update (block_reason, identity, profile) to pregonero_rekeyer
 
@@ -1068,6 +1166,7 @@ row security: on, forced
   priority smallint not null default 1
   read_at timestamp with time zone
   reason text
+  recipient_id uuid
   resend_of uuid
   settled_at timestamp with time zone
   skip_reason text
@@ -1078,6 +1177,7 @@ row security: on, forced
   CHECK ((priority = ANY (ARRAY[0, 1, 2])))
   CHECK ((state = ANY (ARRAY['queued'::text, 'attempting'::text, 'sent'::text, 'failed'::text, 'unknown'::text])))
   FOREIGN KEY (desk_message_id, tenant_id) REFERENCES desk_message(id, tenant_id) ON DELETE SET NULL (desk_message_id)
+  FOREIGN KEY (recipient_id, tenant_id) REFERENCES campaign_recipient(id, tenant_id) ON DELETE SET NULL (recipient_id)
   FOREIGN KEY (resend_of, tenant_id) REFERENCES outbox(id, tenant_id) ON DELETE SET NULL (resend_of)
   FOREIGN KEY (tenant_id, bot_id) REFERENCES bot(tenant_id, id)
   FOREIGN KEY (tenant_id, conversation_id) REFERENCES conversation(tenant_id, id)
@@ -1090,6 +1190,7 @@ row security: on, forced
   CREATE INDEX outbox_given_up ON outbox USING btree (tenant_id, id DESC) WHERE ((state = ANY (ARRAY['failed'::text, 'unknown'::text])) AND (skip_reason IS NULL))
   CREATE INDEX outbox_message ON outbox USING btree (message_id)
   CREATE INDEX outbox_network ON outbox USING btree (network_message_id) WHERE (network_message_id IS NOT NULL)
+  CREATE INDEX outbox_recipient ON outbox USING btree (recipient_id) WHERE (recipient_id IS NOT NULL)
   CREATE INDEX outbox_trouble ON outbox USING btree (conversation_id) WHERE (state = ANY (ARRAY['failed'::text, 'unknown'::text]))
   CREATE INDEX outbox_trouble_lately ON outbox USING btree (tenant_id, settled_at) WHERE (state = ANY (ARRAY['failed'::text, 'unknown'::text]))
   CREATE INDEX outbox_unknown ON outbox USING btree (settled_at) WHERE (state = 'unknown'::text)
@@ -1103,7 +1204,7 @@ row security: on, forced
   policy routing for all to pregonero_dispatcher using true with check true
   grant delete, insert, select, update to pregonero_app
   grant delete, select to pregonero_eraser
-  grant select (attempt_owner, attempted_at, attempts, bot_id, conversation_id, created_at, id, message_id, not_before, position, priority, reason, resend_of, settled_at, skip_reason, state, tenant_id) to pregonero_dispatcher
+  grant select (attempt_owner, attempted_at, attempts, bot_id, conversation_id, created_at, delivery, id, message_id, not_before, position, priority, reason, recipient_id, resend_of, settled_at, skip_reason, state, tenant_id) to pregonero_dispatcher
   grant update (attempt_owner, attempted_at, attempts, not_before, reason, settled_at, state) to pregonero_dispatcher
   grant select (bot_id, conversation_id, id, message_id, part, position, tenant_id) to pregonero_rekeyer
   grant update (part) to pregonero_rekeyer
@@ -1732,6 +1833,20 @@ CREATE OR REPLACE FUNCTION public.current_tenant()
 AS $function$ select nullif(current_setting('pregonero.tenant_id', true), '')::uuid $function$
 
 
+CREATE OR REPLACE FUNCTION public.erase_recipient()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  new.variables := null;
+  if new.state in ('pending', 'queued') then
+    new.state := 'skipped';
+    new.reason := 'erased';
+  end if;
+  return new;
+end $function$
+
+
 CREATE OR REPLACE FUNCTION public.gazette_configuration(language text)
  RETURNS regconfig
  LANGUAGE sql
@@ -1757,6 +1872,41 @@ begin
   from (select threshold_micro_usd as threshold from balance_threshold where tenant_id = new.tenant_id
         union select 0) t
   where old.balance_micro_usd > t.threshold and new.balance_micro_usd <= t.threshold;
+  return null;
+end $function$
+
+
+CREATE OR REPLACE FUNCTION public.note_recipient()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform 1 from campaign_recipient r
+    where r.id = new.recipient_id and r.tenant_id = new.tenant_id for no key update;
+  update campaign_recipient r set state = told.state, changed_at = now(),
+         reason = case when told.state <> 'skipped' then told.reason
+                       when told.reason = 'unsubscribed' then 'opted-out'
+                       when told.reason = 'contact-blocked' then 'blocked'
+                       else told.reason end
+  from (
+    select case
+             when bool_or(p.state = 'unknown') then 'unknown'
+             when bool_or(p.state = 'failed') then
+               case when bool_or(p.state = 'sent')
+                      or max(p.reason) filter (where p.state = 'failed')
+                         not in ('unsubscribed', 'cancelled', 'erased', 'contact-blocked')
+                    then 'failed' else 'skipped' end
+             when bool_or(p.state in ('queued', 'attempting')) then 'queued'
+             when bool_and(coalesce(p.delivery = 'read', false)) then 'read'
+             when bool_and(coalesce(p.delivery in ('read', 'delivered'), false)) then 'delivered'
+             else 'sent' end as state,
+           coalesce(max(p.reason) filter (where p.state = 'unknown'),
+                    max(p.reason) filter (where p.state = 'failed')) as reason
+    from outbox p where p.recipient_id = new.recipient_id
+  ) told
+  where r.id = new.recipient_id and r.tenant_id = new.tenant_id
+    and (r.state, r.reason) is distinct from (told.state, told.reason)
+    and (r.state <> 'pending' or told.state in ('sent', 'delivered', 'read'));
   return null;
 end $function$
 
