@@ -132,11 +132,18 @@ export async function openInstallation(
     ]);
     const botStore = createBotStore(database, cipher);
     const registry = createBotRegistry(botStore, logger);
-    const access = createAccessFeatures({ database, clock });
+    const fileStore = createFileStore(config.filesDirectory);
+    const access = createAccessFeatures({
+      database,
+      cipher,
+      clock,
+      profilesDirectory: path.join(config.dataDirectory, "whatsapp-web"),
+      filesDirectory: config.filesDirectory,
+      readFile: fileStore.get,
+    });
     const tenantId = await access.tenants.ensureSampleTenant();
     await registry.refresh();
     const gazetteStore = createGazetteStore(database);
-    const fileStore = createFileStore(config.filesDirectory);
     const extractor = createExtractor(DEFAULT_LIMITS);
     const guardedFetch = createGuardedFetch({ allowed: config.allowedPrivateAddresses });
     const embedder = await createEmbedder(config);

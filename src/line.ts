@@ -12,6 +12,7 @@ import { embedMissing } from "./retrieval/embed-missing.ts";
 import { createConversations } from "./store/conversations.ts";
 import { createOutbox } from "./store/outbox.ts";
 import { createSweep } from "./store/sweep.ts";
+import { answerWhileClosed } from "./tenants/closed-tenant.ts";
 
 /** Conversations answered at once by one process: a slow model holds one place each. One tenant fills half. */
 const ANSWER_CONCURRENCY = 128;

@@ -17,6 +17,7 @@ import { localUrl } from "./site-address.ts";
 import { startNotices } from "./start-notices.ts";
 import { createDeadLetters } from "./store/dead-letters.ts";
 import { createInbox } from "./store/inbox.ts";
+import { runTenantChores } from "./tenants/run-chores.ts";
 import { VERSION } from "./version.ts";
 
 /** Due work is found at most this late when no wake-up told of it. */
@@ -26,6 +27,8 @@ const REGISTRY_REFRESH_MS = 3_000;
 
 /** What was written to the audit can be changed unseen for this long at most. */
 const SEAL_AUDIT_EVERY_MS = 10_000;
+/** Whoever asks for an archive waits at most so long for it to be begun. */
+const TENANT_CHORES_EVERY_MS = 5_000;
 
 /** A service that runs. */
 export interface Running {
@@ -114,12 +117,28 @@ function startBackground(installation: Installation, wakeUps: WakeUps): (() => P
     closers.push(() => campaigns.close());
     const sealing = every(SEAL_AUDIT_EVERY_MS, () => sealAudit(installation));
     closers.push(() => sealing.close());
+    const chores = startTenantChores(installation);
+    closers.push(() => chores.close());
     const notices = startNotices(installation);
     closers.push(() => notices.close());
     const embedding = startEmbedding(installation);
     if (embedding !== undefined) closers.push(() => embedding.close());
   }
   return closers;
+}
+
+/** Archives, retention and deletions of tenants; a round under way ends with its batch. */
+function startTenantChores({ access, logger }: Installation): { close(): Promise<void> } {
+  const stop = new AbortController();
+  const rounds = every(TENANT_CHORES_EVERY_MS, () =>
+    runTenantChores(access.chores, logger, stop.signal),
+  );
+  return {
+    close() {
+      stop.abort();
+      return rounds.close();
+    },
+  };
 }
 
 /** The head goes to the log, which is kept elsewhere: whoever cuts the chain off cannot cut that line. */

@@ -88,3 +88,38 @@ export interface TenantStanding {
   readonly language: Language;
   readonly timeZone: string;
 }
+
+export interface TenantExport {
+  readonly exportId: string;
+  /** `failed`: `reason` says why; ask for another one. `expired`: its content is deleted. */
+  readonly state: "queued" | "running" | "ready" | "failed" | "expired";
+  /** The person who may download it. */
+  readonly askedBy: string;
+  readonly askedAt: Date;
+  readonly finishedAt: Date | undefined;
+  readonly expiresAt: Date | undefined;
+  readonly bytes: number | undefined;
+  readonly reason: string | undefined;
+}
+
+/** Archives of everything of a tenant. */
+export interface TenantExports {
+  /** Throws `export-under-way` (409) while an earlier one is being made. */
+  ask(tenantId: TenantId, personId: string, by: Requester): Promise<TenantExport>;
+  list(tenantId: TenantId): Promise<readonly TenantExport[]>;
+  find(tenantId: TenantId, exportId: string): Promise<TenantExport | undefined>;
+  /** The archive, piece by piece; audited. Nothing when it is not `ready`. */
+  read(tenantId: TenantId, exportId: string, by: Requester): AsyncIterable<Buffer>;
+}
+
+/** What is done to tenants in the background, a bounded piece at a time, by any number of processes. */
+export interface TenantChores {
+  /** Makes one archive that waits, or goes on with nothing: false. */
+  exportNext(signal: AbortSignal): Promise<boolean>;
+  /** Deletes archives that were kept long enough. Returns how many. */
+  expireExports(): Promise<number>;
+  /** Deletes a batch of what is older than tenants keep it. False: there was nothing. */
+  retainNext(): Promise<boolean>;
+  /** Deletes a batch of what belongs to a tenant whose day has come. False: there was nothing. */
+  eraseNext(): Promise<boolean>;
+}

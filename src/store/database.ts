@@ -35,6 +35,8 @@ export interface Database {
   asRegistrar<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result>;
   /** As `pregonero_rekeyer`: ids and envelopes of all tables, to seal them under another key; nothing else. */
   asRekeyer<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result>;
+  /** As `pregonero_eraser`: reads and deletes this tenant's rows, of whatever table, and changes none. */
+  asEraser<Result>(tenantId: TenantId, work: (tx: Transaction) => Promise<Result>): Promise<Result>;
   /** As the owner of the tables, for migrations and `doctor` only. */
   asOwner<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result>;
   /** Connections as the owner of the tables, for DDL that cannot run in `asOwner`'s transaction: the migrator, indexes built concurrently. */
@@ -110,26 +112,25 @@ export function createDatabase(options: {
   }
 
   const asRole = (role: string) => `begin; select set_config('role', '${role}', true)`;
+  const forTenant = (role: string, tenantId: TenantId) => {
+    if (!UUID.test(tenantId)) {
+      throw new PregoneroError("tenant-unknown", `Tenant id "${tenantId}" is not a UUID.`, {
+        status: 404,
+      });
+    }
+    return `${asRole(role)}, set_config('pregonero.tenant_id', '${tenantId}', true)`;
+  };
 
   return {
     kind: options.kind,
-    asTenant(tenantId, work) {
-      if (!UUID.test(tenantId)) {
-        throw new PregoneroError("tenant-unknown", `Tenant id "${tenantId}" is not a UUID.`, {
-          status: 404,
-        });
-      }
-      return transaction(
-        `${asRole("pregonero_app")}, set_config('pregonero.tenant_id', '${tenantId}', true)`,
-        work,
-      );
-    },
+    asTenant: (tenantId, work) => transaction(forTenant("pregonero_app", tenantId), work),
     // The planner overrates the recursion of a claim, and would compile its 2 ms for 300 ms.
     asDispatcher: (work) =>
       transaction(`${asRole("pregonero_dispatcher")}, set_config('jit', 'off', true)`, work),
     asCurator: (work) => transaction(asRole("pregonero_curator"), work),
     asRegistrar: (work) => transaction(asRole("pregonero_registrar"), work),
     asRekeyer: (work) => transaction(asRole("pregonero_rekeyer"), work),
+    asEraser: (tenantId, work) => transaction(forTenant("pregonero_eraser", tenantId), work),
     asOwner: (work) => transaction("begin", work),
     ownerPool: pool,
     noteIndexChange() {

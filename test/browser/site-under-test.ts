@@ -72,7 +72,14 @@ export async function startSite(
   const database = await openEmbedded({ dataDirectory: undefined });
   await migrate(database, "migrations");
   const cipher = createCipher([randomBytes(32)]);
-  const access = createAccessFeatures({ database, clock: systemClock });
+  const access = createAccessFeatures({
+    database,
+    cipher,
+    clock: systemClock,
+    profilesDirectory: "",
+    filesDirectory: "",
+    readFile: async () => undefined,
+  });
   const tenantId = await access.tenants.ensureSampleTenant();
   const botStore = createBotStore(database, cipher);
   const insertBot = (channel: BotAccount["channel"], name: string, secrets = {}) =>

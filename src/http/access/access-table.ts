@@ -114,6 +114,10 @@ export const ACCESS = {
   "PATCH /api/v1/tenant": { kind: "tenant", roles: ["owner"] },
   "POST /api/v1/tenant/deletion": { ...lastWill, needsProof: true },
   "DELETE /api/v1/tenant/deletion": lastWill,
+  "GET /api/v1/tenant/exports": lastWill,
+  "POST /api/v1/tenant/exports": { ...lastWill, needsProof: true },
+  "GET /api/v1/tenant/exports/:exportId": lastWill,
+  "GET /api/v1/tenant/exports/:exportId/archive": { ...lastWill, needsProof: true },
 
   "GET /api/v1/bots": {
     kind: "tenant",

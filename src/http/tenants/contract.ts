@@ -87,6 +87,21 @@ export const DeleteTenantRequest = z
   })
   .openapi("DeleteTenantRequest");
 
+export const ExportShape = z
+  .object({
+    id: z.uuid(),
+    state: z.enum(["queued", "running", "ready", "failed", "expired"]),
+    askedBy: z.string().openapi({ description: "The person who may download it." }),
+    askedAt: date,
+    finishedAt: date.nullable(),
+    expiresAt: date.nullable(),
+    bytes: z.int().nullable(),
+    reason: z.string().nullable(),
+  })
+  .openapi("TenantExport");
+
+export const ExportsShape = z.object({ exports: z.array(ExportShape) });
+
 function isTimeZone(name: string): boolean {
   try {
     new Intl.DateTimeFormat("en", { timeZone: name });

@@ -6,6 +6,8 @@ import {
   CreatedTenantShape,
   CreateTenantRequest,
   DeleteTenantRequest,
+  ExportShape,
+  ExportsShape,
   SetTenantStateRequest,
   TenantEntryShape,
   TenantShape,
@@ -14,6 +16,7 @@ import {
 
 const invalid = { 400: "The request is not valid; `fields` says where." };
 const noTenant = { 404: "There is no such tenant." };
+const noExport = { 404: "There is no such archive." };
 const wrongState = { 409: "It cannot go there from the state that it is in." };
 
 export const TENANT_OPERATIONS: Operations = {
@@ -73,5 +76,31 @@ export const TENANT_OPERATIONS: Operations = {
     summary: "Call the deletion back",
     gives: TenantShape,
     otherwise: wrongState,
+  },
+  "GET /api/v1/tenant/exports": {
+    id: "listTenantExports",
+    summary: "Archives that were asked for, newest first",
+    gives: ExportsShape,
+  },
+  "POST /api/v1/tenant/exports": {
+    id: "exportTenant",
+    summary: "Ask for an archive of everything",
+    description: "A zip of one file of JSON lines for each table, without secrets.",
+    gives: ExportShape,
+    status: 202,
+    otherwise: { 409: "One is being made." },
+  },
+  "GET /api/v1/tenant/exports/:exportId": {
+    id: "getTenantExport",
+    summary: "How far an archive is",
+    gives: ExportShape,
+    otherwise: noExport,
+  },
+  "GET /api/v1/tenant/exports/:exportId/archive": {
+    id: "downloadTenantExport",
+    summary: "Download an archive",
+    description: "For the person who asked for it, for three days.",
+    media: "application/zip",
+    otherwise: noExport,
   },
 };

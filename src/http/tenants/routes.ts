@@ -4,7 +4,7 @@ import type { Clock } from "../../core/clock.ts";
 import { PregoneroError } from "../../core/errors.ts";
 import { asId, type TenantId } from "../../core/ids.ts";
 import type { Members } from "../../core/people.ts";
-import type { Tenants, TenantView } from "../../core/tenants.ts";
+import type { TenantExports, Tenants, TenantView } from "../../core/tenants.ts";
 import type { Authorise } from "../access/authorise.ts";
 import { cursorOf, KeysetQuery, keysetOf } from "../cursor.ts";
 import { expectedRevision, sendRevision } from "../etag.ts";
@@ -19,10 +19,12 @@ import {
   DeleteTenantRequest,
   SetTenantStateRequest,
 } from "./contract.ts";
+import { addExports } from "./export-routes.ts";
 import { toEntry, toTenant } from "./tenant-view.ts";
 
 export interface TenantPorts {
   readonly tenants: Tenants;
+  readonly exports: TenantExports;
   readonly people: { readonly members: Pick<Members, "invite"> };
   readonly authorise: Pick<Authorise, "tenant" | "platform">;
   /** Where links lead, without a trailing slash. */
@@ -42,6 +44,7 @@ export function tenantRoutes(ports: TenantPorts): Router {
   addState(router, ports);
   addOwn(router, ports);
   addDeletion(router, ports);
+  addExports(router, ports);
   return router;
 }
 

@@ -1,6 +1,6 @@
 import type { z } from "zod";
-import type { TenantEntry, TenantView } from "../../core/tenants.ts";
-import type { TenantEntryShape, TenantShape } from "./contract.ts";
+import type { TenantEntry, TenantExport, TenantView } from "../../core/tenants.ts";
+import type { ExportShape, TenantEntryShape, TenantShape } from "./contract.ts";
 
 export function toEntry(entry: TenantEntry): z.infer<typeof TenantEntryShape> {
   return {
@@ -21,5 +21,18 @@ export function toTenant(view: TenantView): z.infer<typeof TenantShape> {
     timeZone: view.timeZone,
     retentionDays: view.retentionDays ?? null,
     defaultAssistant: view.defaultAssistant ?? null,
+  };
+}
+
+export function toExport(each: TenantExport): z.infer<typeof ExportShape> {
+  return {
+    id: each.exportId,
+    state: each.state,
+    askedBy: each.askedBy,
+    askedAt: each.askedAt.toISOString(),
+    finishedAt: each.finishedAt?.toISOString() ?? null,
+    expiresAt: each.expiresAt?.toISOString() ?? null,
+    bytes: each.bytes ?? null,
+    reason: each.reason ?? null,
   };
 }
