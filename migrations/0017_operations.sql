@@ -12,10 +12,13 @@ create table pause (
   channel text,
   stops_answers boolean not null,
   stops_sending boolean not null,
+  -- set by the platform: the tenant cannot lift it
+  is_platforms boolean not null,
   reason text not null,
   actor text not null,
   since timestamptz not null default now(),
-  unique nulls not distinct (tenant_id, bot_id, channel),
+  unique nulls not distinct (tenant_id, bot_id, channel, is_platforms),
+  check (is_platforms or tenant_id is not null),
   check (stops_answers or stops_sending),
   check (bot_id is null or tenant_id is not null and channel is null),
   foreign key (bot_id, tenant_id) references bot (id, tenant_id)
@@ -25,11 +28,13 @@ create table pause (
 create table feature_switch (
   tenant_id uuid references tenant (id) on delete cascade,
   feature text not null check (feature in ('planner', 'models', 'ocr', 'media', 'broadcasts', 'new-conversations')),
-  is_on boolean not null,
+  is_off boolean not null,
   reason text not null,
   actor text not null,
   since timestamptz not null default now(),
-  unique nulls not distinct (feature, tenant_id)
+  unique nulls not distinct (feature, tenant_id),
+  -- a tenant can do without, and cannot escape what is shed
+  check (tenant_id is null or is_off)
 );
 
 -- How much is shed. One row.
@@ -38,6 +43,8 @@ create table shedding (
   -- automatic: `level` follows the thresholds
   is_automatic boolean not null default false,
   level smallint not null default 0 check (level between 0 and 3),
+  -- what the thresholds say, whoever decides
+  pressure smallint not null default 0 check (pressure between 0 and 3),
   -- what each level begins at: [{"waitSeconds": …, "waiting": …}, …] for the levels 1 to 3
   thresholds jsonb not null,
   reason text not null,
@@ -49,6 +56,15 @@ create table shedding (
 insert into shedding (thresholds, reason, actor) values (
   '[{"waitSeconds": 15, "waiting": 500}, {"waitSeconds": 45, "waiting": 2000}, {"waitSeconds": 120, "waiting": 10000}]',
   'as installed', 'migration');
+
+-- Models that a person told to leave alone (`until`), or to try again whatever was learned before `at`.
+create table breaker_order (
+  model text primary key,
+  until timestamptz,
+  reason text not null,
+  actor text not null,
+  at timestamptz not null default now()
+);
 
 -- What looked like an attack, counted by minute, kind, source and subject, so that a flood costs rows by the minute.
 create table security_event (
@@ -117,7 +133,7 @@ create index audit_time on audit (happened_at);
 do $$
 declare name text;
 begin
-  foreach name in array array['pause', 'feature_switch', 'shedding', 'security_event', 'announcement',
+  foreach name in array array['pause', 'feature_switch', 'shedding', 'breaker_order', 'security_event', 'announcement',
                               'announcement_tenant', 'announcement_reading'] loop
     execute format('alter table %I enable row level security', name);
     execute format('alter table %I force row level security', name);
@@ -131,10 +147,12 @@ begin
 end $$;
 create policy routing on pause for select to pregonero_dispatcher using (true);
 
-grant select, insert, update, delete on pause, feature_switch, security_event, announcement, announcement_tenant,
+grant select, insert, update, delete on pause, feature_switch, breaker_order, security_event, announcement, announcement_tenant,
   announcement_reading to pregonero_registrar;
 grant select, update on shedding to pregonero_registrar;
 grant select on pause, feature_switch, security_event, announcement_tenant to pregonero_app;
 grant select on pause to pregonero_dispatcher;
 grant select (dead_reason, skip_reason) on inbox to pregonero_dispatcher;
 grant select (reason, skip_reason, created_at) on outbox to pregonero_dispatcher;
+-- How the providers do, over all tenants: no cost, no person.
+grant select (model, outcome, first_token_ms, called_on, settled_at) on model_call to pregonero_dispatcher;

@@ -22,6 +22,7 @@ import { asId, type MessageId } from "./core/ids.ts";
 import type { Embedder } from "./core/language-model.ts";
 import type { Logger } from "./core/logger.ts";
 import type { LiveEvents } from "./core/wake-up.ts";
+import { createOperations } from "./create-operations.ts";
 import { findChromium } from "./find-chromium.ts";
 import { createBotAdmin } from "./gateway/bot-admin.ts";
 import { createBotRegistry } from "./gateway/bot-registry.ts";
@@ -103,6 +104,7 @@ export async function openInstallation(
     const { metrics } = exporter;
     const securityEventLog = createSecurityEventLog(database, cipher);
     const securityEvents = countSecurityEvents({ log: securityEventLog, clock, logger, metrics });
+    const breakerOf = createSharedBreakers(clock, liveEvents, metrics);
     const webChatLog = createWebChatLog(database, cipher);
     const sessions = createSessionStore(database, cipher);
     const receipts = createReceiptNoter(createReceipts(database));
@@ -130,6 +132,17 @@ export async function openInstallation(
         }),
       ],
     ]);
+    const operations = createOperations({
+      database,
+      cipher,
+      channels,
+      liveEvents,
+      breakers: breakerOf,
+      clock,
+      logger,
+      metrics,
+    });
+    const { switches } = operations;
     const botStore = createBotStore(database, cipher);
     const registry = createBotRegistry(botStore, logger);
     const fileStore = createFileStore(config.filesDirectory);
@@ -144,7 +157,7 @@ export async function openInstallation(
     const tenantId = await access.tenants.ensureSampleTenant();
     await registry.refresh();
     const gazetteStore = createGazetteStore(database);
-    const extractor = createExtractor(DEFAULT_LIMITS);
+    const extractor = createExtractor(DEFAULT_LIMITS, () => switches.offFor(undefined).has("ocr"));
     const guardedFetch = createGuardedFetch({ allowed: config.allowedPrivateAddresses });
     const embedder = await createEmbedder(config);
     const retriever = createRetriever({
@@ -155,7 +168,6 @@ export async function openInstallation(
     });
     const spending = createSpending(database, logger);
     const answers = await openAnswerCache(config, logger);
-    const breakerOf = createSharedBreakers(clock, liveEvents, exporter.metrics);
     const modelPorts = {
       spending,
       breakerOf,
@@ -215,6 +227,9 @@ export async function openInstallation(
       passports,
       securityEvents,
       securityEventLog,
+      /** What operators see and do. */
+      operations,
+      switches,
       receipts,
       access,
       apiKeys: access.apiKeys,
@@ -249,6 +264,7 @@ export async function openInstallation(
         model,
         assistantOf: assistants.assistantOf,
         securityEvents,
+        switches,
         get publicUrl() {
           return site.url;
         },

@@ -35,7 +35,8 @@ export function startWorker(
 ): { close(): Promise<void> } {
   const { database, cipher, registry, channels, owner, clock, logger } = installation;
   const { metrics } = installation.exporter;
-  const shared = { owner, registry, channels, wakeUps, logger, metrics, faultPoint };
+  const { switches } = installation;
+  const shared = { owner, registry, channels, wakeUps, switches, logger, metrics, faultPoint };
   const { retriever, gazetteStore, citizenData, selectQuote, answerer } = installation;
   const answer = createAnswerHop({
     ...shared,
@@ -102,6 +103,7 @@ export function startHeldDelivery(
     owner,
     channels,
     hop: "deliver-held",
+    switches: installation.switches,
     faultPoint,
     concurrency: HELD_CONCURRENCY,
   });

@@ -25,6 +25,10 @@ const POLL_INTERVAL_MS = 500;
 /** Bots added by another process are noticed within this time. */
 const REGISTRY_REFRESH_MS = 3_000;
 
+/** What is switched off in another process is off here within this time, also without live events. */
+const READ_SWITCHES_EVERY_MS = 2_000;
+const ADJUST_SHEDDING_EVERY_MS = 5_000;
+
 /** What was written to the audit can be changed unseen for this long at most. */
 const SEAL_AUDIT_EVERY_MS = 10_000;
 /** Whoever asks for an archive waits at most so long for it to be begun. */
@@ -109,12 +113,16 @@ function startBackground(installation: Installation, wakeUps: WakeUps): (() => P
   const refresh = every(REGISTRY_REFRESH_MS, () =>
     registry.refresh().catch((error: unknown) => logger.warn("registry-refresh-failed", { error })),
   );
-  const closers = [() => refresh.close()];
+  const { switches, adjustShedding } = installation.operations;
+  const switching = every(READ_SWITCHES_EVERY_MS, () => switches.refresh());
+  const closers = [() => refresh.close(), () => switching.close()];
   if (config.roles.includes("scheduler")) {
     const sweeper = startSweeper(installation, wakeUps);
     closers.push(() => sweeper.close());
     const campaigns = startCampaigns(installation, wakeUps);
     closers.push(() => campaigns.close());
+    const shedding = every(ADJUST_SHEDDING_EVERY_MS, () => adjustShedding());
+    closers.push(() => shedding.close());
     const sealing = every(SEAL_AUDIT_EVERY_MS, () => sealAudit(installation));
     closers.push(() => sealing.close());
     const chores = startTenantChores(installation);

@@ -29,6 +29,25 @@ export interface Breaker {
   restsUntil(): Date | undefined;
   /** What the breaker of the same provider in another process told. */
   hear(news: BreakerNews): void;
+  /** By hand: nothing is let through until then, whatever else is learned; undefined: that is over. */
+  hold(until: Date | undefined): void;
+  /** By hand: what was learned is forgotten, and the next call is let through. */
+  reset(): void;
+  state(): BreakerState;
+}
+
+export interface BreakerState {
+  readonly kind: "closed" | "half-open" | "open" | "held";
+  /** Of the last opening or closing that this process knows of. */
+  readonly since: Date;
+  /** Until when nothing is let through. */
+  readonly until: Date | undefined;
+  /** In a row. */
+  readonly failures: number;
+  /** When a call last succeeded here. */
+  readonly succeededAt: Date | undefined;
+  /** Code of the last failure here. */
+  readonly failedWith: string | undefined;
 }
 
 export interface BreakerPass {
@@ -48,15 +67,21 @@ export function createBreaker(clock: Clock, tell: (news: BreakerNews) => void = 
   let until: number | undefined;
   let isProbing = false;
   let otherProbeUntil = 0;
+  let heldUntil = 0;
+  let since = clock.now();
+  let succeededAt: Date | undefined;
+  let failedWith: string | undefined;
   const now = () => clock.now().getTime();
 
   function open(forMs: number): void {
+    if (until === undefined) since = clock.now();
     until = Math.max(until ?? 0, now() + Math.min(forMs, LONGEST_PAUSE_MS));
     tell({ kind: "open", until });
   }
 
   function fail(error: PregoneroError, isProbe: boolean): void {
     failures += 1;
+    failedWith = error.code;
     if (typeof error.retry === "object") {
       open(error.retry.afterMs);
     } else if (error.retry === "never") {
@@ -70,6 +95,7 @@ export function createBreaker(clock: Clock, tell: (news: BreakerNews) => void = 
   }
 
   function close(): void {
+    if (until !== undefined) since = clock.now();
     failures = 0;
     pauseMs = FIRST_PAUSE_MS;
     until = undefined;
@@ -78,6 +104,7 @@ export function createBreaker(clock: Clock, tell: (news: BreakerNews) => void = 
 
   return {
     enter() {
+      if (now() < heldUntil) return undefined;
       const isProbe = until !== undefined;
       if (isProbe && (isProbing || now() < Math.max(until ?? 0, otherProbeUntil))) return undefined;
       if (isProbe) {
@@ -91,6 +118,7 @@ export function createBreaker(clock: Clock, tell: (news: BreakerNews) => void = 
         succeeded() {
           leave();
           failures = 0;
+          succeededAt = clock.now();
           // A call that began before the breaker opened says nothing against a retry-after given since.
           if (!isProbe) return;
           close();
@@ -104,13 +132,13 @@ export function createBreaker(clock: Clock, tell: (news: BreakerNews) => void = 
       };
     },
     restsUntil() {
-      if (until === undefined) return undefined;
-      const end = Math.max(until, otherProbeUntil);
+      const end = Math.max(heldUntil, until === undefined ? 0 : Math.max(until, otherProbeUntil));
       return end > now() ? new Date(end) : undefined;
     },
     hear(news) {
       switch (news.kind) {
         case "open":
+          if (until === undefined) since = clock.now();
           until = Math.max(until ?? 0, Math.min(news.until, now() + LONGEST_PAUSE_MS));
           otherProbeUntil = 0;
           return;
@@ -123,6 +151,30 @@ export function createBreaker(clock: Clock, tell: (news: BreakerNews) => void = 
         default:
           news satisfies never;
       }
+    },
+    hold(end) {
+      const before = heldUntil > now();
+      heldUntil = end?.getTime() ?? 0;
+      if (before !== heldUntil > now()) since = clock.now();
+    },
+    reset() {
+      heldUntil = 0;
+      isProbing = false;
+      failedWith = undefined;
+      close();
+    },
+    state() {
+      const rests = this.restsUntil();
+      const isHeld = heldUntil > now();
+      const kind = until === undefined ? "closed" : rests === undefined ? "half-open" : "open";
+      return {
+        kind: isHeld ? "held" : kind,
+        since,
+        until: rests,
+        failures,
+        succeededAt,
+        failedWith,
+      };
     },
   };
 }

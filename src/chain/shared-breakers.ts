@@ -2,8 +2,9 @@ import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import type { Clock } from "../core/clock.ts";
 import { type Metrics, noMetrics } from "../core/metrics.ts";
+import type { BreakerOrder } from "../core/switches.ts";
 import type { LiveEvents } from "../core/wake-up.ts";
-import { type Breaker, type BreakerNews, createBreaker } from "./breaker.ts";
+import { type Breaker, type BreakerNews, type BreakerState, createBreaker } from "./breaker.ts";
 import { providerOf } from "./provider-of.ts";
 
 const TOPIC = "breakers";
@@ -31,6 +32,17 @@ function readTold(payload: string): z.output<typeof told> | undefined {
 /** As the gauge shows it: the higher, the worse. */
 const STATES: Readonly<Record<BreakerNews["kind"], number>> = { closed: 0, probing: 1, open: 2 };
 
+export interface SharedBreakers {
+  (model: string): Breaker;
+  /** Those that were asked for in this process. */
+  list(): readonly (BreakerState & { readonly model: string })[];
+  /**
+   * What people ordered, of whatever process: each is carried out once. An order that is gone, or over, holds
+   * nothing any more.
+   */
+  obey(orders: readonly BreakerOrder[]): void;
+}
+
 /**
  * One breaker per model, whose state all processes share by live events: what one learns of a provider spares
  * the others the same failure. Events lost (Redis away) cost each process its own experience, nothing else.
@@ -40,7 +52,7 @@ export function createSharedBreakers(
   clock: Clock,
   events: Pick<LiveEvents, "publish" | "subscribe">,
   metrics: Metrics = noMetrics,
-): (model: string) => Breaker {
+): SharedBreakers {
   const breakers = new Map<string, Breaker>();
   const states = new Map<string, number>();
   const self = randomUUID();
@@ -62,7 +74,8 @@ export function createSharedBreakers(
     breaker.hear(news);
     show(model, news.kind);
   });
-  return (model) => {
+  const orders = new Map<string, BreakerOrder>();
+  const breakerOf = (model: string) => {
     const known = breakers.get(model);
     if (known !== undefined) return known;
     const made = createBreaker(clock, (news) => {
@@ -71,6 +84,22 @@ export function createSharedBreakers(
     });
     breakers.set(model, made);
     show(model, "closed");
+    const order = orders.get(model);
+    if (order?.until !== undefined) made.hold(order.until);
     return made;
   };
+  return Object.assign(breakerOf, {
+    list: () => [...breakers].map(([model, breaker]) => ({ model, ...breaker.state() })),
+    obey(given: readonly BreakerOrder[]) {
+      for (const order of given) {
+        const known = orders.get(order.model);
+        if (known !== undefined && known.at.getTime() >= order.at.getTime()) continue;
+        orders.set(order.model, order);
+        const breaker = breakers.get(order.model);
+        if (order.until !== undefined) breaker?.hold(order.until);
+        else breaker?.reset();
+        if (breaker !== undefined) show(order.model, order.until === undefined ? "closed" : "open");
+      }
+    },
+  });
 }

@@ -12,6 +12,7 @@ import type { LanguageModel } from "../core/language-model.ts";
 import type { Logger } from "../core/logger.ts";
 import type { Question, QuestionAnswerer } from "../core/question.ts";
 import type { SecurityEvents } from "../core/security-events.ts";
+import type { Switches } from "../core/switches.ts";
 import type { ConversationSummary } from "../core/turn.ts";
 import { writeAbstention } from "./abstention-writer.ts";
 import { catalogue } from "./catalogue/catalogue.ts";
@@ -51,6 +52,8 @@ export interface QuestionAnswererPorts {
   readonly publicUrl?: string | undefined;
   /** Told of passages that speak to a language model. Absent: nobody is. */
   readonly securityEvents?: SecurityEvents | undefined;
+  /** What is spared at this moment. Absent: nothing. */
+  readonly switches?: Pick<Switches, "level" | "offFor"> | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -70,7 +73,7 @@ export function createQuestionAnswerer(given: QuestionAnswererPorts): QuestionAn
   const knownSources = createKnownSources(given.gazetteStore, given.clock);
   return {
     async answer(asked, signal) {
-      const question = cutQuestion(asked);
+      const question = spare(cutQuestion(asked), given.switches);
       const language = question.language ?? detectLanguage(question.text, undefined);
       const sources = await orTryAgainLater(given.logger, question.messageId, signal, () =>
         knownSources(question.tenantId),
@@ -78,7 +81,8 @@ export function createQuestionAnswerer(given: QuestionAnswererPorts): QuestionAn
       const assistant = await orTryAgainLater(given.logger, question.messageId, signal, () =>
         findAssistant(given, question),
       );
-      const ports = { ...given, model: assistant.model };
+      const isQuoting = given.switches?.offFor(question.tenantId).has("models") === true;
+      const ports = { ...given, model: isQuoting ? undefined : assistant.model };
       const common = { language, passport: question.messageId };
       if (isForbidden(question, question.text, assistant)) {
         return { answer: { ...decline(language), ...common } };
@@ -156,6 +160,14 @@ function cutQuestion(question: Question): Question {
   const text = question.text.slice(0, MAX_QUESTION_LENGTH).toWellFormed();
   question.note("planned", { questionCutFrom: question.text.length, questionCutTo: text.length });
   return { ...question, text };
+}
+
+/** The passport tells what was off when this was answered. */
+function spare(question: Question, switches: QuestionAnswererPorts["switches"]): Question {
+  const off = switches?.offFor(question.tenantId);
+  if (switches === undefined || off === undefined || off.size === 0) return question;
+  question.note("planned", { shedLevel: switches.level, off: [...off].sort().join(" ") });
+  return off.has("planner") ? { ...question, isBusy: true } : question;
 }
 
 /** By rules, and where these see more than a plain question, by the model. */

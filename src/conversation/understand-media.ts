@@ -3,6 +3,7 @@ import { isPregoneroError } from "../core/errors.ts";
 import type { LanguageModel } from "../core/language-model.ts";
 import type { IncomingContent, Reply } from "../core/message.ts";
 import { withOwnSignal } from "../core/own-signal.ts";
+import type { Switches } from "../core/switches.ts";
 import type { Transcriber } from "../core/transcriber.ts";
 import type { TurnInput } from "../core/turn.ts";
 import type { Catalogue } from "./catalogue/catalogue.ts";
@@ -26,6 +27,8 @@ export interface MediaPorts {
   readonly channels?: ReadonlyMap<ChannelName, Channel> | undefined;
   /** Absent: voice notes are not heard. */
   readonly transcriber?: Transcriber | undefined;
+  /** What is spared at this moment. Absent: nothing. */
+  readonly switches?: Pick<Switches, "level" | "offFor"> | undefined;
   /** The chain of the bot that is written to, which a tenant chooses. Absent, or one that does not see: photos are not read. */
   readonly modelOf?: ((input: TurnInput) => Promise<LanguageModel | undefined>) | undefined;
 }
@@ -58,6 +61,10 @@ export function createMediaReader(ports: MediaPorts) {
     const isPicture = media === "photo" || (media === "document" && mediaType.startsWith("image/"));
     if (isCaptioned && !isPicture) return undefined;
     const { channels, transcriber } = ports;
+    if (ports.switches?.offFor(input.tenantId).has("media") === true) {
+      input.note("planned", { media, outcome: "switched-off" });
+      return isCaptioned ? undefined : READS_TEXT_ONLY;
+    }
     const found = await ports.modelOf?.(input);
     const model = found?.sees === true ? found : undefined;
     const read = (): Promise<Understood | undefined> | undefined => {

@@ -163,6 +163,8 @@ export interface BroadcastShare {
   readonly room: number;
   /** The channels' limits: broadcasts spend the bot's `bulk` bucket and the chat's own. */
   readonly paces: ReadonlyMap<ChannelName, Channel["pace"]>;
+  /** Whose broadcasts wait. Absent: nobody's. */
+  readonly sparedTenants?: readonly TenantId[];
 }
 
 export interface ClaimedParts {

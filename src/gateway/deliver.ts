@@ -5,6 +5,7 @@ import { createGroupCommit } from "../core/group-commit.ts";
 import type { DuePart, Outbox, SettledPart } from "../core/ledgers.ts";
 import type { Logger } from "../core/logger.ts";
 import type { Metrics } from "../core/metrics.ts";
+import { allOn, type Switches } from "../core/switches.ts";
 import type { WakeUps } from "../core/wake-up.ts";
 import { createWorkPool } from "./work-pool.ts";
 
@@ -32,6 +33,8 @@ export interface DeliverHopPorts {
   readonly registry: BotRegistry;
   readonly channels: ReadonlyMap<ChannelName, Channel>;
   readonly wakeUps: WakeUps;
+  /** Absent: broadcasts are never off. */
+  readonly switches?: Switches;
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly faultPoint: FaultPoint;
@@ -50,6 +53,8 @@ export function createDeliverHop(ports: DeliverHopPorts) {
   const pool = createWorkPool(ports.concurrency, () => ports.wakeUps.wake(hop));
   const paces = new Map([...ports.channels].map(([name, channel]) => [name, channel.pace]));
   const broadcastPlaces = Math.max(1, Math.floor(ports.concurrency * BROADCAST_PLACES));
+  const { switches = allOn } = ports;
+  const areBroadcastsOff = () => switches.offFor(undefined).has("broadcasts");
   let broadcastsUnderWay = 0;
   let nextBroadcast: NodeJS.Timeout | undefined;
   const settle = createGroupCommit(
@@ -67,7 +72,11 @@ export function createDeliverHop(ports: DeliverHopPorts) {
       const { parts, nextBroadcastInMs } = await ports.outbox.claim(
         ports.owner,
         Math.min(pool.room, MAX_PARTS_PER_CLAIM),
-        { room: broadcastPlaces - broadcastsUnderWay, paces },
+        {
+          room: areBroadcastsOff() ? 0 : broadcastPlaces - broadcastsUnderWay,
+          paces,
+          sparedTenants: switches.tenantsWithout("broadcasts"),
+        },
         pool.limits(),
       );
       if (nextBroadcastInMs !== undefined) lookAgainIn(nextBroadcastInMs);

@@ -50,12 +50,12 @@ const list = async (tenantId?: TenantId, filter = {}) =>
 describe("counting security events", () => {
   it("makes one row of a flood from one source, minute by minute, and loses none", async () => {
     const events = counter();
-    for (let at = 0; at < 100_000; at += 1) {
-      if (at === 60_000) now = new Date("2026-11-21T03:01:00.000Z");
+    for (let at = 0; at < 30_000; at += 1) {
+      if (at === 20_000) now = new Date("2026-11-21T03:01:00.000Z");
       events.note(forged());
     }
     await events.close();
-    expect((await list()).map(({ count }) => count)).toEqual([40_000, 60_000]);
+    expect((await list()).map(({ count }) => count)).toEqual([10_000, 20_000]);
   });
 
   it("bounds the rows of a flood from ever new sources, and still counts every one", async () => {

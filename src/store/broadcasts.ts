@@ -7,6 +7,7 @@ import { ATTEMPT_DUE, isFirstInConversation } from "./attempt-parts.ts";
 import { isReleased, objectionTo } from "./campaigns/claim-conditions.ts";
 import type { Transaction } from "./database.ts";
 import { isHeldAndFree } from "./held-parts.ts";
+import { pausedBots } from "./operations/pauses.ts";
 
 /** Conversations per statement. */
 const BATCH = 500;
@@ -90,7 +91,10 @@ export async function claimBroadcasts(
   share: BroadcastShare,
   serves: "free" | "held",
 ): Promise<{ claimed: { tenant_id: string; id: string }[]; nextInMs: number | undefined }> {
-  const bots = await (serves === "held" ? lockHeldBots(tx, owner) : lockBroadcastingBots(tx));
+  const spared = share.sparedTenants ?? [];
+  const bots = await (serves === "held"
+    ? lockHeldBots(tx, owner, spared)
+    : lockBroadcastingBots(tx, spared));
   let room = share.room;
   const allowances = bots.flatMap((bot): Allowance[] => {
     const pace = share.paces.get(bot.channel);
@@ -114,7 +118,7 @@ export async function claimBroadcasts(
 }
 
 /** Whose bucket has been free for longest comes first. Reads one index entry per bot, not per broadcast. */
-const broadcastingBots = (mayServe: string) => `with recursive broadcasting as (
+const broadcastingBots = (mayServe: string, spared: string) => `with recursive broadcasting as (
              (select bot_id from outbox where state = 'queued' and priority = 2 order by bot_id limit 1)
              union all
              select (select o.bot_id from outbox o
@@ -127,17 +131,28 @@ const broadcastingBots = (mayServe: string) => `with recursive broadcasting as (
            from bot b
            where b.id in (select bot_id from broadcasting) and b.state = 'active' and ${mayServe}
              and (b.paused_until is null or b.paused_until <= now())
+             and b.id <> all (${pausedBots("stops_sending")})
+             and b.tenant_id <> all (${spared}::uuid[])
            order by b.bulk_next_at nulls first limit 200
            for no key update of b skip locked`;
 
-function lockBroadcastingBots(tx: Transaction): Promise<BroadcastingBot[]> {
+function lockBroadcastingBots(
+  tx: Transaction,
+  spared: readonly string[],
+): Promise<BroadcastingBot[]> {
   const name = "outbox-lock-broadcasting-bots";
-  return tx.query<BroadcastingBot>({ name, text: broadcastingBots("not b.is_held") });
+  const text = broadcastingBots("not b.is_held", "$1");
+  return tx.query<BroadcastingBot>({ name, text }, [spared]);
 }
 
-function lockHeldBots(tx: Transaction, owner: string): Promise<BroadcastingBot[]> {
+function lockHeldBots(
+  tx: Transaction,
+  owner: string,
+  spared: readonly string[],
+): Promise<BroadcastingBot[]> {
   const name = "outbox-lock-held-broadcasting-bots";
-  return tx.query<BroadcastingBot>({ name, text: broadcastingBots(isHeldAndFree("b")) }, [owner]);
+  const text = broadcastingBots(isHeldAndFree("b"), "$2");
+  return tx.query<BroadcastingBot>({ name, text }, [owner, spared]);
 }
 
 /** Generic cell rate algorithm (ITU-T I.371), as `reserveSlots` has it, for as many parts as may go now. */

@@ -16,6 +16,7 @@ import { commitAnswers } from "./commit-turns.ts";
 import type { Database, Transaction } from "./database.ts";
 import { fairShares, limitValues, placesForAll } from "./fair-shares.ts";
 import { byTenant } from "./group-by-tenant.ts";
+import { pausedBots } from "./operations/pauses.ts";
 import { type FollowerRow, MAX_FOLLOWERS, readFollowers } from "./read-followers.ts";
 
 export const EMPTY_MEMORY: ConversationMemory = {
@@ -26,10 +27,24 @@ export const EMPTY_MEMORY: ConversationMemory = {
 };
 
 /** Hop 2's ledger on PostgreSQL. */
-export function createConversations(database: Database, cipher: Cipher): Conversations {
+export function createConversations(
+  database: Database,
+  cipher: Cipher,
+  /** Whether somebody who was never answered waits behind the others. Absent: no. */
+  doNewOnesWait: () => boolean = () => false,
+): Conversations {
   return {
     claim: (owner, limit, leaseMs, limits) =>
-      database.asDispatcher((tx) => claimDue(tx, { owner, limit, leaseMs, limits })),
+      database.asDispatcher(async (tx) => {
+        const claim = { owner, limit, leaseMs, limits };
+        if (!doNewOnesWait()) return claimDue(tx, { ...claim, isKnownOnly: false });
+        const known = await claimDue(tx, { ...claim, isKnownOnly: true });
+        // Of the places that are left, half stay free for those who come next.
+        const left = Math.floor((limit - known.length) / 2);
+        if (left === 0) return known;
+        const others = await claimDue(tx, { ...claim, limit: left, isKnownOnly: false });
+        return [...known, ...others];
+      }),
     async readDue(leases) {
       const due: DueMessage[] = [];
       const unreadable: UnreadableMessage[] = [];
@@ -77,11 +92,14 @@ export function createConversations(database: Database, cipher: Cipher): Convers
   };
 }
 
-const IS_CLAIMABLE = `q.due_at <= now() and (q.lease_expires_at is null or q.lease_expires_at < now())`;
+const IS_CLAIMABLE = `q.due_at <= now() and (q.lease_expires_at is null or q.lease_expires_at < now())
+  and q.bot_id <> all (${pausedBots("stops_answers")})`;
+/** Somebody who was answered before. Asked only while those who were not are to wait. */
+const IS_KNOWN = `exists (select 1 from inbox known where known.conversation_id = q.id and known.state = 'answered')`;
 const SHARES = fairShares({
   table: "conversation",
   isDue: "q.due_at <= now()",
-  isClaimable: IS_CLAIMABLE,
+  isClaimable: `${IS_CLAIMABLE} and (not $8::boolean or ${IS_KNOWN})`,
   isBotReady: "true",
   limits: 4,
 });
@@ -103,6 +121,8 @@ interface ConversationClaim {
   readonly limit: number;
   readonly leaseMs: number;
   readonly limits: PlaceLimits | undefined;
+  /** Leaves out whoever was never answered. */
+  readonly isKnownOnly: boolean;
 }
 
 /**
@@ -125,7 +145,7 @@ async function claimDue(tx: Transaction, claim: ConversationClaim): Promise<Leas
 /** Undefined, and nothing taken, when more are due than there are places for. */
 async function claimFew(
   tx: Transaction,
-  { owner, limit, leaseMs, limits }: ConversationClaim,
+  { owner, limit, leaseMs, limits, isKnownOnly }: ConversationClaim,
 ): Promise<readonly ClaimedRow[] | undefined> {
   const rows = await tx.query<
     { readonly is_crowded: boolean } & (ClaimedRow | { readonly id: null })
@@ -133,7 +153,8 @@ async function claimFew(
     {
       name: "conversations-claim-few",
       text: `with few as materialized (
-               select q.id from conversation q where ${IS_CLAIMABLE} limit $2::int + 1
+               select q.id from conversation q
+               where ${IS_CLAIMABLE} and (not $4::boolean or ${IS_KNOWN}) limit $2::int + 1
              ), claimed as (
                update conversation c set ${LEASE}
                from (select q.id from conversation q
@@ -146,7 +167,7 @@ async function claimFew(
              select crowd.is_crowded, claimed.*
              from (select count(*) > $2 as is_crowded from few) crowd left join claimed on true`,
     },
-    [owner, placesForAll(limits, limit), leaseMs],
+    [owner, placesForAll(limits, limit), leaseMs, isKnownOnly],
   );
   if (rows[0]?.is_crowded) return undefined;
   return rows.flatMap((row) => (row.id === null ? [] : [row]));
@@ -154,7 +175,7 @@ async function claimFew(
 
 function claimShares(
   tx: Transaction,
-  { owner, limit, leaseMs, limits }: ConversationClaim,
+  { owner, limit, leaseMs, limits, isKnownOnly }: ConversationClaim,
 ): Promise<ClaimedRow[]> {
   return tx.query<ClaimedRow>(
     {
@@ -163,13 +184,14 @@ function claimShares(
                select claimable.id from share cross join lateral (
                  select q.id from conversation q
                  where q.tenant_id = share.tenant_id and q.bot_id = share.bot_id and ${IS_CLAIMABLE}
+                   and (not $8::boolean or ${IS_KNOWN})
                  order by q.due_at limit share.places for no key update skip locked) claimable
              )
              update conversation c set ${LEASE}
              from due where c.id = due.id
              returning c.tenant_id, c.id, c.bot_id, c.lease_token, c.lease_crashes`,
     },
-    [owner, limit, leaseMs, ...limitValues(limits, limit)],
+    [owner, limit, leaseMs, ...limitValues(limits, limit), isKnownOnly],
   );
 }
 

@@ -1,6 +1,8 @@
 import type { DeadLetter, DeadLetterChange, DeadLetters } from "../core/dead-letters.ts";
 import { asId, type MessageId, type TenantId } from "../core/ids.ts";
+import type { Author } from "../core/operations.ts";
 import type { Database, Transaction } from "./database.ts";
+import { writeAudit } from "./people-rows.ts";
 
 const MAX_LISTED = 200;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -10,11 +12,11 @@ export function createDeadLetters(database: Database): DeadLetters {
     list: (tenantId) => database.asTenant(tenantId, list),
     retry: (tenantId, messageId, actor) =>
       database.asTenant(tenantId, (tx) =>
-        settle(tx, { tenantId, messageId, actor, as: "retried" }),
+        settleDeadLetter(tx, { tenantId, messageId, by: { actor }, as: "retried" }),
       ),
     drop: (tenantId, messageId, actor) =>
       database.asTenant(tenantId, (tx) =>
-        settle(tx, { tenantId, messageId, actor, as: "dropped" }),
+        settleDeadLetter(tx, { tenantId, messageId, by: { actor }, as: "dropped" }),
       ),
   };
 }
@@ -48,16 +50,21 @@ interface Settlement {
   readonly tenantId: TenantId;
   /** As a person typed it. */
   readonly messageId: MessageId;
-  readonly actor: string;
+  readonly by: Author;
   readonly as: "retried" | "dropped";
+  /** Why it is dropped. */
+  readonly reason?: string;
 }
 
 /**
  * Under the lock of the conversation, which accepting and answering take too: whoever answers in it now sees
  * the message when it is done.
  */
-async function settle(tx: Transaction, settlement: Settlement): Promise<DeadLetterChange> {
-  const { tenantId, messageId, actor, as } = settlement;
+export async function settleDeadLetter(
+  tx: Transaction,
+  settlement: Settlement,
+): Promise<DeadLetterChange> {
+  const { tenantId, messageId, by, as, reason } = settlement;
   if (!UUID.test(messageId)) return "not-dead";
   await tx.query(
     `select c.id from inbox i join conversation c on c.id = i.conversation_id
@@ -70,17 +77,19 @@ async function settle(tx: Transaction, settlement: Settlement): Promise<DeadLett
   );
   if (row === undefined) return "not-dead";
   if (row.is_erased && as === "retried") return "erased";
-  await (as === "retried" ? wake(tx, messageId) : drop(tx, messageId));
+  await (as === "retried" ? wake(tx, messageId) : drop(tx, messageId, reason));
   await tx.query(
     "insert into passport_event (tenant_id, message_id, kind, detail) values ($1, $2, $3, $4)",
-    [tenantId, messageId, as, JSON.stringify({ actor })],
+    [tenantId, messageId, as, JSON.stringify({ actor: by.actor })],
   );
-  await tx.query("insert into audit (tenant_id, actor, action, subject) values ($1, $2, $3, $4)", [
+  await writeAudit(tx, {
     tenantId,
-    actor,
-    `dead-letter-${as}`,
-    messageId,
-  ]);
+    actor: by.actor,
+    action: `dead-letter-${as}`,
+    subject: messageId,
+    ...(reason !== undefined && { detail: { reason } }),
+    ...(by.origin && { origin: by.origin }),
+  });
   return "done";
 }
 
@@ -97,6 +106,9 @@ async function wake(tx: Transaction, messageId: MessageId): Promise<void> {
   );
 }
 
-async function drop(tx: Transaction, messageId: MessageId): Promise<void> {
-  await tx.query("update inbox set state = 'dropped' where id = $1", [messageId]);
+async function drop(tx: Transaction, messageId: MessageId, reason = ""): Promise<void> {
+  await tx.query("update inbox set state = 'dropped', skip_reason = $2 where id = $1", [
+    messageId,
+    reason,
+  ]);
 }

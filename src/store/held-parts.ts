@@ -1,5 +1,6 @@
 import { ATTEMPT_DUE, CLAIMED, HAS_BROADCASTS, isFirstInConversation } from "./attempt-parts.ts";
 import type { Transaction } from "./database.ts";
+import { pausedBots } from "./operations/pauses.ts";
 
 /**
  * Condition on a bot: $1 holds its session, which says that it can send, and nothing of $1's is on its way. The
@@ -25,6 +26,7 @@ export function claimHeldParts<Row extends object>(
       text: `with held as materialized (
                select b.tenant_id, b.id from bot b
                where ${isHeldAndFree("b")} and b.state = 'active'
+                 and b.id <> all (${pausedBots("stops_sending")})
                  and (b.paused_until is null or b.paused_until <= now())
              ), due as materialized (
                select part.* from held cross join lateral (

@@ -8,6 +8,7 @@ import type { Database, Transaction } from "./database.ts";
 import { fairShares, limitValues, placesForAll } from "./fair-shares.ts";
 import { byTenant } from "./group-by-tenant.ts";
 import { claimHeldParts } from "./held-parts.ts";
+import { pausedBots } from "./operations/pauses.ts";
 import { dropQueued, moveChat, RANDOM_HASH } from "./turn-effects.ts";
 
 /**
@@ -85,7 +86,8 @@ const SHARES = fairShares({
   table: "outbox",
   isDue: IS_DUE,
   isClaimable: `${IS_DUE} and ${isFirstInConversation("q")}`,
-  isBotReady: `exists (select 1 from bot b where b.id = ready.bot_id and b.state = 'active' and not b.is_held
+  isBotReady: `ready.bot_id <> all (${pausedBots("stops_sending")})
+                 and exists (select 1 from bot b where b.id = ready.bot_id and b.state = 'active' and not b.is_held
                          and (b.paused_until is null or b.paused_until <= now()))`,
   limits: 3,
 });
@@ -109,7 +111,8 @@ async function claimReplies(tx: Transaction, claim: PartClaim): Promise<readonly
 }
 
 /** Asked first and once, so that what waits for a session is passed over at the price of a comparison. */
-const IS_NOT_HELD = "q.bot_id <> all (array(select held.id from bot held where held.is_held))";
+const IS_NOT_HELD = `q.bot_id <> all (array(select held.id from bot held where held.is_held))
+                     and q.bot_id <> all (${pausedBots("stops_sending")})`;
 
 /** Takes nothing when more are due than there are places for. */
 function claimFewReplies(tx: Transaction, { owner, limit, limits }: PartClaim) {

@@ -22,6 +22,7 @@ const SHARED_TABLES: Readonly<Record<string, string>> = {
   look_up_key: "one row: the key of look-ups, sealed; as person",
   audit_seal: "one chain over everybody's audit: positions and hashes; as person",
   shedding: "one row: how much the installation sheds; as person",
+  breaker_order: "models of the installation that are left alone; as person",
   announcement: "the platform's words to all tenants or some; as person",
   announcement_reading: "as person",
 };

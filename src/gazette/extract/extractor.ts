@@ -25,7 +25,11 @@ export interface Extractor {
 const RENDER_PROCESSES = 2;
 const MAX_RENDER_SECONDS = 20;
 
-export function createExtractor(limits: ExtractLimits): Extractor {
+export function createExtractor(
+  limits: ExtractLimits,
+  /** Whether pages without readable text are left so. Absent: they are recognised. */
+  isOcrOff: () => boolean = () => false,
+): Extractor {
   const ocrSlots = createSlots(limits.ocrProcesses);
   const renderSlots = createSlots(RENDER_PROCESSES);
   const readingChildren = createReadingChildren(limits);
@@ -35,7 +39,7 @@ export function createExtractor(limits: ExtractLimits): Extractor {
       checkHeader(bytes);
       const pages = await readTextLayer(bytes, limits, readingChildren, options);
       const poor = pages.filter((page) => judgeText(page.lines, options.language) !== "readable");
-      if (poor.length === 0) return pages;
+      if (poor.length === 0 || isOcrOff()) return pages;
       const recognised = await recognisePages(bytes, poor, { ...options, limits, slots: ocrSlots });
       return pages.map((page) => recognised.get(page.page) ?? page);
     },
