@@ -102,6 +102,12 @@ module.exports = {
       { path: "^(src|bots|providers)/", pathNot: "^src/(core|contacts)/" },
     ),
     forbid(
+      "hand-over-speaks",
+      "what people do at the desk knows core, and what citizens are told",
+      { path: "^src/hand-over/", pathNot: TEST },
+      { path: "^(src|bots|providers)/", pathNot: "^src/(core|conversation|hand-over)/" },
+    ),
+    forbid(
       "adapters-implement-core",
       "store, queue, telemetry know core and themselves",
       { path: "^src/(store|queue|telemetry)/", pathNot: TEST },
