@@ -12,6 +12,7 @@ import { SOURCE_PRESETS } from "./gazette/sources.ts";
 import { createHttpServer } from "./http/server.ts";
 import type { Installation } from "./installation.ts";
 import { every, startEmbedding, startHeldDelivery, startSweeper, startWorker } from "./line.ts";
+import { openDesk, startDeskSweep } from "./open-desk.ts";
 import { createEmbeddedWakeUps } from "./queue/embedded-wake-ups.ts";
 import { localUrl } from "./site-address.ts";
 import { startNotices } from "./start-notices.ts";
@@ -73,7 +74,7 @@ export async function startRoles(
   const acceptor = createAcceptor({ inbox, channels, wakeUps, logger, metrics });
   let port: number | undefined;
   try {
-    const http = has("api") ? createHttp(installation, acceptor) : undefined;
+    const http = has("api") ? createHttp(installation, acceptor, wakeUps) : undefined;
     port = await http?.listen(config.port, config.host);
     if (port !== undefined) installation.site.setPort(port);
     if (has("worker")) workers.push(startWorker(installation, wakeUps, options.faultPoint));
@@ -123,6 +124,8 @@ function startBackground(installation: Installation, wakeUps: WakeUps): (() => P
     closers.push(() => campaigns.close());
     const shedding = every(ADJUST_SHEDDING_EVERY_MS, () => adjustShedding());
     closers.push(() => shedding.close());
+    const deskSweep = startDeskSweep(installation, wakeUps);
+    closers.push(() => deskSweep.close());
     const sealing = every(SEAL_AUDIT_EVERY_MS, () => sealAudit(installation));
     closers.push(() => sealing.close());
     const chores = startTenantChores(installation);
@@ -205,10 +208,15 @@ async function createWakeUps({ config, logger }: Installation): Promise<WakeUps>
   return createBullMqWakeUps({ redisUrl, pollIntervalMs: POLL_INTERVAL_MS, logger });
 }
 
-function createHttp(installation: Installation, acceptor: ReturnType<typeof createAcceptor>) {
+function createHttp(
+  installation: Installation,
+  acceptor: ReturnType<typeof createAcceptor>,
+  wakeUps: WakeUps,
+) {
   const { config, passports, extractor, database, exporter } = installation;
   return createHttpServer({
     ...installation,
+    ...openDesk(installation, wakeUps),
     acceptor,
     access: installation.access,
     ask: {

@@ -12,6 +12,7 @@ import {
   ChatMessageRequest,
   ProblemShape,
 } from "./contract.ts";
+import { CONVERSATION_OPERATIONS } from "./conversations/openapi.ts";
 import { docsView } from "./docs-view.ts";
 import { NOTICE_OPERATIONS } from "./notices.ts";
 import { describeAssistants } from "./openapi-assistants.ts";
@@ -137,6 +138,7 @@ export function describeApi(options: {
   describeAccess(registry);
   describeOperations(registry, ACCESS_ADMIN_OPERATIONS);
   describeOperations(registry, NOTICE_OPERATIONS);
+  describeOperations(registry, CONVERSATION_OPERATIONS);
   describeOperations(registry, CAMPAIGN_OPERATIONS);
   return new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: "3.1.0",

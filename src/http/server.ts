@@ -30,6 +30,8 @@ import { type BotPorts, botRoutes } from "./bots.ts";
 import { budgetRoutes } from "./budgets.ts";
 import { type CampaignPorts, campaignRoutes } from "./campaigns/routes.ts";
 import { chatRoutes } from "./chat.ts";
+import type { ConversationPorts } from "./conversations/desk-context.ts";
+import { conversationRoutes } from "./conversations/routes.ts";
 import { createEventStreams, type EventStreams } from "./event-streams.ts";
 import { createLiveStreams, type LiveStreams } from "./events/live-streams.ts";
 import { gazetteRoutes } from "./gazettes.ts";
@@ -62,6 +64,9 @@ export interface HttpPorts {
   readonly campaigns: CampaignPorts["campaigns"];
   readonly idempotency: IdempotencyStore;
   readonly spending: Pick<Spending, "listBudgets" | "setBudget" | "balance">;
+  readonly desk: ConversationPorts["desk"];
+  readonly canned: ConversationPorts["canned"];
+  readonly passports: ConversationPorts["passports"];
   readonly botAdminFor: BotPorts["botAdminFor"];
   readonly sessionDesk: BotPorts["sessionDesk"];
   readonly sessionLinks: SessionPagePorts["sessionLinks"];
@@ -187,6 +192,7 @@ function createApp(
     botRoutes({ ...ports, authorise, answerOnce }),
     campaignRoutes({ ...ports, authorise, answerOnce }),
     noticeRoutes({ ...ports, ...ports.notices, ...config, authorise, streams: liveStreams }),
+    conversationRoutes({ ...ports, authorise, answerOnce }),
     sessionPageRoutes(ports),
     openApiRoutes(config),
     gazetteRoutes({ ...ports, images: createPageImages(ports) }),

@@ -26,6 +26,7 @@ import { DEFAULT_LIMITS } from "../../src/gazette/extract/limits.ts";
 import { createIngest } from "../../src/gazette/ingest.ts";
 import { createHttpServer, type HttpPorts } from "../../src/http/server.ts";
 import { createNotices } from "../../src/notices.ts";
+import { openDesk } from "../../src/open-desk.ts";
 import { createPeople } from "../../src/people/create-people.ts";
 import { createPasswordHasher } from "../../src/people/password-hasher.ts";
 import { createEmbeddedLiveEvents } from "../../src/queue/embedded-live-events.ts";
@@ -173,6 +174,19 @@ export async function startSite(
       channels: new Map(),
       clock: systemClock,
     }),
+    ...openDesk(
+      {
+        database,
+        cipher,
+        registry,
+        channels: new Map<BotAccount["channel"], Channel>([["web-chat", webChat]]),
+        clock: systemClock,
+        logger: silentLogger,
+        assistantOf: () => Promise.reject(new Error("Nobody asks for an assistant here.")),
+      },
+      { wake() {} },
+    ),
+    passports,
     notices: createNotices({ database, liveEvents, clock: systemClock, logger: silentLogger }),
     ask: {
       newMessageId: () => asId<MessageId>(uuidv7()),

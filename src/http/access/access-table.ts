@@ -59,6 +59,24 @@ const sending = {
 } as const;
 const watching = { ...sending, roles: ["owner", "editor", "agent", "viewer"] } as const;
 
+/** Who reads what citizens wrote; who writes to them is a person, and never a key. */
+const talk = {
+  kind: "tenant",
+  roles: ["owner", "agent", "viewer"],
+  scope: "conversations",
+} as const;
+const desk = { kind: "tenant", roles: ["owner", "agent"] } as const;
+
+/** Names and numbers of citizens; what takes all of them away at once, or one for good, is the owner's. */
+const readsContacts = {
+  kind: "tenant",
+  roles: ["owner", "editor", "agent", "viewer"],
+  scope: "contacts",
+} as const;
+const changesContacts = { ...readsContacts, roles: ["owner", "editor", "agent"] } as const;
+const takesContacts = { kind: "tenant", roles: ["owner"], needsProof: true } as const;
+const admits = { kind: "tenant", roles: business, scope: "contacts" } as const;
+
 /** `METHOD path`, the path as the router has it. */
 export const ACCESS = {
   "GET /api/v1/openapi.json": { kind: "own", how: "public" },
@@ -160,6 +178,54 @@ export const ACCESS = {
   "POST /api/v1/campaigns/:campaignId/resend-unknown": sending,
   "GET /api/v1/campaigns/:campaignId/recipients": watching,
   "GET /api/v1/campaigns/:campaignId/report.csv": watching,
+
+  "GET /api/v1/conversations": talk,
+  "GET /api/v1/conversations/:conversationId": talk,
+  "GET /api/v1/conversations/:conversationId/history": talk,
+  "GET /api/v1/conversations/:conversationId/passports/:messageId": talk,
+  "GET /api/v1/conversations/:conversationId/messages/:messageId/media": talk,
+  "PUT /api/v1/conversations/:conversationId/hold": desk,
+  "POST /api/v1/conversations/:conversationId/release": desk,
+  "POST /api/v1/conversations/:conversationId/replies": desk,
+  "POST /api/v1/conversations/:conversationId/parts/:outboxId/resend": desk,
+  "PUT /api/v1/conversations/:conversationId/seen": desk,
+  "PUT /api/v1/conversations/:conversationId/state": desk,
+  "PUT /api/v1/conversations/:conversationId/assignment": desk,
+  "PUT /api/v1/conversations/:conversationId/tags": desk,
+  "POST /api/v1/conversations/:conversationId/notes": desk,
+  "DELETE /api/v1/conversations/:conversationId/notes/:noteId": desk,
+  "GET /api/v1/canned-replies": talk,
+  "GET /api/v1/canned-replies/:name": talk,
+  "PUT /api/v1/canned-replies/:name": { ...desk, scope: "conversations" },
+  "DELETE /api/v1/canned-replies/:name": { ...desk, scope: "conversations" },
+  "POST /api/v1/canned-replies/:name/fill": desk,
+
+  "GET /api/v1/contacts": readsContacts,
+  "POST /api/v1/contacts": changesContacts,
+  "POST /api/v1/contacts/search": readsContacts,
+  "POST /api/v1/contacts/import": { kind: "tenant", roles: business, scope: "contacts" },
+  "GET /api/v1/contacts/export.csv": takesContacts,
+  "GET /api/v1/contacts/:contactId": readsContacts,
+  "PATCH /api/v1/contacts/:contactId": changesContacts,
+  "DELETE /api/v1/contacts/:contactId": takesContacts,
+  "GET /api/v1/contacts/:contactId/export": takesContacts,
+  "PUT /api/v1/contacts/:contactId/block": changesContacts,
+  "DELETE /api/v1/contacts/:contactId/block": changesContacts,
+  "GET /api/v1/contacts/:contactId/merges": readsContacts,
+  "POST /api/v1/contacts/:contactId/merges": changesContacts,
+  "DELETE /api/v1/contact-merges/:mergeId": changesContacts,
+  "GET /api/v1/segments": readsContacts,
+  "POST /api/v1/segments": changesContacts,
+  "POST /api/v1/segments/preview": readsContacts,
+  "GET /api/v1/segments/:segmentId": readsContacts,
+  "PUT /api/v1/segments/:segmentId": changesContacts,
+  "DELETE /api/v1/segments/:segmentId": changesContacts,
+  "POST /api/v1/segments/:segmentId/members": changesContacts,
+  "GET /api/v1/bots/:botId/strangers": readsContacts,
+  "PUT /api/v1/bots/:botId/strangers": admits,
+  "GET /api/v1/bots/:botId/pairing-codes": admits,
+  "POST /api/v1/bots/:botId/pairing-codes": admits,
+  "DELETE /api/v1/bots/:botId/pairing-codes/:codeId": admits,
 
   "GET /api/v1/assistants": { kind: "tenant", roles: readers, scope: "assistants" },
   "GET /api/v1/assistants/:name": { kind: "tenant", roles: readers, scope: "assistants" },
