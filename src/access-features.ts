@@ -3,6 +3,7 @@ import path from "node:path";
 import type { Cipher } from "./core/cipher.ts";
 import type { Clock } from "./core/clock.ts";
 import { createApiKeys } from "./store/api-keys.ts";
+import { createBalances } from "./store/balance/balances.ts";
 import type { Database } from "./store/database.ts";
 import { createTenantChores } from "./store/tenants/chores.ts";
 import { createTenantExports } from "./store/tenants/exports.ts";
@@ -17,6 +18,8 @@ export interface AccessFeaturePorts {
   /** Where the files of tenants are, by their keys. */
   readonly filesDirectory: string;
   readonly readFile: (key: string) => Promise<Buffer | undefined>;
+  /** Under which a payment provider signs; undefined: none does. */
+  readonly paymentSecret: string | undefined;
 }
 
 /** Keys and tenants of an installation. */
@@ -26,6 +29,8 @@ export function createAccessFeatures(ports: AccessFeaturePorts) {
     apiKeys: createApiKeys(database, clock),
     tenants: createTenants(database),
     exports: createTenantExports(database, cipher),
+    balances: createBalances(database),
+    paymentSecret: ports.paymentSecret,
     chores: createTenantChores({
       database,
       cipher,

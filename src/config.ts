@@ -56,6 +56,7 @@ export interface Config {
   /** Without trailing slash. */
   readonly telegramApiRoot: string;
   readonly telegramBotToken: Secret | undefined;
+  readonly paymentSecret: Secret | undefined;
   /** Tried in this order; after them the extractive link answers. May be empty. */
   readonly models: readonly ModelConfig[];
   /** Asked first for comparisons, long questions and long contexts. May be empty. */
@@ -260,6 +261,7 @@ function assemble(
     logFormat: settings.LOG_FORMAT ?? "auto",
     telegramApiRoot: settings.TELEGRAM_API_ROOT ?? "https://api.telegram.org",
     telegramBotToken: settings.TELEGRAM_BOT_TOKEN,
+    paymentSecret: settings.PAYMENT_WEBHOOK_SECRET,
     models: modelsOf(settings),
     largeModels: largeModelsOf(settings),
     modelAccess: modelAccessOf(settings),

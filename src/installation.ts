@@ -153,6 +153,7 @@ export async function openInstallation(
       profilesDirectory: path.join(config.dataDirectory, "whatsapp-web"),
       filesDirectory: config.filesDirectory,
       readFile: fileStore.get,
+      paymentSecret: config.paymentSecret?.reveal(),
     });
     const tenantId = await access.tenants.ensureSampleTenant();
     await registry.refresh();

@@ -1,4 +1,5 @@
 import { startCampaigns } from "./campaign-features.ts";
+import { tellBalanceNotices } from "./balance/tell-notices.ts";
 import { createCommands } from "./cli/commands.ts";
 import { openControlServer } from "./cli/control-server.ts";
 import type { CheckResult } from "./cli/doctor/check.ts";
@@ -139,11 +140,13 @@ function startBackground(installation: Installation, wakeUps: WakeUps): (() => P
 }
 
 /** Archives, retention and deletions of tenants; a round under way ends with its batch. */
-function startTenantChores({ access, logger }: Installation): { close(): Promise<void> } {
+function startTenantChores({ access, exporter, logger }: Installation): { close(): Promise<void> } {
   const stop = new AbortController();
-  const rounds = every(TENANT_CHORES_EVERY_MS, () =>
-    runTenantChores(access.chores, logger, stop.signal),
-  );
+  const { balances } = access;
+  const rounds = every(TENANT_CHORES_EVERY_MS, async () => {
+    await tellBalanceNotices({ balances, logger, metrics: exporter.metrics });
+    await runTenantChores(access.chores, logger, stop.signal);
+  });
   return {
     close() {
       stop.abort();

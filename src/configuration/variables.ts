@@ -236,6 +236,15 @@ export const VARIABLES = {
     "the token that @BotFather gave you",
     { isSecret },
   ),
+  PAYMENT_WEBHOOK_SECRET: variable(
+    z
+      .string()
+      .min(32, "must have at least 32 characters")
+      .transform((value) => secret(value)),
+    "Under which a payment provider signs what it posts to /api/v1/payments. Default none: top-ups are booked by hand.",
+    "32 or more random characters",
+    { isSecret },
+  ),
   MODEL_CHAIN: variable(
     modelChain,
     "Which models are asked, in this order, comma-separated: PROVIDER, or PROVIDER:MODEL; providers are openai, anthropic, gemini, xai, local. Default: every one that has a key and a model, in that order.",

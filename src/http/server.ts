@@ -56,7 +56,7 @@ export interface HttpPorts {
   readonly answerer: QuestionAnswerer;
   readonly ask: Pick<AskPorts, "newMessageId" | "record">;
   readonly findApiKey: ApiKeys["find"];
-  readonly access: Omit<AccessAdminPorts, "authorise" | "people" | "site" | "clock">;
+  readonly access: Omit<AccessAdminPorts, "authorise" | "people" | "site" | "clock" | "spending">;
   readonly people: AccessPorts["people"];
   /** Owned by whoever sets the installation up. */
   readonly tenantId: TenantId;

@@ -136,6 +136,11 @@ export const METRICS: Readonly<Record<MetricName, Metric>> = {
     help: "Selector packs of the operator's that could not be used, at each start of a browser.",
     labels: [],
   },
+  balance_notices_total: {
+    kind: "counter",
+    help: "Prepaid balances that fell to a threshold (low) or to zero (exhausted).",
+    labels: ["level"],
+  },
   security_events_total: {
     kind: "counter",
     help: "What looked like an attack, by kind.",

@@ -80,6 +80,7 @@ export async function startSite(
     profilesDirectory: "",
     filesDirectory: "",
     readFile: async () => undefined,
+    paymentSecret: undefined,
   });
   const tenantId = await access.tenants.ensureSampleTenant();
   const botStore = createBotStore(database, cipher);

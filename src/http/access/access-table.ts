@@ -44,6 +44,14 @@ const business = ["owner", "editor"] as const;
 const readers = ["owner", "editor", "viewer"] as const;
 /** A session's code links an account, and its picture shows messages: no more people than run the business. */
 const bots = { kind: "tenant", roles: business, scope: "bots" } as const;
+/** Also of a closed tenant: whoever owes should see what. */
+const money = {
+  kind: "tenant",
+  roles: readers,
+  platform: ["platform-admin"],
+  scope: "usage",
+  isOpenWhenClosed: true,
+} as const;
 /** What an owner may also of a tenant that is closed: take what is theirs, and let the rest go. */
 const lastWill = { kind: "tenant", roles: ["owner"], isOpenWhenClosed: true } as const;
 const visitor: Access = {
@@ -233,6 +241,18 @@ export const ACCESS = {
   "DELETE /api/v1/assistants/:name": { kind: "tenant", roles: business, scope: "assistants" },
   "PUT /api/v1/bots/:botId/assistant": { kind: "tenant", roles: business, scope: "assistants" },
   "GET /api/v1/models": { kind: "tenant", roles: readers, scope: "assistants" },
+  "GET /api/v1/balance": money,
+  "PUT /api/v1/balance/thresholds": { kind: "tenant", roles: ["owner"] },
+  "GET /api/v1/balance/transactions": money,
+  "POST /api/v1/balance/transactions": {
+    kind: "tenant",
+    roles: [],
+    platform: ["platform-admin"],
+    needsProof: true,
+  },
+  "GET /api/v1/balance/statement.csv": money,
+  "GET /api/v1/usage": money,
+  "POST /api/v1/payments": { kind: "own", how: "the payment provider's signature over the raw body" },
   "GET /api/v1/budgets": { kind: "tenant", roles: readers, scope: "assistants" },
   "PUT /api/v1/budgets/:period": {
     kind: "tenant",

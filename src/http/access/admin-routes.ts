@@ -1,12 +1,13 @@
 import { Router } from "express";
 import { type ApiKeyPorts, apiKeyRoutes } from "../api-keys/routes.ts";
+import { type BalancePorts, balanceRoutes } from "../balance/routes.ts";
 import { type TenantPorts, tenantRoutes } from "../tenants/routes.ts";
 
-export type AccessAdminPorts = ApiKeyPorts & TenantPorts;
+export type AccessAdminPorts = ApiKeyPorts & TenantPorts & BalancePorts;
 
-/** Keys and tenants: what owners, and those who manage the installation, set up. */
+/** Keys, tenants and their balances: what owners, and those who manage the installation, set up. */
 export function accessAdminRoutes(ports: AccessAdminPorts): Router {
   const router = Router();
-  router.use(apiKeyRoutes(ports), tenantRoutes(ports));
+  router.use(apiKeyRoutes(ports), tenantRoutes(ports), balanceRoutes(ports));
   return router;
 }
