@@ -67,6 +67,8 @@ export interface Config {
   readonly allowsPrivateModelHosts: boolean;
   /** Reached by guarded fetches although they are not public. */
   readonly allowedPrivateAddresses: readonly { readonly address: string; readonly port: number }[];
+  /** What one tenant may keep. */
+  readonly documentQuota: { readonly documents: number; readonly bytes: number };
   /** Whether an answer is given again when the same is asked of the same passages. */
   readonly cachesAnswers: boolean;
   /** Whether a model looks at each answer once more, where no assistant says otherwise. */
@@ -267,6 +269,10 @@ function assemble(
     modelAccess: modelAccessOf(settings),
     allowsPrivateModelHosts: settings.ALLOW_PRIVATE_MODEL_HOSTS === "on",
     allowedPrivateAddresses: settings.ALLOWED_PRIVATE_ADDRESSES ?? [],
+    documentQuota: {
+      documents: settings.DOCUMENTS_PER_TENANT ?? 1_000,
+      bytes: (settings.DOCUMENT_MEGABYTES_PER_TENANT ?? 1_000) * 1_000_000,
+    },
     cachesAnswers: settings.ANSWER_CACHE !== "off",
     checksGrounding: settings.MODEL_CHECK === "on",
     hedgesModels: settings.MODEL_HEDGE === "on",

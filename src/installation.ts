@@ -23,6 +23,7 @@ import type { Embedder } from "./core/language-model.ts";
 import type { Logger } from "./core/logger.ts";
 import type { LiveEvents } from "./core/wake-up.ts";
 import { createOperations } from "./create-operations.ts";
+import { createDocumentFeatures } from "./document-features.ts";
 import { findChromium } from "./find-chromium.ts";
 import { createBotAdmin } from "./gateway/bot-admin.ts";
 import { createBotRegistry } from "./gateway/bot-registry.ts";
@@ -169,6 +170,17 @@ export async function openInstallation(
     });
     const spending = createSpending(database, logger);
     const answers = await openAnswerCache(config, logger);
+    const documents = createDocumentFeatures({
+      config,
+      database,
+      cipher,
+      extractor,
+      guardedFetch,
+      answers: answers?.cache,
+      clock,
+      logger,
+      metrics: exporter.metrics,
+    });
     const modelPorts = {
       spending,
       breakerOf,
@@ -215,6 +227,10 @@ export async function openInstallation(
       registry,
       botAdmin: botAdminFor(options.actor),
       botAdminFor,
+      documents: documents.documents,
+      knowledgeSets: documents.knowledgeSets,
+      /** Reading and indexing of documents. */
+      documentWork: documents,
       campaigns: createCampaigns({ database, cipher, registry, channels, clock }),
       gazetteStore,
       fileStore,

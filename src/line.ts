@@ -163,12 +163,13 @@ export function startSweeper(
  * found within a minute. Undefined without an embedder. Several processes at once only repeat each other.
  */
 export function startEmbedding(installation: Installation): { close(): Promise<void> } | undefined {
-  const { database, embedder, logger, tenantId } = installation;
+  const { database, documentWork, embedder, logger, tenantId } = installation;
   if (embedder === undefined) return undefined;
   const stop = new AbortController();
   const rounds = every(EMBED_EVERY_MS, async () => {
     try {
-      await embedMissing({ database, embedder, logger, tenantIds: [tenantId] }, stop.signal);
+      const tenantIds = [...new Set([tenantId, ...(await documentWork.listOwners())])];
+      await embedMissing({ database, embedder, logger, tenantIds }, stop.signal);
     } catch (error) {
       if (!stop.signal.aborted) logger.warn("embedding-failed", { embedder: embedder.id, error });
     }

@@ -78,7 +78,10 @@ export async function startRoles(
     const http = has("api") ? createHttp(installation, acceptor, wakeUps) : undefined;
     port = await http?.listen(config.port, config.host);
     if (port !== undefined) installation.site.setPort(port);
-    if (has("worker")) workers.push(startWorker(installation, wakeUps, options.faultPoint));
+    if (has("worker")) {
+      workers.push(startWorker(installation, wakeUps, options.faultPoint));
+      workers.push(installation.documentWork.startWork(options.faultPoint));
+    }
     if (has("whatsapp")) workers.push(startHeldDelivery(installation, wakeUps, options.faultPoint));
     closers.push(...startBackground(installation, wakeUps));
     if (http !== undefined) {

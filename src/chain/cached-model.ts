@@ -98,6 +98,11 @@ export function createCachedModel(options: {
   };
 }
 
+/** What the keys of a tenant's answers begin with, to drop them all. */
+export function answersOf(tenantId: TenantId): string {
+  return `${tenantId}:`;
+}
+
 function digest(tenantId: TenantId, model: string, request: ModelRequest): string {
   const { maxOutputTokens, temperature, need = "" } = request;
   const hash = createHash("sha256").update(
@@ -107,7 +112,7 @@ function digest(tenantId: TenantId, model: string, request: ModelRequest): strin
     hash.update(`${role}\0${normalise(text)}\0`);
     for (const { bytes } of images) hash.update(createHash("sha256").update(bytes).digest());
   }
-  return hash.digest("base64url");
+  return `${answersOf(tenantId)}${hash.digest("base64url")}`;
 }
 
 /** "¿Cuánto cuesta?" and "cuánto  cuesta" are one question; figures and order stay. */

@@ -275,6 +275,16 @@ export const VARIABLES = {
     "Addresses of this machine or of private networks, each IP:PORT, that tenants' documents, webhooks and pictures may be fetched from all the same. Every tenant can then reach them. Default none.",
     "10.0.5.20:8443,192.168.1.4:80",
   ),
+  DOCUMENTS_PER_TENANT: variable(
+    wholeNumber(1, 100_000),
+    "How many documents of its own a tenant may keep. Default 1000.",
+    "200",
+  ),
+  DOCUMENT_MEGABYTES_PER_TENANT: variable(
+    wholeNumber(1, 1_000_000),
+    "Megabytes (millions of bytes) of documents that a tenant may keep, all versions together. Default 1000.",
+    "5000",
+  ),
   ANSWER_CACHE: variable(
     oneOf(["on", "off"]),
     "Give a model's answer again, encrypted and per tenant, when the same is asked of the same passages within 6 hours. Default on.",

@@ -24,6 +24,7 @@ import type { GazetteReads, SelectQuote } from "./ports.ts";
 import { changePreferences, parsePreference, showPreferences } from "./preferences.ts";
 import { describeToday, firstActs } from "./today.ts";
 import type { Said } from "./turn-outcome.ts";
+import { withinKnowledge } from "./within-knowledge.ts";
 
 export interface CommandPorts {
   readonly retriever: Retriever;
@@ -86,13 +87,15 @@ async function answerNamed(
       return say(texts.help);
     case "today":
       return { replies: [await describeToday(ports, input.tenantId, language)] };
-    case "search":
+    case "search": {
+      const { knowledgeSets } = await conductFor(ports, input);
       return listPassages(
-        ports,
+        { ...ports, retriever: withinKnowledge(ports.retriever, knowledgeSets) },
         input,
         { words: command.rest, language: detectLanguage(command.rest, language) },
         signal,
       );
+    }
     case "sources":
       return { replies: [await listSources(ports, input, language)] };
     case "language": {

@@ -28,6 +28,7 @@ import { type Interest, interestOf } from "./preferences.ts";
 import { orTryAgainLater } from "./retrieve-passages.ts";
 import { type Retrieved, retrievePlan } from "./retrieve-plan.ts";
 import { summariseWithModel } from "./summarise-with-model.ts";
+import { withinKnowledge } from "./within-knowledge.ts";
 
 /** Characters of a question that are read; security checklist S47. */
 export const MAX_QUESTION_LENGTH = 4_000;
@@ -82,7 +83,11 @@ export function createQuestionAnswerer(given: QuestionAnswererPorts): QuestionAn
         findAssistant(given, question),
       );
       const isQuoting = given.switches?.offFor(question.tenantId).has("models") === true;
-      const ports = { ...given, model: isQuoting ? undefined : assistant.model };
+      const ports = {
+        ...given,
+        model: isQuoting ? undefined : assistant.model,
+        retriever: withinKnowledge(given.retriever, assistant.conduct?.knowledgeSets),
+      };
       const common = { language, passport: question.messageId };
       if (isForbidden(question, question.text, assistant)) {
         return { answer: { ...decline(language), ...common } };

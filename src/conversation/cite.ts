@@ -3,6 +3,7 @@ import type { GazetteDate } from "../core/gazette.ts";
 import type { Language } from "../core/language.ts";
 import type { Span } from "../core/message.ts";
 import { catalogue } from "./catalogue/catalogue.ts";
+import { documentName, documentUrl, sectionOf } from "./cite-document.ts";
 
 /** Makes the citation of a passage. `publicUrl` has no trailing slash; undefined: the url is a path. */
 export function cite(
@@ -14,25 +15,47 @@ export function cite(
     readonly publicUrl: string | undefined;
   },
 ): Citation {
-  const { passage } = found;
+  const { passage, document } = found;
+  const section = sectionOf(found, options.language);
   return {
     number: options.number,
     passageId: passage.passageId,
     editionId: passage.editionId,
     source: found.source,
-    edition: editionName(found.sourceName, found.editionNumber, options.language),
+    edition: foundName(found, options.language),
     date: found.date,
     page: passage.page,
     printedPage: passage.printedPage,
     quote: options.quote,
-    url: pageUrl(options.publicUrl, {
-      source: found.source,
-      date: found.date,
-      page: passage.page,
-      documentName: found.documentName,
-      highlight: passage.passageId,
-    }),
+    url:
+      document === undefined
+        ? pageUrl(options.publicUrl, {
+            source: found.source,
+            date: found.date,
+            page: passage.page,
+            documentName: found.documentName,
+            highlight: passage.passageId,
+          })
+        : documentUrl(options.publicUrl, document, {
+            page: passage.page,
+            highlight: passage.passageId,
+          }),
+    ...(section === undefined ? {} : { section }),
   };
+}
+
+/** `La Gaceta n.º 220`, or `Reglamento de parques (versión 2)`. */
+export function foundName(found: RetrievedPassage, language: Language): string {
+  const { sourceName, editionNumber, document } = found;
+  return document === undefined
+    ? editionName(sourceName, editionNumber, language)
+    : documentName(sourceName, document, language);
+}
+
+/** `, página 21`, or `, Artículo 5`. */
+export function foundPlace(found: RetrievedPassage, language: Language): string {
+  const section = sectionOf(found, language);
+  return section === undefined ? pagePhrase(found.passage, language) : `, ${section}`;
 }
 
 /** `La Gaceta n.º 220`. */
@@ -65,8 +88,8 @@ export function pageUrl(
 /** `[1] La Gaceta n.º 220, 14 nov 2014, p. 21`, its place a link when the address is absolute. */
 export function citationLine(citation: Citation, language: Language): readonly Span[] {
   const { pageMark } = catalogue(language);
-  const page = citation.printedPage ?? String(citation.page);
-  const place = `${citation.edition}, ${shortDate(citation.date, language)}, ${pageMark} ${page}`;
+  const page = citation.section ?? `${pageMark} ${citation.printedPage ?? citation.page}`;
+  const place = `${citation.edition}, ${shortDate(citation.date, language)}, ${page}`;
   return [{ text: `[${citation.number}] ` }, linked(place, citation.url)];
 }
 
@@ -76,7 +99,7 @@ export function linked(text: string, url: string): Span {
 }
 
 /** Page as a sentence names it: the printed number where there is one, else the page of the PDF, said so. */
-export function pagePhrase(
+function pagePhrase(
   page: { readonly page: number; readonly printedPage: string | undefined },
   language: Language,
 ): string {

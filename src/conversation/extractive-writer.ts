@@ -2,7 +2,7 @@ import type { Citation, RetrievedPassage } from "../core/answer.ts";
 import type { Passage } from "../core/gazette.ts";
 import type { Language } from "../core/language.ts";
 import { catalogue } from "./catalogue/catalogue.ts";
-import { cite, editionName, longDate, pagePhrase } from "./cite.ts";
+import { cite, foundName, foundPlace, longDate } from "./cite.ts";
 import { contentWords, stem } from "./content-words.ts";
 import { fold } from "./detect-language.ts";
 import type { SelectStretches } from "./ports.ts";
@@ -65,9 +65,9 @@ export function writeExtract(
     const quote = stretches.reduce((a, b) => (b.length > a.length ? b : a), "");
     const citation = cite(found, { ...options, number: citations.length + 1, quote });
     const place = quotation.place(
-      editionName(found.sourceName, found.editionNumber, options.language),
+      foundName(found, options.language),
       longDate(found.date, options.language),
-      pagePhrase(found.passage, options.language),
+      foundPlace(found, options.language),
     );
     const opening = heading === "" ? place : `${place} – ${heading}`;
     if (citations.length > 0) lines.push("");

@@ -7,7 +7,8 @@ import type { Question } from "../core/question.ts";
 import type { Payer } from "../core/spending.ts";
 import { catalogue } from "./catalogue/catalogue.ts";
 import { checkGrounding } from "./check-grounding.ts";
-import { cite, editionName } from "./cite.ts";
+import { cite, foundName } from "./cite.ts";
+import { sectionOf } from "./cite-document.ts";
 import type { Written } from "./extractive-writer.ts";
 import { SHOWN_LENGTH } from "./grounding/evidence.ts";
 import { modelNeedOf } from "./model-need.ts";
@@ -188,7 +189,9 @@ function toMessages(
 ): readonly ModelMessage[] {
   const system = [rulesFor(language, question, style), ...stylePrompt(style)].join("\n");
   const passages = shown.map((found, index) => {
-    const place = `${editionName(found.sourceName, found.editionNumber, language)}, ${found.date}, p. ${found.passage.printedPage ?? found.passage.page}`;
+    const { page, printedPage } = found.passage;
+    const where = sectionOf(found, language) ?? `p. ${printedPage ?? page}`;
+    const place = `${foundName(found, language)}, ${found.date}, ${where}`;
     return `<passage number="${index + 1}" place="${inert(place)}">\n${inert(found.passage.heading)}\n${inert(found.passage.text.slice(0, SHOWN_LENGTH))}\n</passage>`;
   });
   const earlier = question.history

@@ -2,7 +2,17 @@ import type { GazetteDate, Passage } from "./gazette.ts";
 import type { EditionId, MessageId, PassageId } from "./ids.ts";
 import type { Language } from "./language.ts";
 
-/** A place in a gazette that supports a sentence of the answer. */
+/** The tenant's own document that a passage is of, rather than a gazette. */
+export interface CitedDocument {
+  readonly documentId: string;
+  readonly version: number;
+  /** Whoever asks may open it. */
+  readonly isPublic: boolean;
+  /** `page` is a page; else it is the number of a section. */
+  readonly isPaged: boolean;
+}
+
+/** A place in a gazette, or in a document of the tenant's own, that supports a sentence of the answer. */
 export interface Citation {
   /** As printed in the answer: `[1]`. From 1. */
   readonly number: number;
@@ -19,8 +29,13 @@ export interface Citation {
   readonly printedPage: string | undefined;
   /** Verbatim from the passage. */
   readonly quote: string;
-  /** Opens the page with the quoted lines highlighted. Absolute when PUBLIC_URL is known, else a path. */
+  /**
+   * Opens the page with the quoted lines highlighted. Absolute when PUBLIC_URL is known, else a path. Empty: whoever
+   * asks may not open it.
+   */
   readonly url: string;
+  /** The heading that the quote stands under, of a document without pages. Absent: `page` is one. */
+  readonly section?: string;
 }
 
 /** What a question came to, before a channel formats it. */
@@ -48,6 +63,8 @@ export interface RetrievalQuery {
   readonly dates?: { readonly from?: GazetteDate; readonly to?: GazetteDate };
   /** Slugs of sources. Empty or absent: all that the tenant may read. */
   readonly sources?: readonly string[];
+  /** Names of the sets that alone may answer, whatever else is asked for. Empty or absent: all that the tenant may read. */
+  readonly knowledgeSets?: readonly string[];
   /** At most this many passages, best first. */
   readonly limit: number;
 }
@@ -59,6 +76,8 @@ export interface RetrievedPassage {
   readonly editionNumber: string | undefined;
   readonly documentName: string;
   readonly date: GazetteDate;
+  /** Absent: of a gazette. */
+  readonly document?: CitedDocument;
   /** Comparable within one result only; higher is better. */
   readonly score: number;
   /** Which legs found it, with their own ranks from 1. */

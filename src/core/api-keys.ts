@@ -4,7 +4,19 @@ import type { RequestOrigin } from "./people.ts";
 import type { TenantState } from "./tenants.ts";
 
 /** What a key may be made for; `ACCESS` says which routes each opens. The one list. */
-export const API_KEY_SCOPES = ["ask", "assistants", "bots", "campaigns", "conversations", "events", "operate", "usage"] as const;
+export const API_KEY_SCOPES = [
+  "ask",
+  "assistants",
+  "bots",
+  "campaigns",
+  "contacts",
+  "conversations",
+  "documents",
+  "events",
+  "operate",
+  "usage",
+  "webhooks",
+] as const;
 export type ApiKeyScope = (typeof API_KEY_SCOPES)[number];
 
 export function isApiKeyScope(value: string): value is ApiKeyScope {

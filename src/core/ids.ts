@@ -29,6 +29,8 @@ export type SessionId = Branded<"SessionId">;
 export type SourceId = Branded<"SourceId">;
 /** UUID of one edition: one source, one date, one set of bytes. */
 export type EditionId = Branded<"EditionId">;
+/** UUID of a tenant's own document, whatever its version. Unique over the installation. */
+export type DocumentId = Branded<"DocumentId">;
 /** Number of one passage: the smallest citable text. Unique over the installation. */
 export type PassageId = Branded<"PassageId">;
 

@@ -26,6 +26,7 @@ export type MetricName =
   | "session_reading_drifts_total"
   | "session_packs_refused_total"
   | "balance_notices_total"
+  | "document_versions_total"
   | "security_events_total"
   | "shed_level"
   | "line_pressure"

@@ -13,6 +13,7 @@ import {
   ProblemShape,
 } from "./contract.ts";
 import { CONVERSATION_OPERATIONS } from "./conversations/openapi.ts";
+import { DOCUMENT_OPERATIONS } from "./documents/openapi.ts";
 import { docsView } from "./docs-view.ts";
 import { NOTICE_OPERATIONS } from "./notices.ts";
 import { describeAssistants } from "./openapi-assistants.ts";
@@ -140,6 +141,7 @@ export function describeApi(options: {
   describeOperations(registry, NOTICE_OPERATIONS);
   describeOperations(registry, CONVERSATION_OPERATIONS);
   describeOperations(registry, CAMPAIGN_OPERATIONS);
+  describeOperations(registry, DOCUMENT_OPERATIONS);
   return new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: "3.1.0",
     info: {

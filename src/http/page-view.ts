@@ -72,14 +72,15 @@ function imageView({ edition, page, cited }: PageToShow, texts: SiteTexts): Html
   return html`
 <figure class="sheet">
 <img src="${imagePath(edition, page.page, 1200)}" srcset="${imagePath(edition, page.page, 800)} 800w, ${imagePath(edition, page.page, 1200)} 1200w, ${imagePath(edition, page.page, 1800)} 1800w" sizes="(min-width: 64rem) 58vw, 96vw" width="1200" height="${height}" alt="${say(texts.imageOfPage, { n: page.page })}">
-<svg class="marks" aria-hidden="true" focusable="false">${boxes.map((box) => mark(box, page))}</svg>
+<svg class="marks" aria-hidden="true" focusable="false">${boxes.map((box) => markLine(box, page))}</svg>
 </figure>`;
 }
 
 /** A little air around the letters: boxes end at the baseline's descent and the first stroke. */
 const PADDING_POINTS = 1.5;
 
-function mark(line: PlacedLine, page: PageDraft): Html {
+/** A mark over one line of the page's image. */
+export function markLine(line: PlacedLine, page: PageDraft): Html {
   const percent = (value: number, whole: number) => `${((100 * value) / whole).toFixed(3)}%`;
   return html`<rect x="${percent(line.x - PADDING_POINTS, page.width)}" y="${percent(line.y - PADDING_POINTS, page.height)}" width="${percent(line.width + 2 * PADDING_POINTS, page.width)}" height="${percent(line.height + 2 * PADDING_POINTS, page.height)}" rx="2"/>`;
 }

@@ -26,12 +26,15 @@ import { type AccessPorts, createAccess } from "./access/create-access.ts";
 import { requireDeclared } from "./access/route-inventory.ts";
 import { type AskPorts, askRoutes } from "./ask.ts";
 import { assistantRoutes } from "./assistants.ts";
+import { limitBodyTime } from "./body-time.ts";
 import { type BotPorts, botRoutes } from "./bots.ts";
 import { budgetRoutes } from "./budgets.ts";
 import { type CampaignPorts, campaignRoutes } from "./campaigns/routes.ts";
 import { chatRoutes } from "./chat.ts";
 import type { ConversationPorts } from "./conversations/desk-context.ts";
 import { conversationRoutes } from "./conversations/routes.ts";
+import { documentPageRoutes } from "./documents/page-routes.ts";
+import { type DocumentRoutePorts, documentRoutes } from "./documents/routes.ts";
 import { createEventStreams, type EventStreams } from "./event-streams.ts";
 import { createLiveStreams, type LiveStreams } from "./events/live-streams.ts";
 import { gazetteRoutes } from "./gazettes.ts";
@@ -62,6 +65,8 @@ export interface HttpPorts {
   readonly tenantId: TenantId;
   readonly assistants: AssistantAdmin;
   readonly campaigns: CampaignPorts["campaigns"];
+  readonly documents: DocumentRoutePorts["documents"];
+  readonly knowledgeSets: DocumentRoutePorts["knowledgeSets"];
   readonly idempotency: IdempotencyStore;
   readonly spending: Pick<Spending, "listBudgets" | "setBudget" | "balance">;
   readonly desk: ConversationPorts["desk"];
@@ -109,9 +114,9 @@ export interface HttpServer {
   close(drainMs?: number): Promise<void>;
 }
 
-/** Slow senders hold a connection this long at most (slowloris): headers, then the whole request. */
+/** Slow senders hold a connection this long at most (slowloris): headers, then a file; any other body see `body-time.ts`. */
 const HEADERS_TIMEOUT_MS = 10_000;
-const REQUEST_TIMEOUT_MS = 30_000;
+const REQUEST_TIMEOUT_MS = 15 * 60_000;
 /** Longer than the 60 s of usual proxies, so that they end idle connections and not we under their hands. */
 const KEEP_ALIVE_MS = 65_000;
 const MAX_HEADERS = 100;
@@ -137,6 +142,7 @@ export function createHttpServer(ports: HttpPorts): HttpServer {
     },
     (request, response) => {
       if (isDraining) response.setHeader("Connection", "close");
+      limitBodyTime(request, response);
       if (isWebhook(request)) void webhook(request, response);
       else app(request, response);
     },
@@ -170,6 +176,7 @@ function createApp(
   const isSecure = config.publicUrl?.startsWith("https:") ?? false;
   const access = createAccess({ ...ports, tenants: ports.access.tenants });
   const { authorise } = access;
+  const images = createPageImages(ports);
   const answerOnce = createAnswerOnce(ports);
   const app = express();
   app.disable("x-powered-by");
@@ -191,11 +198,13 @@ function createApp(
     budgetRoutes({ ...ports, authorise }),
     botRoutes({ ...ports, authorise, answerOnce }),
     campaignRoutes({ ...ports, authorise, answerOnce }),
+    documentRoutes({ ...ports, authorise }),
     noticeRoutes({ ...ports, ...ports.notices, ...config, authorise, streams: liveStreams }),
     conversationRoutes({ ...ports, authorise, answerOnce }),
     sessionPageRoutes(ports),
     openApiRoutes(config),
-    gazetteRoutes({ ...ports, images: createPageImages(ports) }),
+    gazetteRoutes({ ...ports, images }),
+    documentPageRoutes({ ...ports, images }),
     landingRoutes({ ...ports, openTenantId: config.openTenantId }),
   );
   app.use("/assets/site", staticFiles("./assets/"));

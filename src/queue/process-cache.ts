@@ -29,5 +29,9 @@ export function createProcessCache(options: {
       entries.set(key, value, { ttl: ttlMs });
       next?.set(key, value, ttlMs);
     },
+    async forget(prefix) {
+      for (const key of [...entries.keys()]) if (key.startsWith(prefix)) entries.delete(key);
+      await next?.forget(prefix);
+    },
   };
 }

@@ -26,6 +26,17 @@ export function createRedisCache(options: {
       if (redis.status === "ready")
         redis.set(keyOf(key), value, "PX", Math.ceil(ttlMs)).catch(() => {});
     },
+    async forget(prefix) {
+      if (redis.status !== "ready") return;
+      // Keys are ids and digests of ours: nothing in them means anything to a pattern.
+      const match = `${keyOf(prefix)}*`;
+      let cursor = "0";
+      do {
+        const [next, keys] = await redis.scan(cursor, "MATCH", match, "COUNT", 1_000);
+        if (keys.length > 0) await redis.unlink(...keys);
+        cursor = next;
+      } while (cursor !== "0");
+    },
     async close() {
       endRedis(redis);
     },

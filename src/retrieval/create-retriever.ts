@@ -6,6 +6,7 @@ import type { Embedder } from "../core/language-model.ts";
 import type { Logger } from "../core/logger.ts";
 import { asTenantIfNeeded } from "../store/as-tenant-if-needed.ts";
 import type { Database } from "../store/database.ts";
+import { readKnowledgeScope } from "../store/documents/knowledge-scope.ts";
 import { findNearPassages } from "../store/embedding-search.ts";
 import { analyzeQuestion } from "./analyze-question.ts";
 import { createByteBoundedCache } from "./byte-bounded-cache.ts";
@@ -54,10 +55,17 @@ export function createRetriever(options: {
       signal.throwIfAborted();
       return asTenantIfNeeded(database, tenantId, async (tx) => {
         const index = openIndex(tx, await corporaOf(tx, tenantId), cache);
+        const sets = query.knowledgeSets ?? [];
+        const scope = sets.length === 0 ? undefined : await readKnowledgeScope(tx, sets);
         const { editionIds, outcome } = await index.keep(
           "filter",
-          JSON.stringify([query.dates?.from, query.dates?.to, query.sources]),
-          () => resolveFilter(tx, query),
+          JSON.stringify([
+            query.dates?.from,
+            query.dates?.to,
+            query.sources,
+            scope && [tenantId, scope.stamp],
+          ]),
+          () => resolveFilter(tx, query, scope),
           (filter) => 60 * (filter.editionIds?.size ?? 0),
         );
         const terms = await analyzeQuestion(query.question, query.language, index);
@@ -151,7 +159,7 @@ function toRetrieved(
 ): RetrievedPassage[] {
   const passage = passages.get(item.passageId);
   if (passage === undefined) return [];
-  const { source, sourceName, editionNumber, documentName, date } = item.edition;
+  const { source, sourceName, editionNumber, documentName, date, document } = item.edition;
   return [
     {
       passage,
@@ -160,6 +168,7 @@ function toRetrieved(
       editionNumber,
       documentName,
       date,
+      ...(document === undefined ? {} : { document }),
       score: item.score,
       ranks: ranks(item.passageId),
     },

@@ -58,7 +58,7 @@ async function listSources(tx: Transaction) {
   >(
     `select ${sourceColumns}, count(e.id)::integer as edition_count, max(e.published_on) as last_published_on
        from source s left join edition e on e.source_id = s.id and e.superseded_by is null
-      group by s.id order by s.name`,
+      where s.kind = 'gazette' group by s.id order by s.name`,
   );
   return rows.map((row) => ({
     ...sourceOf(row),
@@ -182,7 +182,7 @@ async function latestDate(
 ): Promise<GazetteDate | undefined> {
   const [row] = await tx.query<{ latest: string | null }>(
     `select max(e.published_on) as latest from edition e join source s on s.id = e.source_id
-      where e.superseded_by is null and (cardinality($1::text[]) = 0 or s.slug = any($1))`,
+      where s.kind = 'gazette' and e.superseded_by is null and (cardinality($1::text[]) = 0 or s.slug = any($1))`,
     [[...slugs]],
   );
   return row?.latest ?? undefined;

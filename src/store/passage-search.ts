@@ -1,3 +1,4 @@
+import type { CitedDocument } from "../core/answer.ts";
 import type { GazetteDate, Passage } from "../core/gazette.ts";
 import { asId, type EditionId, type PassageId } from "../core/ids.ts";
 import type { Language } from "../core/language.ts";
@@ -194,6 +195,8 @@ export interface IndexedEdition {
   readonly editionNumber: string | undefined;
   readonly documentName: string;
   readonly date: GazetteDate;
+  /** Undefined: of a gazette. */
+  readonly document: CitedDocument | undefined;
   readonly passageIds: readonly PassageId[];
   readonly actPositions: readonly number[];
   readonly pages: readonly number[];
@@ -214,6 +217,7 @@ export async function readIndexedEditions(
     number: string | null;
     document_name: string;
     published_on: string;
+    document: CitedDocument | null;
     passage_ids: string[];
     act_positions: number[];
     pages: number[];
@@ -223,7 +227,11 @@ export async function readIndexedEditions(
     {
       name: "read-indexed-editions",
       text: `select e.id, i.language, s.slug, s.name, s.country, e.number, e.document_name, e.published_on,
-                    i.passage_ids::text[] as passage_ids, i.act_positions, i.pages, i.last_pages, i.word_counts
+                    i.passage_ids::text[] as passage_ids, i.act_positions, i.pages, i.last_pages, i.word_counts,
+                    (select jsonb_build_object('documentId', d.id, 'version', v.version, 'isPublic', d.is_public,
+                                               'isPaged', v.format = 'pdf')
+                       from document_version v join document d on d.id = v.document_id
+                      where v.edition_id = e.id) as document
              from edition_index i join edition e on e.id = i.edition_id join source s on s.id = e.source_id
              where i.edition_id = any ($1::uuid[])`,
     },
@@ -238,6 +246,7 @@ export async function readIndexedEditions(
     editionNumber: row.number ?? undefined,
     documentName: row.document_name,
     date: row.published_on,
+    document: row.document ?? undefined,
     passageIds: row.passage_ids.map((id) => asId<PassageId>(id)),
     actPositions: row.act_positions,
     pages: row.pages,
@@ -246,7 +255,7 @@ export async function readIndexedEditions(
   }));
 }
 
-/** Current editions of the sources (all when empty) and dates given, newest first, at most `limit`. */
+/** Current editions of the gazettes (all when empty) and dates given, newest first, at most `limit`. */
 export async function findIndexedEditions(
   tx: Transaction,
   filter: {
@@ -254,6 +263,8 @@ export async function findIndexedEditions(
     readonly from: GazetteDate | undefined;
     readonly to: GazetteDate | undefined;
     readonly limit: number;
+    /** No other gazettes, whatever `sources` says. Undefined: any. */
+    readonly within: readonly string[] | undefined;
   },
 ): Promise<readonly EditionId[]> {
   const rows = await tx.query<{ id: string }>(
@@ -261,12 +272,13 @@ export async function findIndexedEditions(
       name: "find-indexed-editions",
       text: `select e.id from edition_index i
              join edition e on e.id = i.edition_id join source s on s.id = e.source_id
-             where (cardinality($1::text[]) = 0 or s.slug = any ($1::text[]))
+             where s.kind = 'gazette' and (cardinality($1::text[]) = 0 or s.slug = any ($1::text[]))
+               and ($5::text[] is null or s.slug = any ($5::text[]))
                and ($2::date is null or e.published_on >= $2::date)
                and ($3::date is null or e.published_on <= $3::date)
              order by e.published_on desc, e.id limit $4`,
     },
-    [filter.sources, filter.from ?? null, filter.to ?? null, filter.limit],
+    [filter.sources, filter.from ?? null, filter.to ?? null, filter.limit, filter.within ?? null],
   );
   return rows.map((row) => asId<EditionId>(row.id));
 }
@@ -276,6 +288,7 @@ export async function findEditionsOfOtherYear(
   tx: Transaction,
   sources: readonly string[],
   monthDay: string,
+  within: readonly string[] | undefined,
 ): Promise<readonly EditionId[]> {
   const rows = await tx.query<{ id: string }>(
     {
@@ -284,11 +297,12 @@ export async function findEditionsOfOtherYear(
                select e.id, e.published_on, max(e.published_on) over () as newest
                from edition_index i
                join edition e on e.id = i.edition_id join source s on s.id = e.source_id
-               where (cardinality($1::text[]) = 0 or s.slug = any ($1::text[]))
+               where s.kind = 'gazette' and (cardinality($1::text[]) = 0 or s.slug = any ($1::text[]))
+                 and ($3::text[] is null or s.slug = any ($3::text[]))
                  and to_char(e.published_on, 'MM-DD') = $2) o
              where published_on = newest order by id`,
     },
-    [sources, monthDay],
+    [sources, monthDay, within ?? null],
   );
   return rows.map((row) => asId<EditionId>(row.id));
 }

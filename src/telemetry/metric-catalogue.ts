@@ -141,6 +141,11 @@ export const METRICS: Readonly<Record<MetricName, Metric>> = {
     help: "Prepaid balances that fell to a threshold (low) or to zero (exhausted).",
     labels: ["level"],
   },
+  document_versions_total: {
+    kind: "counter",
+    help: "Versions of tenants' documents that were worked on: stored, unchanged, failed, postponed, lost.",
+    labels: ["outcome"],
+  },
   security_events_total: {
     kind: "counter",
     help: "What looked like an attack, by kind.",

@@ -21,8 +21,10 @@ import { noSecurityEvents } from "../../src/core/security-events.ts";
 import { createAcceptor } from "../../src/gateway/accept.ts";
 import { createBotAdmin } from "../../src/gateway/bot-admin.ts";
 import { createBotRegistry } from "../../src/gateway/bot-registry.ts";
+import { createDocumentFeatures } from "../../src/document-features.ts";
 import { createExtractor } from "../../src/gazette/extract/extractor.ts";
 import { DEFAULT_LIMITS } from "../../src/gazette/extract/limits.ts";
+import { createGuardedFetch } from "../../src/guarded-fetch/guarded-fetch.ts";
 import { createIngest } from "../../src/gazette/ingest.ts";
 import { createHttpServer, type HttpPorts } from "../../src/http/server.ts";
 import { createNotices } from "../../src/notices.ts";
@@ -168,6 +170,22 @@ export async function startSite(
       logger: silentLogger,
     }),
     tenantId,
+    ...createDocumentFeatures({
+      config: {
+        mode: "embedded",
+        filesDirectory: folder,
+        allowedPrivateAddresses: [],
+        documentQuota: { documents: 100, bytes: 100_000_000 },
+      },
+      database,
+      cipher,
+      extractor: createExtractor(DEFAULT_LIMITS),
+      guardedFetch: createGuardedFetch(),
+      answers: undefined,
+      clock: systemClock,
+      logger: silentLogger,
+      metrics: noMetrics,
+    }),
     campaigns: createCampaigns({
       database,
       cipher,

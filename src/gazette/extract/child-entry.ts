@@ -1,16 +1,19 @@
 import { createRequire } from "node:module";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
+export interface ChildEntry {
+  readonly file: string;
+  readonly flags: readonly string[];
+}
+
 /**
- * Where the child process starts, and the flags that it needs. Built, it is the JavaScript file beside
- * this one. From the sources (tests), Node 20 cannot read it: a loader hook strips the types first,
- * with the compiler that the project is built with.
+ * Where a child process starts (`path` is relative to the module at `from`, without its ending), and the flags
+ * that it needs. Built, it is a JavaScript file. From the sources (tests), Node 20 cannot read it: a loader hook
+ * strips the types first, with the compiler that the project is built with.
  */
-export function childEntry(): { readonly file: string; readonly flags: readonly string[] } {
-  const isSource = import.meta.url.endsWith(".ts");
-  const file = fileURLToPath(
-    new URL(isSource ? "./extract-child.ts" : "./extract-child.js", import.meta.url),
-  );
+export function childEntry(path: string, from: string): ChildEntry {
+  const isSource = from.endsWith(".ts");
+  const file = fileURLToPath(new URL(isSource ? `${path}.ts` : `${path}.js`, from));
   return { file, flags: [...confinement(), ...(isSource ? ["--import", loaderUrl()] : [])] };
 }
 

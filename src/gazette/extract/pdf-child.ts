@@ -1,12 +1,9 @@
-import { type ChildProcess, fork } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { PregoneroError } from "../../core/errors.ts";
 import { childEntry } from "./child-entry.ts";
 import type { ChildJob, ChildReport } from "./child-protocol.ts";
+import { askConfinedChild, startConfinedChild } from "./confined-child.ts";
 import type { ExtractLimits } from "./limits.ts";
-import { readResidentMiB } from "./resident-memory.ts";
-
-/** How often the child's memory is looked at. A decompressor fills about 50 MiB in that time. */
-const WATCH_INTERVAL_MS = 100;
 
 /** A process that has one PDF open. It is killed, never asked, when it exceeds a limit. */
 export interface PdfChild {
@@ -49,65 +46,28 @@ export async function openInChild(
   }
 }
 
-export function startChild(limits: ExtractLimits): ChildProcess {
-  const entry = childEntry();
-  return fork(entry.file, [], {
-    // No environment: what holds the PDF holds no secret.
-    env: {},
-    execArgv: [
-      `--max-old-space-size=${Math.floor(limits.maxMemoryMiB * 0.75)}`,
-      // Most of what pdfjs makes dies young: with a young generation of 16 MiB from the start (V8 begins with 1) it is collected less often.
-      "--min-semi-space-size=16",
-      "--no-warnings",
-      ...entry.flags,
-    ],
-    serialization: "advanced",
-    stdio: ["ignore", "ignore", "ignore", "ipc"],
-  });
+export function startChild({ maxMemoryMiB }: ExtractLimits): ChildProcess {
+  return startConfinedChild(childEntry("./extract-child", import.meta.url), maxMemoryMiB);
 }
 
 function runJob(
   child: ChildProcess,
-  limits: ExtractLimits,
+  { maxMemoryMiB }: ExtractLimits,
   job: ChildJob,
-  options: JobOptions,
+  { signal, maxSeconds, onProgress }: JobOptions,
 ): Promise<ChildReport> {
-  const { signal, maxSeconds, onProgress } = options;
-  return new Promise((resolve, reject) => {
-    function settle(finish: () => void): void {
-      clearTimeout(deadline);
-      clearInterval(watch);
-      signal.removeEventListener("abort", onAbort);
-      child.off("message", onMessage).off("exit", onExit).off("error", onError);
-      finish();
-    }
-    function kill(error: unknown): void {
-      settle(() => {
-        child.kill("SIGKILL");
-        reject(error);
-      });
-    }
-    function onMessage(report: ChildReport): void {
+  return askConfinedChild<ChildReport>(child, job, {
+    maxSeconds,
+    maxMemoryMiB,
+    signal,
+    failures: { tooSlow, tooHungry, died },
+    isAnswer(report) {
       if (report.kind === "progress") onProgress?.(report.page, report.pageCount);
-      else if (report.kind === "failed") settle(() => reject(failure(report)));
-      else settle(() => resolve(report));
-    }
-    const onAbort = () => kill(signal.reason);
-    const onError = (error: Error) => kill(died(error.message));
-    // V8 aborts the process when its heap is full.
-    const onExit = (code: number | null, by: string | null) =>
-      kill(by === "SIGABRT" || code === 134 ? tooHungry(limits) : died(by ?? `exit code ${code}`));
-    const deadline = setTimeout(() => kill(tooSlow(maxSeconds)), maxSeconds * 1_000);
-    const watch = setInterval(() => {
-      if (child.pid === undefined) return;
-      void readResidentMiB(child.pid).then((used) => {
-        if (used !== undefined && used > limits.maxMemoryMiB) kill(tooHungry(limits));
-      });
-    }, WATCH_INTERVAL_MS);
-    signal.addEventListener("abort", onAbort, { once: true });
-    child.on("message", onMessage).on("exit", onExit).on("error", onError);
-    if (signal.aborted) onAbort();
-    else child.send(job, (error) => error && kill(died(error.message)));
+      return report.kind !== "progress";
+    },
+  }).then((report) => {
+    if (report.kind === "failed") throw failure(report);
+    return report;
   });
 }
 
@@ -124,10 +84,10 @@ function tooSlow(maxSeconds: number): PregoneroError {
   );
 }
 
-function tooHungry(limits: ExtractLimits): PregoneroError {
+function tooHungry(maxMemoryMiB: number): PregoneroError {
   return new PregoneroError(
     "pdf-too-hungry",
-    `Reading the PDF took more than ${limits.maxMemoryMiB} MiB of memory and was stopped. It may hold a decompression bomb; if you trust it, print it to a new PDF and ingest that.`,
+    `Reading the PDF took more than ${maxMemoryMiB} MiB of memory and was stopped. It may hold a decompression bomb; if you trust it, print it to a new PDF and ingest that.`,
     { status: 413 },
   );
 }

@@ -85,6 +85,9 @@ const changesContacts = { ...readsContacts, roles: ["owner", "editor", "agent"] 
 const takesContacts = { kind: "tenant", roles: ["owner"], needsProof: true } as const;
 const admits = { kind: "tenant", roles: business, scope: "contacts" } as const;
 
+const readsDocuments = { kind: "tenant", roles: readers, scope: "documents" } as const;
+const changesDocuments = { kind: "tenant", roles: business, scope: "documents" } as const;
+
 /** `METHOD path`, the path as the router has it. */
 export const ACCESS = {
   "GET /api/v1/openapi.json": { kind: "own", how: "public" },
@@ -234,6 +237,22 @@ export const ACCESS = {
   "GET /api/v1/bots/:botId/pairing-codes": admits,
   "POST /api/v1/bots/:botId/pairing-codes": admits,
   "DELETE /api/v1/bots/:botId/pairing-codes/:codeId": admits,
+
+  "GET /api/v1/documents": readsDocuments,
+  "POST /api/v1/documents": changesDocuments,
+  "GET /api/v1/document-usage": readsDocuments,
+  "GET /api/v1/documents/:documentId": readsDocuments,
+  "PATCH /api/v1/documents/:documentId": changesDocuments,
+  "DELETE /api/v1/documents/:documentId": changesDocuments,
+  "GET /api/v1/documents/:documentId/content": readsDocuments,
+  "PUT /api/v1/documents/:documentId/content": changesDocuments,
+  "GET /api/v1/documents/:documentId/versions/:version/pages/:page": readsDocuments,
+  "POST /api/v1/documents/:documentId/reindex": changesDocuments,
+  "POST /api/v1/documents/:documentId/refetch": changesDocuments,
+  "GET /api/v1/knowledge-sets": readsDocuments,
+  "GET /api/v1/knowledge-sets/:name": readsDocuments,
+  "PUT /api/v1/knowledge-sets/:name": changesDocuments,
+  "DELETE /api/v1/knowledge-sets/:name": changesDocuments,
 
   "GET /api/v1/assistants": { kind: "tenant", roles: readers, scope: "assistants" },
   "GET /api/v1/assistants/:name": { kind: "tenant", roles: readers, scope: "assistants" },
