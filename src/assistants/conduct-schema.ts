@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { STRANGER_POLICIES, WEEKDAYS } from "../core/hand-over.ts";
+import { WEEKDAYS } from "../core/hand-over.ts";
 
 const MAX_WORDS = 30;
 const MAX_SETS = 50;
@@ -42,7 +42,6 @@ export const conductShape = {
       words: z.array(line(60)).max(MAX_WORDS).optional(),
     })
     .optional(),
-  strangers: z.enum(STRANGER_POLICIES).optional(),
   knowledgeSets: z.array(line(80)).max(MAX_SETS).optional(),
   resendsUnknown: z.boolean().optional(),
 };

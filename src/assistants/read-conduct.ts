@@ -12,7 +12,6 @@ export function readConduct(draft: AssistantDraft): Conduct {
       afterAbstentions: draft.handOver?.afterAbstentions ?? handOver.afterAbstentions,
       words: (draft.handOver?.words ?? handOver.words).filter((word) => word !== ""),
     },
-    strangers: draft.strangers ?? DEFAULT_CONDUCT.strangers,
     knowledgeSets: draft.knowledgeSets ?? DEFAULT_CONDUCT.knowledgeSets,
     resendsUnknown: draft.resendsUnknown ?? DEFAULT_CONDUCT.resendsUnknown,
   };

@@ -75,9 +75,6 @@ export interface HandOverRules {
   readonly words: readonly string[];
 }
 
-export const STRANGER_POLICIES = ["open", "allowlist", "pairing", "blocked"] as const;
-export type StrangerPolicy = (typeof STRANGER_POLICIES)[number];
-
 /** How an assistant meets people and hands over to them. */
 export interface Conduct {
   /** Begins the welcome and answers a greeting. Empty: ours. */
@@ -85,8 +82,6 @@ export interface Conduct {
   /** Null: people answer at any hour. */
   readonly workingHours: WorkingHours | null;
   readonly handOver: HandOverRules;
-  /** Who may write. Absent: anybody. */
-  readonly strangers: StrangerPolicy;
   /** Of the tenant's documents, those that answers may rest on. Empty: all. */
   readonly knowledgeSets: readonly string[];
   /** A part of which nobody knows whether it arrived is sent once more by itself. */
@@ -97,7 +92,6 @@ export const DEFAULT_CONDUCT: Conduct = {
   greeting: "",
   workingHours: null,
   handOver: { isOff: false, afterAbstentions: 0, words: [] },
-  strangers: "open",
   knowledgeSets: [],
   resendsUnknown: false,
 };

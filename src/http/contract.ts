@@ -1,7 +1,7 @@
 import { extendZodWithOpenApi } from "@asteasolutions/zod-to-openapi";
 import { z } from "zod";
 import { READING_LEVELS, ROUTES } from "../core/assistant.ts";
-import { STRANGER_POLICIES, WEEKDAYS } from "../core/hand-over.ts";
+import { WEEKDAYS } from "../core/hand-over.ts";
 import { LANGUAGES } from "../core/language.ts";
 import { BUDGET_PERIODS } from "../core/spending.ts";
 
@@ -107,7 +107,6 @@ export const AssistantShape = z
       afterAbstentions: z.int(),
       words: z.array(z.string()),
     }),
-    strangers: z.enum(STRANGER_POLICIES),
     knowledgeSets: z.array(z.string()).openapi({ description: "Empty: all." }),
     resendsUnknown: z.boolean(),
     bots: z.array(z.string()).openapi({ description: "Ids of the bots that name it." }),
