@@ -12,6 +12,7 @@ import { createAssistantOf } from "./assistants/resolve-assistants.ts";
 import { createCampaigns } from "./campaign-features.ts";
 import { createSharedBreakers } from "./chain/shared-breakers.ts";
 import type { Config } from "./config.ts";
+import { createContactFeatures } from "./contact-features.ts";
 import { createQuestionAnswerer } from "./conversation/answer-question.ts";
 import type { Cache } from "./core/cache.ts";
 import type { Channel, ChannelName } from "./core/channel.ts";
@@ -232,6 +233,7 @@ export async function openInstallation(
       /** Reading and indexing of documents. */
       documentWork: documents,
       campaigns: createCampaigns({ database, cipher, registry, channels, clock }),
+      contactFeatures: createContactFeatures({ database, cipher, clock }),
       gazetteStore,
       fileStore,
       extractor,

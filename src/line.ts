@@ -1,3 +1,4 @@
+import { guardConversation } from "./contacts/guard-conversation.ts";
 import { parseCommand } from "./conversation/commands.ts";
 import { createConversation } from "./conversation/conversation.ts";
 import { apologyReply } from "./conversation/format-reply.ts";
@@ -45,26 +46,28 @@ export function startWorker(
       installation.switches.offFor(undefined).has("new-conversations"),
     ),
     conversation: answerWhileClosed({ tenants: installation.access.tenants, clock })(
-      createConversation({
-        answerer,
-        retriever,
-        gazetteStore,
-        citizenData,
-        selectQuote,
-        get publicUrl() {
-          return installation.site.url;
-        },
-        channels,
-        transcriber: installation.transcriber,
-        securityEvents: installation.securityEvents,
-        switches: installation.switches,
-        modelOf: async ({ tenantId, bot }) =>
-          (await installation.assistantOf(tenantId, bot.botId)).model,
-        conductOf: async (tenantId, botId) =>
-          (await installation.assistantOf(tenantId, botId)).conduct,
-        clock,
-        logger,
-      }),
+      guardConversation({ admissions: installation.contactFeatures.strangers })(
+        createConversation({
+          answerer,
+          retriever,
+          gazetteStore,
+          citizenData,
+          selectQuote,
+          get publicUrl() {
+            return installation.site.url;
+          },
+          channels,
+          transcriber: installation.transcriber,
+          securityEvents: installation.securityEvents,
+          switches: installation.switches,
+          modelOf: async ({ tenantId, bot }) =>
+            (await installation.assistantOf(tenantId, bot.botId)).model,
+          conductOf: async (tenantId, botId) =>
+            (await installation.assistantOf(tenantId, botId)).conduct,
+          clock,
+          logger,
+        }),
+      ),
     ),
     isCommand: (text) => parseCommand(text) !== undefined,
     apology: (due) => apologyReply(due?.memory.language ?? "es"),

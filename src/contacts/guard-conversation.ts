@@ -31,11 +31,12 @@ const CODE = /^\s*[A-HJ-NP-Z2-9]{4}[\s-]?[A-HJ-NP-Z2-9]{4}\s*$/i;
  * Lets those through whom the bot answers. Of the others everything is kept, and nothing is answered but, where the
  * tenant wants it, one sentence a day. What the network says of a chat (blocked, moved) always passes.
  */
-export function guardConversation(
-  conversation: Conversation,
-  { admissions }: { readonly admissions: Admissions },
-): Conversation {
-  return {
+export function guardConversation({
+  admissions,
+}: {
+  readonly admissions: Admissions;
+}): (conversation: Conversation) => Conversation {
+  return (conversation) => ({
     async takeTurn(input, signal) {
       const { content } = input.message;
       if (content.kind === "membership" || content.kind === "migration") {
@@ -60,7 +61,7 @@ export function guardConversation(
       const mayTell = await admissions.mayTell(tenantId, contactId, input.messageId);
       return mayTell ? say(input, refusalOf(input, standing)) : silence(input);
     },
-  };
+  });
 }
 
 function isAdmitted({ policy, isBlocked, isAllowed }: Standing): boolean {

@@ -5,6 +5,7 @@ import { ACCESS_ADMIN_OPERATIONS } from "./access/admin-operations.ts";
 import { describeOperations } from "./access/describe-operations.ts";
 import { describeAccess } from "./access/openapi-access.ts";
 import { CAMPAIGN_OPERATIONS } from "./campaigns/openapi.ts";
+import { CONTACT_OPERATIONS } from "./contacts/openapi.ts";
 import {
   AskRequest,
   AskResponse,
@@ -13,8 +14,8 @@ import {
   ProblemShape,
 } from "./contract.ts";
 import { CONVERSATION_OPERATIONS } from "./conversations/openapi.ts";
-import { DOCUMENT_OPERATIONS } from "./documents/openapi.ts";
 import { docsView } from "./docs-view.ts";
+import { DOCUMENT_OPERATIONS } from "./documents/openapi.ts";
 import { NOTICE_OPERATIONS } from "./notices.ts";
 import { describeAssistants } from "./openapi-assistants.ts";
 import { describeBots } from "./openapi-bots.ts";
@@ -142,6 +143,7 @@ export function describeApi(options: {
   describeOperations(registry, CONVERSATION_OPERATIONS);
   describeOperations(registry, CAMPAIGN_OPERATIONS);
   describeOperations(registry, DOCUMENT_OPERATIONS);
+  describeOperations(registry, CONTACT_OPERATIONS);
   return new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: "3.1.0",
     info: {

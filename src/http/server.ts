@@ -31,6 +31,7 @@ import { type BotPorts, botRoutes } from "./bots.ts";
 import { budgetRoutes } from "./budgets.ts";
 import { type CampaignPorts, campaignRoutes } from "./campaigns/routes.ts";
 import { chatRoutes } from "./chat.ts";
+import { type ContactRoutePorts, contactRoutes } from "./contacts/routes.ts";
 import type { ConversationPorts } from "./conversations/desk-context.ts";
 import { conversationRoutes } from "./conversations/routes.ts";
 import { documentPageRoutes } from "./documents/page-routes.ts";
@@ -63,6 +64,7 @@ export interface HttpPorts {
   readonly people: AccessPorts["people"];
   /** Owned by whoever sets the installation up. */
   readonly tenantId: TenantId;
+  readonly contactFeatures: ContactRoutePorts["contactFeatures"];
   readonly assistants: AssistantAdmin;
   readonly campaigns: CampaignPorts["campaigns"];
   readonly documents: DocumentRoutePorts["documents"];
@@ -201,6 +203,7 @@ function createApp(
     documentRoutes({ ...ports, authorise }),
     noticeRoutes({ ...ports, ...ports.notices, ...config, authorise, streams: liveStreams }),
     conversationRoutes({ ...ports, authorise, answerOnce }),
+    contactRoutes({ ...ports, authorise, answerOnce }),
     sessionPageRoutes(ports),
     openApiRoutes(config),
     gazetteRoutes({ ...ports, images }),

@@ -4,12 +4,14 @@ import { asId, type TenantId } from "../core/ids.ts";
 import type { BroadcastShare, DuePart, Outbox, PlaceLimits, SettledPart } from "../core/ledgers.ts";
 import { ATTEMPT_DUE, CLAIMED, HAS_BROADCASTS, isFirstInConversation } from "./attempt-parts.ts";
 import { claimBroadcasts, queueBroadcast } from "./broadcasts.ts";
+import { RANDOM_HASH } from "./contacts/erase-citizen.ts";
 import type { Database, Transaction } from "./database.ts";
+import { dropQueued } from "./drop-queued.ts";
 import { fairShares, limitValues, placesForAll } from "./fair-shares.ts";
 import { byTenant } from "./group-by-tenant.ts";
 import { claimHeldParts } from "./held-parts.ts";
 import { pausedBots } from "./operations/pauses.ts";
-import { dropQueued, moveChat, RANDOM_HASH } from "./turn-effects.ts";
+import { moveChat } from "./turn-effects.ts";
 
 /**
  * Hop 3's ledger on PostgreSQL. Its claims take parts of bots that any process may send for, or else (`held`) those

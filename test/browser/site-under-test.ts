@@ -9,6 +9,7 @@ import { createAssistantAdmin } from "../../src/assistants/assistant-admin.ts";
 import { checkBaseUrl } from "../../src/assistants/public-host.ts";
 import { createCampaigns } from "../../src/campaign-features.ts";
 import { createSharedBreakers } from "../../src/chain/shared-breakers.ts";
+import { createContactFeatures } from "../../src/contact-features.ts";
 import type { Acceptor } from "../../src/core/acceptor.ts";
 import type { Answer } from "../../src/core/answer.ts";
 import type { BotAccount, Channel } from "../../src/core/channel.ts";
@@ -18,14 +19,14 @@ import { silentLogger } from "../../src/core/logger.ts";
 import type { IncomingMessage, Reply } from "../../src/core/message.ts";
 import { noMetrics } from "../../src/core/metrics.ts";
 import { noSecurityEvents } from "../../src/core/security-events.ts";
+import { createDocumentFeatures } from "../../src/document-features.ts";
 import { createAcceptor } from "../../src/gateway/accept.ts";
 import { createBotAdmin } from "../../src/gateway/bot-admin.ts";
 import { createBotRegistry } from "../../src/gateway/bot-registry.ts";
-import { createDocumentFeatures } from "../../src/document-features.ts";
 import { createExtractor } from "../../src/gazette/extract/extractor.ts";
 import { DEFAULT_LIMITS } from "../../src/gazette/extract/limits.ts";
-import { createGuardedFetch } from "../../src/guarded-fetch/guarded-fetch.ts";
 import { createIngest } from "../../src/gazette/ingest.ts";
+import { createGuardedFetch } from "../../src/guarded-fetch/guarded-fetch.ts";
 import { createHttpServer, type HttpPorts } from "../../src/http/server.ts";
 import { createNotices } from "../../src/notices.ts";
 import { openDesk } from "../../src/open-desk.ts";
@@ -186,6 +187,7 @@ export async function startSite(
       logger: silentLogger,
       metrics: noMetrics,
     }),
+    contactFeatures: createContactFeatures({ database, cipher, clock: systemClock }),
     campaigns: createCampaigns({
       database,
       cipher,

@@ -12,8 +12,8 @@ import type {
 import { PregoneroError } from "../../core/errors.ts";
 import { asId, type ContactId, type TenantId } from "../../core/ids.ts";
 import type { Transaction } from "../database.ts";
+import { dropQueued } from "../drop-queued.ts";
 import { writeAudit } from "../people-rows.ts";
-import { dropQueued } from "../turn-effects.ts";
 import {
   type LockedContact,
   listParts,

@@ -1,0 +1,71 @@
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { Router } from "express";
+import { toCsv } from "../../contacts/export-file.ts";
+import type { ImportOptions } from "../../contacts/import-file.ts";
+import { PregoneroError } from "../../core/errors.ts";
+import { parseInput } from "../parse-input.ts";
+import { allowOnly } from "../problem.ts";
+import { createRateLimit } from "../rate-limit.ts";
+import { readBody } from "../read-body.ts";
+import { ContactsQuery, ImportQuery } from "./contract.ts";
+import { type ContactRoutePorts, type Identify, toFilter } from "./routes.ts";
+
+/** 200,000 lines of 200 bytes. */
+const MAX_FILE_BYTES = 40 * 1024 * 1024;
+/** Files in one minute: each is held in memory whole. */
+const FILES_PER_MINUTE = 6;
+
+/** Contacts as CSV, in and out. */
+export function fileRoutes({ contactFeatures }: ContactRoutePorts, identify: Identify): Router {
+  const { contactFiles, contactImporter } = contactFeatures;
+  const perTenant = createRateLimit(FILES_PER_MINUTE, 60);
+  const router = Router();
+  router
+    .route("/api/v1/contacts/import")
+    .post(async (request, response) => {
+      const { tenantId, by } = await identify(request, response);
+      const { dryRun, skipInvalid, country } = parseInput(ImportQuery, { ...request.query });
+      if (!/^text\/csv\s*(;|$)/i.test(request.get("content-type") ?? "")) {
+        throw new PregoneroError("unsupported-media-type", "Send the file as text/csv.", {
+          status: 415,
+        });
+      }
+      await perTenant.take(tenantId, response);
+      const file = await readBody(request, MAX_FILE_BYTES);
+      const gone = new AbortController();
+      response.once("close", () => gone.abort());
+      const options = {
+        isDryRun: dryRun,
+        skipsInvalid: skipInvalid,
+        country: country as ImportOptions["country"],
+      };
+      const report = await contactImporter.importFile(tenantId, file, options, by, gone.signal);
+      const isRefused = report.badLineCount > 0 && !dryRun && report.created + report.updated === 0;
+      response.status(isRefused ? 422 : 200).json({
+        ...report,
+        badLines: report.badLines.map((bad) => ({ ...bad, column: bad.column ?? null })),
+      });
+    })
+    .all(allowOnly("POST"));
+  router
+    .route("/api/v1/contacts/export.csv")
+    .get(async (request, response) => {
+      const { tenantId, by } = await identify(request, response);
+      const { cursor: _, limit: __, ...query } = parseInput(ContactsQuery, { ...request.query });
+      await perTenant.take(tenantId, response);
+      const gone = new AbortController();
+      response.once("close", () => gone.abort());
+      const read = () => contactFiles.readAll(tenantId, { filter: toFilter(query) }, gone.signal);
+      await contactFiles.note(tenantId, "contacts-exported", {}, by);
+      const names = new Set<string>();
+      for await (const batch of read()) {
+        for (const { fields } of batch) for (const name of Object.keys(fields)) names.add(name);
+      }
+      response.setHeader("Content-Type", "text/csv; charset=utf-8");
+      response.setHeader("Content-Disposition", 'attachment; filename="contacts.csv"');
+      await pipeline(Readable.from(toCsv(read(), [...names].sort())), response);
+    })
+    .all(allowOnly("GET"));
+  return router;
+}

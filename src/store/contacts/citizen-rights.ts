@@ -1,0 +1,31 @@
+import type { Cipher } from "../../core/cipher.ts";
+import type { CitizenRights } from "../../core/citizen-data.ts";
+import { exportCitizen } from "../citizen-data.ts";
+import type { Database } from "../database.ts";
+import { findWhole, listParts, lockChats } from "./contact-rows.ts";
+import { eraseCitizen } from "./erase-citizen.ts";
+import { auditContact } from "./write-contact.ts";
+
+/** What a citizen may ask for by `/exportar` and `/borrar`, for staff. */
+export function createCitizenRights(database: Database, cipher: Cipher): CitizenRights {
+  return {
+    exportContact: (tenantId, contactId, by) =>
+      database.asTenant(tenantId, async (tx) => {
+        const whole = await findWhole(tx, tenantId, contactId);
+        if (whole === undefined) return undefined;
+        await auditContact(tx, tenantId, by, "contact-exported", whole);
+        return exportCitizen(tx, cipher, tenantId, {
+          conversationId: undefined,
+          contacts: await listParts(tx, whole),
+        });
+      }),
+    eraseContact: (tenantId, contactId, { actor }) =>
+      database.asTenant(tenantId, async (tx) => {
+        const whole = await findWhole(tx, tenantId, contactId);
+        if (whole === undefined) return false;
+        await lockChats(tx, tenantId, [whole]);
+        await eraseCitizen(tx, cipher, tenantId, { contactId: whole, request: undefined, actor });
+        return true;
+      }),
+  };
+}
