@@ -171,8 +171,12 @@ row security: on, forced
   CREATE UNIQUE INDEX assistant_link_position ON assistant_link USING btree (assistant_id, route, "position")
   policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy rotation for update to pregonero_rekeyer using true with check true
+  policy rotation_reads for select to pregonero_rekeyer using true
   grant delete, insert, select, update to pregonero_app
   grant delete, select to pregonero_eraser
+  grant select (endpoint, id, position, tenant_id) to pregonero_rekeyer
+  grant update (endpoint) to pregonero_rekeyer
 
 -- assistant_revision
 row security: on, forced
@@ -290,11 +294,15 @@ row security: on, forced
   CREATE UNIQUE INDEX bot_pkey ON bot USING btree (id, tenant_id)
   policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy rotation for update to pregonero_rekeyer using true with check true
+  policy rotation_reads for select to pregonero_rekeyer using true
   policy routing for all to pregonero_dispatcher using true with check true
   grant delete, insert, select, update to pregonero_app
   grant delete, select to pregonero_eraser
   grant select (bot_key, bulk_next_at, channel, id, is_held, may_send, paused_until, poll_expires_at, poll_owner, state, tenant_id, updated_at) to pregonero_dispatcher
   grant update (bulk_next_at, may_send, poll_expires_at, poll_owner) to pregonero_dispatcher
+  grant select (id, secrets, tenant_id) to pregonero_rekeyer
+  grant update (secrets) to pregonero_rekeyer
 
 -- bot_session
 row security: on, forced
@@ -308,8 +316,12 @@ row security: on, forced
   CREATE UNIQUE INDEX bot_session_pkey ON bot_session USING btree (bot_id, tenant_id)
   policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy rotation for update to pregonero_rekeyer using true with check true
+  policy rotation_reads for select to pregonero_rekeyer using true
   grant delete, insert, select, update to pregonero_app
   grant delete, select to pregonero_eraser
+  grant select (bot_id, code, tenant_id) to pregonero_rekeyer
+  grant update (code) to pregonero_rekeyer
 
 -- breaker_order
 row security: on, forced
@@ -339,6 +351,121 @@ row security: on, forced
   grant delete, insert, select, update to pregonero_app
   grant delete, select to pregonero_eraser
 
+-- campaign
+row security: on, forced
+  approved_by text
+  audience_id uuid
+  audience_kind text
+  bot_ids uuid[] not null
+  changed_at timestamp with time zone not null default now()
+  changed_by text not null
+  content bytea not null
+  created_at timestamp with time zone not null default now()
+  created_by text not null
+  ended_at timestamp with time zone
+  id uuid not null
+  is_listed boolean not null default false
+  listing_cursor text
+  pace_per_minute integer
+  pause_reason text
+  release_next_at timestamp with time zone
+  revision integer not null default 1
+  scheduled_by text
+  segment_id uuid
+  started_at timestamp with time zone
+  starts_at timestamp with time zone
+  state text not null default 'draft'::text
+  tenant_id uuid not null
+  time_zone text
+  CHECK ((audience_kind = ANY (ARRAY['contacts'::text, 'segment'::text, 'csv'::text])))
+  CHECK ((pace_per_minute > 0))
+  CHECK ((state = ANY (ARRAY['draft'::text, 'awaiting-approval'::text, 'scheduled'::text, 'sending'::text, 'paused'::text, 'done'::text, 'cancelled'::text])))
+  FOREIGN KEY (tenant_id) REFERENCES tenant(id)
+  PRIMARY KEY (id, tenant_id)
+  CREATE INDEX campaign_running ON campaign USING btree (state) WHERE (state = ANY (ARRAY['scheduled'::text, 'sending'::text, 'cancelled'::text]))
+  CREATE INDEX campaign_tenant ON campaign USING btree (tenant_id, created_at DESC, id DESC)
+  CREATE UNIQUE INDEX campaign_pkey ON campaign USING btree (id, tenant_id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
+  policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy rotation for update to pregonero_rekeyer using true with check true
+  policy rotation_reads for select to pregonero_rekeyer using true
+  policy routing for select to pregonero_dispatcher using true
+  grant delete, insert, select, update to pregonero_app
+  grant delete, select to pregonero_eraser
+  grant select (id, starts_at, state, tenant_id) to pregonero_dispatcher
+  grant select (content, id, tenant_id) to pregonero_rekeyer
+  grant update (content) to pregonero_rekeyer
+
+-- campaign_policy
+row security: on, forced
+  approval_above integer not null
+  changed_at timestamp with time zone not null default now()
+  tenant_id uuid not null
+  CHECK ((approval_above >= 0))
+  FOREIGN KEY (tenant_id) REFERENCES tenant(id)
+  PRIMARY KEY (tenant_id)
+  CREATE UNIQUE INDEX campaign_policy_pkey ON campaign_policy USING btree (tenant_id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
+  policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  grant insert, select, update to pregonero_app
+  grant delete, select to pregonero_eraser
+
+-- campaign_recipient
+row security: on, forced
+  audience_id uuid not null
+  campaign_id uuid not null
+  changed_at timestamp with time zone not null default now()
+  contact_id uuid
+  conversation_id uuid
+  created_at timestamp with time zone not null default now()
+  id uuid not null
+  line integer
+  reason text
+  state text not null default 'pending'::text
+  tenant_id uuid not null
+  variables bytea
+  CHECK ((state = ANY (ARRAY['pending'::text, 'queued'::text, 'sent'::text, 'delivered'::text, 'read'::text, 'failed'::text, 'unknown'::text, 'skipped'::text])))
+  FOREIGN KEY (campaign_id, tenant_id) REFERENCES campaign(id, tenant_id) ON DELETE CASCADE
+  FOREIGN KEY (contact_id, tenant_id) REFERENCES contact(id, tenant_id) ON DELETE SET NULL (contact_id)
+  FOREIGN KEY (conversation_id, tenant_id) REFERENCES conversation(id, tenant_id)
+  PRIMARY KEY (id, tenant_id)
+  CREATE INDEX campaign_recipient_campaign ON campaign_recipient USING btree (campaign_id)
+  CREATE INDEX campaign_recipient_conversation ON campaign_recipient USING btree (conversation_id)
+  CREATE INDEX campaign_recipient_place ON campaign_recipient USING btree (audience_id, created_at, id)
+  CREATE INDEX campaign_recipient_state ON campaign_recipient USING btree (audience_id, state, created_at, id)
+  CREATE UNIQUE INDEX campaign_recipient_contact ON campaign_recipient USING btree (contact_id, audience_id) WHERE ((contact_id IS NOT NULL) AND (reason IS DISTINCT FROM 'duplicate'::text))
+  CREATE UNIQUE INDEX campaign_recipient_pkey ON campaign_recipient USING btree (id, tenant_id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
+  policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy rotation for update to pregonero_rekeyer using true with check true
+  policy rotation_reads for select to pregonero_rekeyer using true
+  policy routing for all to pregonero_dispatcher using true with check true
+  grant delete, insert, select, update to pregonero_app
+  grant delete, select to pregonero_eraser
+  grant select (campaign_id, contact_id, id, reason, state, tenant_id) to pregonero_dispatcher
+  grant update (changed_at, reason, state) to pregonero_dispatcher
+  grant select (contact_id, conversation_id, id, tenant_id, variables) to pregonero_rekeyer
+  grant update (variables) to pregonero_rekeyer
+
+-- canned_reply
+row security: on, forced
+  id uuid not null
+  name text not null
+  revision integer not null default 1
+  tenant_id uuid not null
+  texts jsonb not null
+  updated_at timestamp with time zone not null default now()
+  used integer not null default 0
+  used_at timestamp with time zone
+  FOREIGN KEY (tenant_id) REFERENCES tenant(id)
+  PRIMARY KEY (id, tenant_id)
+  CREATE UNIQUE INDEX canned_reply_name ON canned_reply USING btree (tenant_id, name)
+  CREATE UNIQUE INDEX canned_reply_pkey ON canned_reply USING btree (id, tenant_id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
+  policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  grant delete, insert, select, update to pregonero_app
+  grant delete, select to pregonero_eraser
+
 -- chat_mark
 row security: on, forced
   bot_id uuid not null
@@ -352,8 +479,12 @@ row security: on, forced
   CREATE UNIQUE INDEX chat_mark_pkey ON chat_mark USING btree (chat_hash, bot_id, tenant_id)
   policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy rotation for update to pregonero_rekeyer using true with check true
+  policy rotation_reads for select to pregonero_rekeyer using true
   grant delete, insert, select, update to pregonero_app
   grant delete, select to pregonero_eraser
+  grant select (bot_id, chat_hash, mark, tenant_id) to pregonero_rekeyer
+  grant update (mark) to pregonero_rekeyer
 
 -- contact
 row security: on, forced
@@ -372,6 +503,7 @@ row security: on, forced
   source text not null default 'message'::text
   tenant_id uuid not null
   told_at timestamp with time zone
+  told_for uuid
   updated_at timestamp with time zone not null default now()
   CHECK ((consent = ANY (ARRAY['unknown'::text, 'granted'::text, 'refused'::text])))
   CHECK ((source = ANY (ARRAY['message'::text, 'import'::text, 'person'::text])))
@@ -385,8 +517,14 @@ row security: on, forced
   CREATE UNIQUE INDEX contact_pkey ON contact USING btree (id, tenant_id)
   policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy rotation for update to pregonero_rekeyer using true with check true
+  policy rotation_reads for select to pregonero_rekeyer using true
+  policy routing for select to pregonero_dispatcher using true
   grant delete, insert, select, update to pregonero_app
   grant delete, select to pregonero_eraser
+  grant select (blocked_at, consent, id, merged_into, tenant_id) to pregonero_dispatcher
+  grant select (block_reason, id, identity, profile, tenant_id) to pregonero_rekeyer
+  grant update (block_reason, identity, profile) to pregonero_rekeyer
 
 -- contact_alias
 row security: on, forced
@@ -409,8 +547,12 @@ row security: on, forced
   CREATE UNIQUE INDEX contact_alias_pkey ON contact_alias USING btree (alias_hash, channel, tenant_id)
   policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy rotation for update to pregonero_rekeyer using true with check true
+  policy rotation_reads for select to pregonero_rekeyer using true
   grant delete, insert, select, update to pregonero_app
   grant delete, select to pregonero_eraser
+  grant select (alias_hash, channel, contact_id, tenant_id, value) to pregonero_rekeyer
+  grant update (value) to pregonero_rekeyer
 
 -- contact_consent
 row security: on, forced
@@ -432,8 +574,12 @@ row security: on, forced
   CREATE UNIQUE INDEX contact_consent_pkey ON contact_consent USING btree (id, tenant_id)
   policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy rotation for update to pregonero_rekeyer using true with check true
+  policy rotation_reads for select to pregonero_rekeyer using true
   grant insert, select to pregonero_app
   grant delete, select to pregonero_eraser
+  grant select (contact_id, evidence, given_at, id, tenant_id) to pregonero_rekeyer
+  grant update (evidence) to pregonero_rekeyer
 
 -- contact_merge
 row security: on, forced
@@ -489,42 +635,132 @@ row security: on, forced
 
 -- conversation
 row security: on, forced
+  asked_at timestamp with time zone
+  asked_why text
+  assignee uuid
   bot_id uuid not null
   broadcasts_chosen_at timestamp with time zone
   chat bytea not null
   chat_hash bytea not null
   contact_id uuid
   created_at timestamp with time zone not null default now()
+  desk_state text not null default 'open'::text
   due_at timestamp with time zone
+  heard_at timestamp with time zone
+  held_by uuid
+  held_since timestamp with time zone
+  held_until timestamp with time zone
+  hold_token bigint not null default 0
   id uuid not null
   is_reachable boolean not null default true
   kind text not null
   last_inbound_at timestamp with time zone
+  last_message_at timestamp with time zone not null default now()
   lease_crashes integer not null default 0
   lease_expires_at timestamp with time zone
   lease_owner text
   lease_token bigint not null default 0
   memory bytea
+  person_said_at timestamp with time zone
   send_next_at timestamp with time zone
   takes_broadcasts boolean not null default true
   tenant_id uuid not null
   updated_at timestamp with time zone not null default now()
+  CHECK ((desk_state = ANY (ARRAY['open'::text, 'waiting-for-person'::text, 'with-person'::text, 'closed'::text])))
   CHECK ((kind = ANY (ARRAY['private'::text, 'group'::text])))
+  FOREIGN KEY (assignee, tenant_id) REFERENCES membership(person_id, tenant_id) ON DELETE SET NULL (assignee)
+  FOREIGN KEY (held_by, tenant_id) REFERENCES membership(person_id, tenant_id) ON DELETE SET NULL (held_by)
   FOREIGN KEY (tenant_id, bot_id) REFERENCES bot(tenant_id, id)
   FOREIGN KEY (tenant_id, contact_id) REFERENCES contact(tenant_id, id) ON DELETE SET NULL (contact_id)
   PRIMARY KEY (id, tenant_id)
   UNIQUE (chat_hash, bot_id, tenant_id)
+  CREATE INDEX conversation_activity ON conversation USING btree (bot_id, last_message_at DESC, id DESC)
+  CREATE INDEX conversation_assignee ON conversation USING btree (assignee, last_message_at DESC, id DESC) WHERE (assignee IS NOT NULL)
   CREATE INDEX conversation_contact ON conversation USING btree (contact_id)
+  CREATE INDEX conversation_desk ON conversation USING btree (desk_state, tenant_id, last_message_at DESC, id DESC) WHERE (desk_state <> 'open'::text)
   CREATE INDEX conversation_due ON conversation USING btree (tenant_id, bot_id, due_at) WHERE (due_at IS NOT NULL)
+  CREATE INDEX conversation_held ON conversation USING btree (held_until) WHERE (held_until IS NOT NULL)
+  CREATE INDEX conversation_holder ON conversation USING btree (held_by) WHERE (held_by IS NOT NULL)
   CREATE UNIQUE INDEX conversation_chat_hash_bot_id_tenant_id_key ON conversation USING btree (chat_hash, bot_id, tenant_id)
   CREATE UNIQUE INDEX conversation_pkey ON conversation USING btree (id, tenant_id)
   policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy rotation for update to pregonero_rekeyer using true with check true
+  policy rotation_reads for select to pregonero_rekeyer using true
   policy routing for all to pregonero_dispatcher using true with check true
   grant delete, insert, select, update to pregonero_app
   grant delete, select to pregonero_eraser
-  grant select (bot_id, due_at, id, kind, lease_crashes, lease_expires_at, lease_owner, lease_token, send_next_at, takes_broadcasts, tenant_id) to pregonero_dispatcher
+  grant select (bot_id, due_at, held_by, held_until, id, kind, lease_crashes, lease_expires_at, lease_owner, lease_token, send_next_at, takes_broadcasts, tenant_id) to pregonero_dispatcher
   grant update (due_at, lease_crashes, lease_expires_at, lease_owner, lease_token, send_next_at) to pregonero_dispatcher
+  grant select (bot_id, chat, chat_hash, contact_id, id, memory, tenant_id) to pregonero_rekeyer
+  grant update (chat, memory) to pregonero_rekeyer
+
+-- conversation_note
+row security: on, forced
+  author uuid
+  content bytea not null
+  conversation_id uuid not null
+  id uuid not null
+  noted_at timestamp with time zone not null default now()
+  tenant_id uuid not null
+  FOREIGN KEY (author, tenant_id) REFERENCES membership(person_id, tenant_id) ON DELETE SET NULL (author)
+  FOREIGN KEY (conversation_id, tenant_id) REFERENCES conversation(id, tenant_id) ON DELETE CASCADE
+  PRIMARY KEY (id, tenant_id)
+  CREATE INDEX conversation_note_author ON conversation_note USING btree (author) WHERE (author IS NOT NULL)
+  CREATE INDEX conversation_note_conversation ON conversation_note USING btree (conversation_id, noted_at)
+  CREATE UNIQUE INDEX conversation_note_pkey ON conversation_note USING btree (id, tenant_id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
+  policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy rotation for update to pregonero_rekeyer using true with check true
+  policy rotation_reads for select to pregonero_rekeyer using true
+  grant delete, insert, select, update to pregonero_app
+  grant delete, select to pregonero_eraser
+  grant select (content, conversation_id, id, tenant_id) to pregonero_rekeyer
+  grant update (content) to pregonero_rekeyer
+
+-- conversation_seen
+row security: on, forced
+  conversation_id uuid not null
+  person_id uuid not null
+  seen_at timestamp with time zone not null
+  tenant_id uuid not null
+  FOREIGN KEY (conversation_id, tenant_id) REFERENCES conversation(id, tenant_id) ON DELETE CASCADE
+  FOREIGN KEY (person_id, tenant_id) REFERENCES membership(person_id, tenant_id) ON DELETE CASCADE
+  PRIMARY KEY (conversation_id, person_id, tenant_id)
+  CREATE INDEX conversation_seen_person ON conversation_seen USING btree (person_id)
+  CREATE UNIQUE INDEX conversation_seen_pkey ON conversation_seen USING btree (conversation_id, person_id, tenant_id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
+  policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  grant delete, insert, select, update to pregonero_app
+  grant delete, select to pregonero_eraser
+
+-- conversation_tag
+row security: on, forced
+  conversation_id uuid not null
+  tag text not null
+  tenant_id uuid not null
+  FOREIGN KEY (conversation_id, tenant_id) REFERENCES conversation(id, tenant_id) ON DELETE CASCADE
+  PRIMARY KEY (conversation_id, tag, tenant_id)
+  CREATE INDEX conversation_tag_tag ON conversation_tag USING btree (tag, tenant_id, conversation_id)
+  CREATE UNIQUE INDEX conversation_tag_pkey ON conversation_tag USING btree (conversation_id, tag, tenant_id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
+  policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  grant delete, insert, select, update to pregonero_app
+  grant delete, select to pregonero_eraser
+
+-- conversation_word
+row security: on, forced
+  conversation_id uuid not null
+  tenant_id uuid not null
+  word_hash bytea not null
+  FOREIGN KEY (conversation_id, tenant_id) REFERENCES conversation(id, tenant_id) ON DELETE CASCADE
+  PRIMARY KEY (conversation_id, word_hash, tenant_id)
+  CREATE INDEX conversation_word_word ON conversation_word USING btree (word_hash, tenant_id, conversation_id)
+  CREATE UNIQUE INDEX conversation_word_pkey ON conversation_word USING btree (conversation_id, word_hash, tenant_id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
+  policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  grant delete, insert, select, update to pregonero_app
+  grant delete, select to pregonero_eraser
 
 -- corpus_statistic
 row security: on, forced
@@ -547,6 +783,101 @@ row security: on, forced
   grant delete, insert, select, update to pregonero_curator
   grant delete, select to pregonero_eraser
 
+-- desk_message
+row security: on, forced
+  author uuid
+  conversation_id uuid not null
+  id uuid not null
+  kind text not null
+  said_at timestamp with time zone not null default now()
+  tenant_id uuid not null
+  CHECK ((kind = ANY (ARRAY['reply'::text, 'notice'::text, 'phone'::text])))
+  FOREIGN KEY (author, tenant_id) REFERENCES membership(person_id, tenant_id) ON DELETE SET NULL (author)
+  FOREIGN KEY (conversation_id, tenant_id) REFERENCES conversation(id, tenant_id) ON DELETE CASCADE
+  PRIMARY KEY (id, tenant_id)
+  CREATE INDEX desk_message_author ON desk_message USING btree (author) WHERE (author IS NOT NULL)
+  CREATE INDEX desk_message_conversation ON desk_message USING btree (conversation_id, said_at)
+  CREATE UNIQUE INDEX desk_message_pkey ON desk_message USING btree (id, tenant_id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
+  policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  grant delete, insert, select, update to pregonero_app
+  grant delete, select to pregonero_eraser
+
+-- document
+row security: on, forced
+  checked_at timestamp with time zone
+  created_at timestamp with time zone not null
+  deleting_at timestamp with time zone
+  id uuid not null
+  is_public boolean not null
+  language text not null
+  revision integer not null default 1
+  source_id uuid not null
+  tenant_id uuid not null
+  title text not null
+  url bytea
+  CHECK ((language = ANY (ARRAY['es'::text, 'pt'::text, 'en'::text])))
+  FOREIGN KEY (source_id, tenant_id) REFERENCES source(id, tenant_id)
+  FOREIGN KEY (tenant_id) REFERENCES tenant(id)
+  PRIMARY KEY (id, tenant_id)
+  CREATE INDEX document_deleting ON document USING btree (deleting_at) WHERE (deleting_at IS NOT NULL)
+  CREATE INDEX document_listed ON document USING btree (tenant_id, created_at DESC, id DESC) WHERE (deleting_at IS NULL)
+  CREATE UNIQUE INDEX document_pkey ON document USING btree (id, tenant_id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
+  policy own_tenant for all to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy rotation for update to pregonero_rekeyer using true with check true
+  policy rotation_reads for select to pregonero_rekeyer using true
+  policy routing for select to pregonero_dispatcher using true
+  grant delete, insert, select, update to pregonero_app
+  grant delete, select to pregonero_eraser
+  grant select (deleting_at, id, is_public, tenant_id) to pregonero_dispatcher
+  grant select (id, tenant_id, url) to pregonero_rekeyer
+  grant update (url) to pregonero_rekeyer
+
+-- document_version
+row security: on, forced
+  attempts integer not null default 0
+  byte_count bigint not null default 0
+  content_hash text
+  created_at timestamp with time zone not null
+  document_id uuid not null
+  done integer not null default 0
+  edition_id uuid
+  file_key text
+  file_name text not null
+  format text
+  http_etag text
+  http_last_modified text
+  id uuid not null
+  is_current boolean not null default false
+  lease_owner text
+  lease_until timestamp with time zone
+  problem text
+  problem_code text
+  ready_at timestamp with time zone
+  state text not null
+  tenant_id uuid not null
+  total integer
+  version integer not null
+  CHECK ((format = ANY (ARRAY['pdf'::text, 'docx'::text, 'html'::text, 'markdown'::text, 'text'::text])))
+  CHECK ((state = ANY (ARRAY['receiving'::text, 'queued'::text, 'fetching'::text, 'reading'::text, 'indexing'::text, 'ready'::text, 'failed'::text])))
+  FOREIGN KEY (document_id, tenant_id) REFERENCES document(id, tenant_id) ON DELETE CASCADE
+  FOREIGN KEY (edition_id, tenant_id) REFERENCES edition(id, tenant_id)
+  PRIMARY KEY (id, tenant_id)
+  UNIQUE (document_id, version)
+  CREATE INDEX document_version_due ON document_version USING btree (created_at) WHERE (state = ANY (ARRAY['receiving'::text, 'queued'::text, 'fetching'::text, 'reading'::text, 'indexing'::text]))
+  CREATE INDEX document_version_edition ON document_version USING btree (edition_id) WHERE (edition_id IS NOT NULL)
+  CREATE UNIQUE INDEX document_version_current ON document_version USING btree (document_id) WHERE is_current
+  CREATE UNIQUE INDEX document_version_document_id_version_key ON document_version USING btree (document_id, version)
+  CREATE UNIQUE INDEX document_version_pkey ON document_version USING btree (id, tenant_id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
+  policy own_tenant for all to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy routing for all to pregonero_dispatcher using true with check true
+  grant delete, insert, select, update to pregonero_app
+  grant delete, select to pregonero_eraser
+  grant select (attempts, created_at, document_id, id, lease_owner, lease_until, state, tenant_id) to pregonero_dispatcher
+  grant update (attempts, lease_owner, lease_until) to pregonero_dispatcher
+
 -- edition
 row security: on, forced
   act_count integer not null default 0
@@ -566,9 +897,12 @@ row security: on, forced
   FOREIGN KEY (superseded_by) REFERENCES edition(id)
   FOREIGN KEY (tenant_id) REFERENCES tenant(id)
   PRIMARY KEY (id)
+  UNIQUE (id, tenant_id)
+  CREATE INDEX edition_content ON edition USING btree (source_id, content_hash)
   CREATE INDEX edition_date ON edition USING btree (published_on)
-  CREATE UNIQUE INDEX edition_content ON edition USING btree (source_id, content_hash)
+  CREATE UNIQUE INDEX edition_current_content ON edition USING btree (source_id, content_hash) WHERE (superseded_by IS NULL)
   CREATE UNIQUE INDEX edition_document ON edition USING btree (source_id, published_on, document_name) WHERE (superseded_by IS NULL)
+  CREATE UNIQUE INDEX edition_id_tenant_id_key ON edition USING btree (id, tenant_id)
   CREATE UNIQUE INDEX edition_pkey ON edition USING btree (id)
   policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_delete for delete to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant))
@@ -669,10 +1003,14 @@ row security: on, forced
   policy expiry for delete to pregonero_dispatcher using true
   policy expiry_reads for select to pregonero_dispatcher using true
   policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy rotation for update to pregonero_rekeyer using true with check true
+  policy rotation_reads for select to pregonero_rekeyer using true
   grant delete, insert, select, update to pregonero_app
   grant delete to pregonero_dispatcher
   grant delete, select to pregonero_eraser
   grant select (expires_at) to pregonero_dispatcher
+  grant select (answer, key_hash, operation_id, tenant_id) to pregonero_rekeyer
+  grant update (answer) to pregonero_rekeyer
 
 -- identity_provider
 row security: on, forced
@@ -690,8 +1028,12 @@ row security: on, forced
   CREATE UNIQUE INDEX identity_provider_pkey ON identity_provider USING btree (tenant_id)
   policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_tenant for all to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy rotation for update to pregonero_rekeyer using true with check true
+  policy rotation_reads for select to pregonero_rekeyer using true
   grant delete, insert, select, update to pregonero_app
   grant delete, select to pregonero_eraser
+  grant select (client_secret, tenant_id) to pregonero_rekeyer
+  grant update (client_secret) to pregonero_rekeyer
 
 -- inbox
 row security: on, forced
@@ -723,10 +1065,14 @@ row security: on, forced
   CREATE UNIQUE INDEX inbox_update_key_bot_id_tenant_id_key ON inbox USING btree (update_key, bot_id, tenant_id)
   policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy rotation for update to pregonero_rekeyer using true with check true
+  policy rotation_reads for select to pregonero_rekeyer using true
   policy routing for select to pregonero_dispatcher using true
   grant delete, insert, select, update to pregonero_app
   grant delete, select to pregonero_eraser
   grant select (bot_id, conversation_id, dead_reason, id, not_before, position, received_at, skip_reason, state, tenant_id) to pregonero_dispatcher
+  grant select (bot_id, conversation_id, id, message, position, tenant_id) to pregonero_rekeyer
+  grant update (message) to pregonero_rekeyer
 
 -- invitation
 row security: on, forced
@@ -750,9 +1096,48 @@ row security: on, forced
   policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_tenant for all to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
   policy registrar for all to pregonero_registrar using true with check true
+  policy rotation for update to pregonero_rekeyer using true with check true
+  policy rotation_reads for select to pregonero_rekeyer using true
   grant delete, select to pregonero_eraser
   grant delete, insert, select, update to pregonero_registrar
   grant select (id, role, tenant_id) to pregonero_app
+  grant select (email, id, tenant_id) to pregonero_rekeyer
+  grant update (email) to pregonero_rekeyer
+
+-- knowledge_set
+row security: on, forced
+  all_documents boolean not null
+  all_gazettes boolean not null
+  description text not null default ''::text
+  gazettes text[] not null default '{}'::text[]
+  id uuid not null
+  name text not null
+  revision integer not null default 1
+  tenant_id uuid not null
+  updated_at timestamp with time zone not null
+  FOREIGN KEY (tenant_id) REFERENCES tenant(id)
+  PRIMARY KEY (id, tenant_id)
+  CREATE UNIQUE INDEX knowledge_set_name ON knowledge_set USING btree (tenant_id, name)
+  CREATE UNIQUE INDEX knowledge_set_pkey ON knowledge_set USING btree (id, tenant_id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
+  policy own_tenant for all to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  grant delete, insert, select, update to pregonero_app
+  grant delete, select to pregonero_eraser
+
+-- knowledge_set_document
+row security: on, forced
+  document_id uuid not null
+  knowledge_set_id uuid not null
+  tenant_id uuid not null
+  FOREIGN KEY (document_id, tenant_id) REFERENCES document(id, tenant_id) ON DELETE CASCADE
+  FOREIGN KEY (knowledge_set_id, tenant_id) REFERENCES knowledge_set(id, tenant_id) ON DELETE CASCADE
+  PRIMARY KEY (knowledge_set_id, document_id)
+  CREATE INDEX knowledge_set_document_document ON knowledge_set_document USING btree (document_id)
+  CREATE UNIQUE INDEX knowledge_set_document_pkey ON knowledge_set_document USING btree (knowledge_set_id, document_id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
+  policy own_tenant for all to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  grant delete, insert, select, update to pregonero_app
+  grant delete, select to pregonero_eraser
 
 -- lexeme
 row security: on, forced
@@ -791,6 +1176,21 @@ row security: on, forced
   grant delete, insert, select, update to pregonero_curator
   grant delete, select to pregonero_eraser
 
+-- look_up_key
+row security: on, forced
+  envelope bytea not null
+  id boolean not null default true
+  made_at timestamp with time zone not null
+  CHECK (id)
+  PRIMARY KEY (id)
+  CREATE UNIQUE INDEX look_up_key_pkey ON look_up_key USING btree (id)
+  policy registrar for all to pregonero_registrar using true with check true
+  policy rotation for update to pregonero_rekeyer using true with check true
+  policy rotation_reads for select to pregonero_rekeyer using true
+  grant insert, select to pregonero_registrar
+  grant select (envelope, id) to pregonero_rekeyer
+  grant update (envelope) to pregonero_rekeyer
+
 -- media_file
 row security: on, forced
   bot_id uuid not null
@@ -804,8 +1204,12 @@ row security: on, forced
   CREATE UNIQUE INDEX media_file_pkey ON media_file USING btree (id, tenant_id)
   policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy rotation for update to pregonero_rekeyer using true with check true
+  policy rotation_reads for select to pregonero_rekeyer using true
   grant delete, insert, select to pregonero_app
   grant delete, select to pregonero_eraser
+  grant select (bot_id, content, id, tenant_id) to pregonero_rekeyer
+  grant update (content) to pregonero_rekeyer
 
 -- membership
 row security: on, forced
@@ -878,6 +1282,7 @@ row security: on, forced
   created_at timestamp with time zone not null default now()
   delivered_at timestamp with time zone
   delivery text
+  desk_message_id uuid
   id uuid not null
   message_id uuid
   network_message_id text
@@ -887,6 +1292,8 @@ row security: on, forced
   priority smallint not null default 1
   read_at timestamp with time zone
   reason text
+  recipient_id uuid
+  resend_of uuid
   settled_at timestamp with time zone
   skip_reason text
   state text not null default 'queued'::text
@@ -895,26 +1302,38 @@ row security: on, forced
   CHECK ((delivery = ANY (ARRAY['sent'::text, 'delivered'::text, 'read'::text, 'failed'::text])))
   CHECK ((priority = ANY (ARRAY[0, 1, 2])))
   CHECK ((state = ANY (ARRAY['queued'::text, 'attempting'::text, 'sent'::text, 'failed'::text, 'unknown'::text])))
+  FOREIGN KEY (desk_message_id, tenant_id) REFERENCES desk_message(id, tenant_id) ON DELETE SET NULL (desk_message_id)
+  FOREIGN KEY (recipient_id, tenant_id) REFERENCES campaign_recipient(id, tenant_id) ON DELETE SET NULL (recipient_id)
+  FOREIGN KEY (resend_of, tenant_id) REFERENCES outbox(id, tenant_id) ON DELETE SET NULL (resend_of)
   FOREIGN KEY (tenant_id, bot_id) REFERENCES bot(tenant_id, id)
   FOREIGN KEY (tenant_id, conversation_id) REFERENCES conversation(tenant_id, id)
   FOREIGN KEY (tenant_id, message_id) REFERENCES inbox(tenant_id, id) ON DELETE CASCADE
   PRIMARY KEY (id, tenant_id)
   CREATE INDEX outbox_attempting ON outbox USING btree (attempted_at) WHERE (state = 'attempting'::text)
   CREATE INDEX outbox_broadcast ON outbox USING btree (bot_id, not_before, "position") WHERE ((state = 'queued'::text) AND (priority = 2))
+  CREATE INDEX outbox_desk_message ON outbox USING btree (desk_message_id) WHERE (desk_message_id IS NOT NULL)
   CREATE INDEX outbox_due ON outbox USING btree (tenant_id, bot_id, priority, not_before) WHERE ((state = 'queued'::text) AND (priority < 2))
   CREATE INDEX outbox_given_up ON outbox USING btree (tenant_id, id DESC) WHERE ((state = ANY (ARRAY['failed'::text, 'unknown'::text])) AND (skip_reason IS NULL))
   CREATE INDEX outbox_message ON outbox USING btree (message_id)
   CREATE INDEX outbox_network ON outbox USING btree (network_message_id) WHERE (network_message_id IS NOT NULL)
+  CREATE INDEX outbox_recipient ON outbox USING btree (recipient_id) WHERE (recipient_id IS NOT NULL)
+  CREATE INDEX outbox_trouble ON outbox USING btree (conversation_id) WHERE (state = ANY (ARRAY['failed'::text, 'unknown'::text]))
+  CREATE INDEX outbox_trouble_lately ON outbox USING btree (tenant_id, settled_at) WHERE (state = ANY (ARRAY['failed'::text, 'unknown'::text]))
   CREATE INDEX outbox_unknown ON outbox USING btree (settled_at) WHERE (state = 'unknown'::text)
   CREATE INDEX outbox_unsettled ON outbox USING btree (conversation_id, priority, "position") WHERE (state = ANY (ARRAY['queued'::text, 'attempting'::text]))
   CREATE UNIQUE INDEX outbox_pkey ON outbox USING btree (id, tenant_id)
+  CREATE UNIQUE INDEX outbox_resend ON outbox USING btree (resend_of, tenant_id) WHERE (resend_of IS NOT NULL)
   policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy rotation for update to pregonero_rekeyer using true with check true
+  policy rotation_reads for select to pregonero_rekeyer using true
   policy routing for all to pregonero_dispatcher using true with check true
   grant delete, insert, select, update to pregonero_app
   grant delete, select to pregonero_eraser
-  grant select (attempt_owner, attempted_at, attempts, bot_id, conversation_id, created_at, id, message_id, not_before, position, priority, reason, settled_at, skip_reason, state, tenant_id) to pregonero_dispatcher
+  grant select (attempt_owner, attempted_at, attempts, bot_id, conversation_id, created_at, delivery, id, message_id, not_before, position, priority, reason, recipient_id, resend_of, settled_at, skip_reason, state, tenant_id) to pregonero_dispatcher
   grant update (attempt_owner, attempted_at, attempts, not_before, reason, settled_at, state) to pregonero_dispatcher
+  grant select (bot_id, conversation_id, id, message_id, part, position, tenant_id) to pregonero_rekeyer
+  grant update (part) to pregonero_rekeyer
 
 -- page
 row security: on, forced
@@ -1102,7 +1521,11 @@ row security: on, forced
   CREATE UNIQUE INDEX person_email_hash_key ON person USING btree (email_hash)
   CREATE UNIQUE INDEX person_pkey ON person USING btree (id)
   policy registrar for all to pregonero_registrar using true with check true
+  policy rotation for update to pregonero_rekeyer using true with check true
+  policy rotation_reads for select to pregonero_rekeyer using true
   grant delete, insert, select, update to pregonero_registrar
+  grant select (email, id, name, totp, totp_pending) to pregonero_rekeyer
+  grant update (email, name, totp, totp_pending) to pregonero_rekeyer
 
 -- person_identity
 row security: on, forced
@@ -1135,7 +1558,11 @@ row security: on, forced
   CREATE INDEX person_session_person ON person_session USING btree (person_id) WHERE (ended_at IS NULL)
   CREATE UNIQUE INDEX person_session_pkey ON person_session USING btree (id)
   policy registrar for all to pregonero_registrar using true with check true
+  policy rotation for update to pregonero_rekeyer using true with check true
+  policy rotation_reads for select to pregonero_rekeyer using true
   grant delete, insert, select, update to pregonero_registrar
+  grant select (id, origin) to pregonero_rekeyer
+  grant update (origin) to pregonero_rekeyer
 
 -- posting
 row security: on, forced
@@ -1224,9 +1651,13 @@ row security: on, forced
   policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_tenant for all to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
   policy registrar for all to pregonero_registrar using true with check true
+  policy rotation for update to pregonero_rekeyer using true with check true
+  policy rotation_reads for select to pregonero_rekeyer using true
   grant select to pregonero_app
   grant delete, select to pregonero_eraser
   grant delete, insert, select, update to pregonero_registrar
+  grant select (id, source, source_hash, tenant_id) to pregonero_rekeyer
+  grant update (source) to pregonero_rekeyer
 
 -- segment
 row security: on, forced
@@ -1283,8 +1714,12 @@ row security: on, forced
   CREATE UNIQUE INDEX session_request_pkey ON session_request USING btree (id, tenant_id)
   policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy rotation for update to pregonero_rekeyer using true with check true
+  policy rotation_reads for select to pregonero_rekeyer using true
   grant delete, insert, select, update to pregonero_app
   grant delete, select to pregonero_eraser
+  grant select (bot_id, id, png, position, request, tenant_id) to pregonero_rekeyer
+  grant update (png, request) to pregonero_rekeyer
 
 -- set_up
 row security: on, forced
@@ -1322,14 +1757,18 @@ row security: on, forced
   country text not null
   created_at timestamp with time zone not null default now()
   id uuid not null
+  kind text not null default 'gazette'::text
   language text not null
   name text not null
   slug text not null
   tenant_id uuid
   time_zone text not null
+  CHECK ((kind = ANY (ARRAY['gazette'::text, 'document'::text])))
   CHECK ((language = ANY (ARRAY['es'::text, 'pt'::text, 'en'::text])))
   FOREIGN KEY (tenant_id) REFERENCES tenant(id)
   PRIMARY KEY (id)
+  UNIQUE (id, tenant_id)
+  CREATE UNIQUE INDEX source_id_tenant_id_key ON source USING btree (id, tenant_id)
   CREATE UNIQUE INDEX source_pkey ON source USING btree (id)
   CREATE UNIQUE INDEX source_slug ON source USING btree (COALESCE(tenant_id, '00000000-0000-0000-0000-000000000000'::uuid), slug)
   policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
@@ -1442,29 +1881,41 @@ row security: on, forced
   CREATE UNIQUE INDEX tenant_export_chunk_pkey ON tenant_export_chunk USING btree (export_id, "position", tenant_id)
   policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_tenant for all to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy rotation for update to pregonero_rekeyer using true with check true
+  policy rotation_reads for select to pregonero_rekeyer using true
   grant delete, insert, select, update to pregonero_app
   grant delete, select to pregonero_eraser
+  grant select (content, export_id, position, tenant_id) to pregonero_rekeyer
+  grant update (content) to pregonero_rekeyer
 
 -- turn
 row security: on, forced
   content bytea not null
   conversation_id uuid not null
+  desk_message_id uuid
   id bigint not null generated always as identity
-  message_id uuid not null
+  message_id uuid
   said_at timestamp with time zone not null
   speaker text not null
   tenant_id uuid not null
+  CHECK (((message_id IS NULL) OR (desk_message_id IS NULL)))
   CHECK ((speaker = ANY (ARRAY['citizen'::text, 'assistant'::text, 'person'::text])))
+  FOREIGN KEY (desk_message_id, tenant_id) REFERENCES desk_message(id, tenant_id) ON DELETE CASCADE
   FOREIGN KEY (tenant_id, conversation_id) REFERENCES conversation(tenant_id, id) ON DELETE CASCADE
   FOREIGN KEY (tenant_id, message_id) REFERENCES inbox(tenant_id, id) ON DELETE CASCADE
   PRIMARY KEY (id, tenant_id)
   CREATE INDEX turn_conversation ON turn USING btree (conversation_id, id DESC)
+  CREATE INDEX turn_desk_message ON turn USING btree (desk_message_id) WHERE (desk_message_id IS NOT NULL)
   CREATE INDEX turn_message ON turn USING btree (message_id)
   CREATE UNIQUE INDEX turn_pkey ON turn USING btree (id, tenant_id)
   policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy rotation for update to pregonero_rekeyer using true with check true
+  policy rotation_reads for select to pregonero_rekeyer using true
   grant delete, insert, select, update to pregonero_app
   grant delete, select to pregonero_eraser
+  grant select (content, conversation_id, id, message_id, speaker, tenant_id) to pregonero_rekeyer
+  grant update (content) to pregonero_rekeyer
 
 -- web_chat_entry
 row security: on, forced
@@ -1480,8 +1931,100 @@ row security: on, forced
   CREATE UNIQUE INDEX web_chat_entry_pkey ON web_chat_entry USING btree (tenant_id, conversation_id, entry_id)
   policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_tenant for all to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy rotation for update to pregonero_rekeyer using true with check true
+  policy rotation_reads for select to pregonero_rekeyer using true
   grant delete, insert, select to pregonero_app
   grant delete, select to pregonero_eraser
+  grant select (conversation_id, entry_id, part, position, tenant_id) to pregonero_rekeyer
+  grant update (part) to pregonero_rekeyer
+
+-- webhook_attempt
+row security: on, forced
+  attempt integer not null
+  attempted_at timestamp with time zone not null
+  delivery_id uuid not null
+  duration_ms integer not null
+  error text
+  id bigint not null generated always as identity
+  response bytea
+  status integer
+  tenant_id uuid not null
+  FOREIGN KEY (delivery_id, tenant_id) REFERENCES webhook_delivery(id, tenant_id) ON DELETE CASCADE
+  PRIMARY KEY (id, tenant_id)
+  CREATE INDEX webhook_attempt_delivery ON webhook_attempt USING btree (delivery_id, id)
+  CREATE UNIQUE INDEX webhook_attempt_pkey ON webhook_attempt USING btree (id, tenant_id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
+  policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy rotation for update to pregonero_rekeyer using true with check true
+  policy rotation_reads for select to pregonero_rekeyer using true
+  grant delete, insert, select to pregonero_app
+  grant delete, select to pregonero_eraser
+  grant select (id, response, tenant_id) to pregonero_rekeyer
+  grant update (response) to pregonero_rekeyer
+
+-- webhook_delivery
+row security: on, forced
+  attempts integer not null default 0
+  attempts_before integer not null default 0
+  created_at timestamp with time zone not null default now()
+  detail jsonb not null
+  endpoint_id uuid not null
+  event_position bigint
+  happened_at timestamp with time zone not null
+  id uuid not null
+  kind text not null
+  next_attempt_at timestamp with time zone not null default now()
+  settled_at timestamp with time zone
+  state text not null default 'pending'::text
+  tenant_id uuid not null
+  CHECK ((state = ANY (ARRAY['pending'::text, 'delivered'::text, 'failed'::text, 'cancelled'::text])))
+  FOREIGN KEY (endpoint_id, tenant_id) REFERENCES webhook_endpoint(id, tenant_id) ON DELETE CASCADE
+  PRIMARY KEY (id, tenant_id)
+  CREATE INDEX webhook_delivery_due ON webhook_delivery USING btree (endpoint_id, next_attempt_at) WHERE (state = 'pending'::text)
+  CREATE INDEX webhook_delivery_made ON webhook_delivery USING btree (endpoint_id, created_at, id)
+  CREATE UNIQUE INDEX webhook_delivery_event ON webhook_delivery USING btree (endpoint_id, event_position)
+  CREATE UNIQUE INDEX webhook_delivery_pkey ON webhook_delivery USING btree (id, tenant_id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
+  policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy routing for all to pregonero_dispatcher using true with check true
+  grant delete, insert, select, update to pregonero_app
+  grant delete, insert, select to pregonero_dispatcher
+  grant delete, select to pregonero_eraser
+  grant update (attempts, next_attempt_at) to pregonero_dispatcher
+
+-- webhook_endpoint
+row security: on, forced
+  created_at timestamp with time zone not null default now()
+  disabled_reason text
+  failing_since timestamp with time zone
+  id uuid not null
+  kinds text[] not null
+  last_success_at timestamp with time zone
+  position bigint not null
+  previous_secret bytea
+  previous_secret_until timestamp with time zone
+  revision integer not null default 1
+  secret bytea not null
+  state text not null default 'active'::text
+  tenant_id uuid not null
+  url bytea not null
+  CHECK ((state = ANY (ARRAY['active'::text, 'disabled'::text])))
+  FOREIGN KEY (tenant_id) REFERENCES tenant(id)
+  PRIMARY KEY (id, tenant_id)
+  CREATE INDEX webhook_endpoint_active ON webhook_endpoint USING btree ("position") WHERE (state = 'active'::text)
+  CREATE INDEX webhook_endpoint_tenant ON webhook_endpoint USING btree (tenant_id, created_at, id)
+  CREATE UNIQUE INDEX webhook_endpoint_pkey ON webhook_endpoint USING btree (id, tenant_id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
+  policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy rotation for update to pregonero_rekeyer using true with check true
+  policy rotation_reads for select to pregonero_rekeyer using true
+  policy routing for all to pregonero_dispatcher using true with check true
+  grant delete, insert, select, update to pregonero_app
+  grant delete, select to pregonero_eraser
+  grant select (failing_since, id, kinds, position, state, tenant_id) to pregonero_dispatcher
+  grant update (position) to pregonero_dispatcher
+  grant select (id, position, previous_secret, secret, tenant_id, url) to pregonero_rekeyer
+  grant update (previous_secret, secret, url) to pregonero_rekeyer
 
 -- functions
 
@@ -1512,6 +2055,20 @@ CREATE OR REPLACE FUNCTION public.current_tenant()
 AS $function$ select nullif(current_setting('pregonero.tenant_id', true), '')::uuid $function$
 
 
+CREATE OR REPLACE FUNCTION public.erase_recipient()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  new.variables := null;
+  if new.state in ('pending', 'queued') then
+    new.state := 'skipped';
+    new.reason := 'erased';
+  end if;
+  return new;
+end $function$
+
+
 CREATE OR REPLACE FUNCTION public.gazette_configuration(language text)
  RETURNS regconfig
  LANGUAGE sql
@@ -1537,6 +2094,41 @@ begin
   from (select threshold_micro_usd as threshold from balance_threshold where tenant_id = new.tenant_id
         union select 0) t
   where old.balance_micro_usd > t.threshold and new.balance_micro_usd <= t.threshold;
+  return null;
+end $function$
+
+
+CREATE OR REPLACE FUNCTION public.note_recipient()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform 1 from campaign_recipient r
+    where r.id = new.recipient_id and r.tenant_id = new.tenant_id for no key update;
+  update campaign_recipient r set state = told.state, changed_at = now(),
+         reason = case when told.state <> 'skipped' then told.reason
+                       when told.reason = 'unsubscribed' then 'opted-out'
+                       when told.reason = 'contact-blocked' then 'blocked'
+                       else told.reason end
+  from (
+    select case
+             when bool_or(p.state = 'unknown') then 'unknown'
+             when bool_or(p.state = 'failed') then
+               case when bool_or(p.state = 'sent')
+                      or max(p.reason) filter (where p.state = 'failed')
+                         not in ('unsubscribed', 'cancelled', 'erased', 'contact-blocked')
+                    then 'failed' else 'skipped' end
+             when bool_or(p.state in ('queued', 'attempting')) then 'queued'
+             when bool_and(coalesce(p.delivery = 'read', false)) then 'read'
+             when bool_and(coalesce(p.delivery in ('read', 'delivered'), false)) then 'delivered'
+             else 'sent' end as state,
+           coalesce(max(p.reason) filter (where p.state = 'unknown'),
+                    max(p.reason) filter (where p.state = 'failed')) as reason
+    from outbox p where p.recipient_id = new.recipient_id
+  ) told
+  where r.id = new.recipient_id and r.tenant_id = new.tenant_id
+    and (r.state, r.reason) is distinct from (told.state, told.reason)
+    and (r.state <> 'pending' or told.state in ('sent', 'delivered', 'read'));
   return null;
 end $function$
 

@@ -221,7 +221,10 @@ export async function openInstallation(
       cipher,
       exporter,
       liveEvents,
-      notices: createNotices({ database, liveEvents, clock, logger }),
+      notices: createNotices({
+        ...{ database, cipher, liveEvents, clock, logger, metrics, guardedFetch },
+        allowedAddresses: config.allowedPrivateAddresses,
+      }),
       webChatLog,
       channels,
       botStore,

@@ -121,6 +121,8 @@ function startBackground(installation: Installation, wakeUps: WakeUps): (() => P
   const { switches, adjustShedding } = installation.operations;
   const switching = every(READ_SWITCHES_EVERY_MS, () => switches.refresh());
   const closers = [() => refresh.close(), () => switching.close()];
+  const notices = startNotices(installation);
+  closers.push(() => notices.close());
   if (config.roles.includes("scheduler")) {
     const sweeper = startSweeper(installation, wakeUps);
     closers.push(() => sweeper.close());
@@ -134,8 +136,6 @@ function startBackground(installation: Installation, wakeUps: WakeUps): (() => P
     closers.push(() => sealing.close());
     const chores = startTenantChores(installation);
     closers.push(() => chores.close());
-    const notices = startNotices(installation);
-    closers.push(() => notices.close());
     const embedding = startEmbedding(installation);
     if (embedding !== undefined) closers.push(() => embedding.close());
   }

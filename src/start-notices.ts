@@ -4,17 +4,52 @@ import { every } from "./line.ts";
 
 const PRUNE_EVERY_MS = 10 * 60_000;
 const DAY_MS = 86_400_000;
+/** Deliveries of webhooks, with their attempts. */
+const DELIVERIES_KEPT_DAYS = 30;
+/** Events are posted at most this late. */
+const WEBHOOKS_EVERY_MS = 500;
 
-/** The scheduler's part: what is kept long enough goes. */
-export function startNotices({ notices, clock, logger }: Installation): {
-  close(): Promise<void>;
-} {
+/** Posts webhooks in workers, and deletes in the scheduler what was kept long enough, until closed. */
+export function startNotices(installation: Installation): { close(): Promise<void> } {
+  const { roles } = installation.config;
+  const running = [
+    ...(roles.includes("worker") ? [startWebhooks(installation)] : []),
+    ...(roles.includes("scheduler") ? [startPruning(installation)] : []),
+  ];
+  return {
+    async close() {
+      for (const each of running) await each.close();
+    },
+  };
+}
+
+function startPruning({ notices, clock, logger }: Installation) {
+  const daysAgo = (days: number) => new Date(clock.now().getTime() - days * DAY_MS);
   return every(PRUNE_EVERY_MS, async () => {
-    const before = new Date(clock.now().getTime() - EVENTS_KEPT_DAYS * DAY_MS);
     try {
-      await notices.log.prune(before);
+      await notices.log.prune(daysAgo(EVENTS_KEPT_DAYS));
+      await notices.webhookQueue.prune(daysAgo(DELIVERIES_KEPT_DAYS));
     } catch (error) {
       logger.warn("events-not-pruned", { error });
     }
   });
+}
+
+function startWebhooks({ notices, logger }: Installation): { close(): Promise<void> } {
+  const deliverer = notices.openDeliverer();
+  const looks = every(WEBHOOKS_EVERY_MS, async () => {
+    try {
+      while (await deliverer.look()) {
+        // More may be due than one claim takes.
+      }
+    } catch (error) {
+      logger.warn("webhooks-not-looked-at", { error });
+    }
+  });
+  return {
+    async close() {
+      await looks.close();
+      await deliverer.close();
+    },
+  };
 }

@@ -16,6 +16,7 @@ export const API_KEY_SCOPES = [
   "operate",
   "usage",
   "webhooks",
+  "webhooks",
 ] as const;
 export type ApiKeyScope = (typeof API_KEY_SCOPES)[number];
 

@@ -30,7 +30,9 @@ export type MetricName =
   | "security_events_total"
   | "shed_level"
   | "line_pressure"
-  | "event_streams_open";
+  | "event_streams_open"
+  | "webhook_deliveries_total"
+  | "webhook_delivery_seconds";
 
 /**
  * Counters and histograms by name. Label values come from closed sets (channel, outcome, code),

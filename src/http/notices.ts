@@ -3,14 +3,17 @@ import type { Operations } from "./access/describe-operations.ts";
 import type { LiveStreamPorts } from "./events/live-streams.ts";
 import { EVENT_OPERATIONS } from "./events/openapi.ts";
 import { type EventRoutePorts, eventRoutes } from "./events/routes.ts";
+import { WEBHOOK_OPERATIONS } from "./outgoing-webhooks/openapi.ts";
+import { outgoingWebhookRoutes, type WebhookRoutePorts } from "./outgoing-webhooks/routes.ts";
 
 /** What the HTTP of events, of outgoing webhooks and of analytics is handed. */
-export type NoticePorts = Pick<LiveStreamPorts, "hub" | "standing">;
+export type NoticePorts = Pick<LiveStreamPorts, "hub" | "standing"> &
+  Pick<WebhookRoutePorts, "webhooks">;
 
-export function noticeRoutes(ports: EventRoutePorts): Router {
+export function noticeRoutes(ports: EventRoutePorts & WebhookRoutePorts): Router {
   const router = Router();
-  router.use(eventRoutes(ports));
+  router.use(eventRoutes(ports), outgoingWebhookRoutes(ports));
   return router;
 }
 
-export const NOTICE_OPERATIONS: Operations = { ...EVENT_OPERATIONS };
+export const NOTICE_OPERATIONS: Operations = { ...EVENT_OPERATIONS, ...WEBHOOK_OPERATIONS };

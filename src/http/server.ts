@@ -201,7 +201,7 @@ function createApp(
     botRoutes({ ...ports, authorise, answerOnce }),
     campaignRoutes({ ...ports, authorise, answerOnce }),
     documentRoutes({ ...ports, authorise }),
-    noticeRoutes({ ...ports, ...ports.notices, ...config, authorise, streams: liveStreams }),
+    noticeRoutes({ ...ports, ...ports.notices, ...config, authorise, answerOnce, streams: liveStreams }),
     conversationRoutes({ ...ports, authorise, answerOnce }),
     contactRoutes({ ...ports, authorise, answerOnce }),
     sessionPageRoutes(ports),

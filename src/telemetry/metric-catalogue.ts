@@ -166,4 +166,15 @@ export const METRICS: Readonly<Record<MetricName, Metric>> = {
     help: "Live event streams that are open in this process.",
     labels: [],
   },
+  webhook_deliveries_total: {
+    kind: "counter",
+    help: "Attempts to post an event to a tenant's program, by what came of it.",
+    labels: ["outcome"],
+  },
+  webhook_delivery_seconds: {
+    kind: "histogram",
+    help: "Time from the call of a tenant's program to the end of its answer.",
+    labels: [],
+    buckets: REQUEST_SECONDS,
+  },
 };

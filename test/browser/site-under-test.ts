@@ -208,7 +208,12 @@ export async function startSite(
       { wake() {} },
     ),
     passports,
-    notices: createNotices({ database, liveEvents, clock: systemClock, logger: silentLogger }),
+    notices: createNotices({
+      ...{ database, cipher, liveEvents, clock: systemClock, logger: silentLogger },
+      metrics: noMetrics,
+      guardedFetch: createGuardedFetch(),
+      allowedAddresses: [],
+    }),
     ask: {
       newMessageId: () => asId<MessageId>(uuidv7()),
       record: passports.record,

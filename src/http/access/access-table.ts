@@ -54,6 +54,7 @@ const money = {
 } as const;
 /** What an owner may also of a tenant that is closed: take what is theirs, and let the rest go. */
 const lastWill = { kind: "tenant", roles: ["owner"], isOpenWhenClosed: true } as const;
+const webhooks = { kind: "tenant", roles: business, scope: "webhooks" } as const;
 const visitor: Access = {
   kind: "own",
   how: "the visitor's signed cookie, worth something at one bot",
@@ -168,6 +169,17 @@ export const ACCESS = {
     platform: ["platform-admin", "operator"],
     scope: "events",
   },
+  "GET /api/v1/webhooks": webhooks,
+  "POST /api/v1/webhooks": { ...webhooks, needsProof: true },
+  "GET /api/v1/webhooks/:webhookId": webhooks,
+  "PATCH /api/v1/webhooks/:webhookId": { ...webhooks, needsProof: true },
+  "DELETE /api/v1/webhooks/:webhookId": webhooks,
+  "POST /api/v1/webhooks/:webhookId/secret": { ...webhooks, needsProof: true },
+  "POST /api/v1/webhooks/:webhookId/tests": webhooks,
+  "POST /api/v1/webhooks/:webhookId/replays": webhooks,
+  "GET /api/v1/webhooks/:webhookId/deliveries": webhooks,
+  "GET /api/v1/webhooks/:webhookId/deliveries/:deliveryId": webhooks,
+  "POST /api/v1/webhooks/:webhookId/deliveries/:deliveryId/replay": webhooks,
 
   "GET /api/v1/campaign-policy": watching,
   "PUT /api/v1/campaign-policy": { kind: "tenant", roles: ["owner"] },

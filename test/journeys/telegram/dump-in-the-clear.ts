@@ -26,6 +26,10 @@ const SEALED: Readonly<Record<string, (row: Row) => string>> = {
   "session_request.png": (row) => String(row.id),
   "session_request.request": (row) => String(row.id),
   "turn.content": (row) => `${row.message_id ?? row.desk_message_id} ${row.speaker}`,
+  "webhook_attempt.response": (row) => `${row.delivery_id}/${row.attempt}`,
+  "webhook_endpoint.previous_secret": (row) => String(row.id),
+  "webhook_endpoint.secret": (row) => String(row.id),
+  "webhook_endpoint.url": (row) => String(row.id),
   "web_chat_entry.part": (row) => `${row.conversation_id}/${row.entry_id}`,
 };
 
