@@ -33,6 +33,7 @@ import { createExtractor } from "./gazette/extract/extractor.ts";
 import { DEFAULT_LIMITS } from "./gazette/extract/limits.ts";
 import { createIngest } from "./gazette/ingest.ts";
 import { createGuardedFetch } from "./guarded-fetch/guarded-fetch.ts";
+import { createPhoneReplies } from "./hand-over/create-desk.ts";
 import { createNotices } from "./notices.ts";
 import { openModels, openRoutes, openTranscriber } from "./open-models.ts";
 import { countSecurityEvents } from "./operations/count-security-events.ts";
@@ -53,6 +54,7 @@ import { createBotStore } from "./store/bots.ts";
 import { createChatMarks } from "./store/chat-marks.ts";
 import { createCitizenData } from "./store/citizen-data.ts";
 import type { Database } from "./store/database.ts";
+import { createDeskStore } from "./store/desk/create-desk-store.ts";
 import { readLedgerBacklog } from "./store/diagnostics.ts";
 import { createFileStore } from "./store/file-store.ts";
 import { createGazetteStore } from "./store/gazette-store.ts";
@@ -265,6 +267,8 @@ export async function openInstallation(
         clock,
         logger,
       }),
+      /** For channels that see what is written from the account by others than us. */
+      phoneReplies: createPhoneReplies(createDeskStore(database, cipher)),
       sessions,
       sessionLinks,
       /** What people see of sessions and ask of them. */

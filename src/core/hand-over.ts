@@ -13,13 +13,6 @@ export interface Hold {
   readonly isWaiting: boolean;
 }
 
-export const NO_HOLD: Hold = {
-  token: "0",
-  isHeld: false,
-  isAnsweredByPerson: false,
-  isWaiting: false,
-};
-
 /** Why a person is asked for: by command or button, by words, or after the bot found nothing so often. */
 export const ASKED_WHY = ["command", "words", "abstentions"] as const;
 export type AskedWhy = (typeof ASKED_WHY)[number];
