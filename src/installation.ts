@@ -36,6 +36,7 @@ import { createGuardedFetch } from "./guarded-fetch/guarded-fetch.ts";
 import { createPhoneReplies } from "./hand-over/create-desk.ts";
 import { createNotices } from "./notices.ts";
 import { openModels, openRoutes, openTranscriber } from "./open-models.ts";
+import { openSharedCounter } from "./open-shared-counter.ts";
 import { countSecurityEvents } from "./operations/count-security-events.ts";
 import { findPackageRoot } from "./package-root.ts";
 import { createPeople } from "./people/create-people.ts";
@@ -105,6 +106,7 @@ export async function openInstallation(
     const { cipher, keyring } = await openCipher(database, secretKeys, clock.now());
     const exporter = createMetrics({ readBacklog: () => readLedgerBacklog(database) });
     const liveEvents = await createLiveEvents(config, logger);
+    const sharedCounter = await openSharedCounter(config, logger);
     const { metrics } = exporter;
     const securityEventLog = createSecurityEventLog(database, cipher);
     const securityEvents = countSecurityEvents({ log: securityEventLog, clock, logger, metrics });
@@ -259,6 +261,7 @@ export async function openInstallation(
       apiKeys: access.apiKeys,
       auditSeals: createAuditSeals(database, cipher),
       idempotency: createIdempotencyStore(database, cipher),
+      sharedCounter,
       keyRotation: createKeyRotation(database, cipher, keyring),
       people: createPeople({
         store: createPeopleStore(database, cipher),
@@ -302,6 +305,7 @@ export async function openInstallation(
       async close(): Promise<void> {
         await securityEvents.close();
         await answers?.close();
+        await sharedCounter?.close();
         await liveEvents.close();
         await database.close();
       },

@@ -18,6 +18,7 @@ import type { Metrics } from "../core/metrics.ts";
 import type { QuestionAnswerer } from "../core/question.ts";
 import type { Receipts } from "../core/receipt.ts";
 import type { SecurityEvents } from "../core/security-events.ts";
+import type { SharedCounter } from "../core/shared-counter.ts";
 import type { Spending } from "../core/spending.ts";
 import type { LiveEvents } from "../core/wake-up.ts";
 import type { WebChatLog } from "../core/web-chat-log.ts";
@@ -29,6 +30,7 @@ import { assistantRoutes } from "./assistants.ts";
 import { limitBodyTime } from "./body-time.ts";
 import { type BotPorts, botRoutes } from "./bots.ts";
 import { budgetRoutes } from "./budgets.ts";
+import { createCallerLimits } from "./caller-limits.ts";
 import { type CampaignPorts, campaignRoutes } from "./campaigns/routes.ts";
 import { chatRoutes } from "./chat.ts";
 import { type ContactRoutePorts, contactRoutes } from "./contacts/routes.ts";
@@ -70,6 +72,8 @@ export interface HttpPorts {
   readonly documents: DocumentRoutePorts["documents"];
   readonly knowledgeSets: DocumentRoutePorts["knowledgeSets"];
   readonly idempotency: IdempotencyStore;
+  /** Undefined: this process counts by itself. */
+  readonly sharedCounter: SharedCounter | undefined;
   readonly spending: Pick<Spending, "listBudgets" | "setBudget" | "balance">;
   readonly desk: ConversationPorts["desk"];
   readonly canned: ConversationPorts["canned"];
@@ -177,7 +181,8 @@ function createApp(
   const { config } = ports;
   const isSecure = config.publicUrl?.startsWith("https:") ?? false;
   const access = createAccess({ ...ports, tenants: ports.access.tenants });
-  const { authorise } = access;
+  const limits = createCallerLimits(ports.sharedCounter);
+  const authorise = limits.limit(access.authorise);
   const images = createPageImages(ports);
   const answerOnce = createAnswerOnce(ports);
   const app = express();
@@ -186,6 +191,7 @@ function createApp(
   app.set("query parser", "simple");
   app.use(observed(ports), ...securityHeaders({ isSecure }));
   app.use(healthRoutes({ ...ports, isDraining }));
+  app.use("/api/v1", limits.perAddress);
   app.use(
     askRoutes({ ...ports, ...ports.ask, openTenantId: config.openTenantId }),
     chatRoutes({

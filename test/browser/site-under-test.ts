@@ -221,6 +221,7 @@ export async function startSite(
     findApiKey: apiKeys.find,
     access,
     idempotency: createIdempotencyStore(database, cipher),
+    sharedCounter: undefined,
     spending,
     assistants: createAssistantAdmin({
       store: createAssistantStore(database, cipher),
