@@ -1,5 +1,6 @@
 import type { RetrievalQuery, RetrievedPassage, Retriever } from "../../core/answer.ts";
 import { DEFAULT_STYLE } from "../../core/assistant.ts";
+import { type Conduct, DEFAULT_CONDUCT, type Hold } from "../../core/hand-over.ts";
 import type { BotAccount } from "../../core/channel.ts";
 import { asId, type EditionId, type PassageId } from "../../core/ids.ts";
 import type { LanguageModel } from "../../core/language-model.ts";
@@ -98,6 +99,7 @@ export interface CitizenOptions {
   readonly checksGrounding?: boolean;
   /** What hears voice notes. */
   readonly media?: MediaPorts;
+  readonly conduct?: Partial<Conduct>;
 }
 
 /** One person in one chat, whose memory and history are kept between messages as the line keeps them. */
@@ -122,6 +124,7 @@ export function citizen(options: CitizenOptions = {}) {
     selectStretches: (_: string, { text }: { readonly text: string }, maxLength: number) => [text.slice(0, maxLength).trim()],
     publicUrl: "publicUrl" in options ? options.publicUrl : "https://gaceta.example",
     model: options.model,
+    conductOf: async () => ({ ...DEFAULT_CONDUCT, ...options.conduct }),
     clock: { now: () => now },
     logger: silentLogger,
     ...options.media,
@@ -136,7 +139,7 @@ export function citizen(options: CitizenOptions = {}) {
   let history: readonly Turn[] = [];
   let count = 0;
 
-  async function send(content: IncomingContent, details: { readonly id?: string; readonly isAddressed?: boolean; readonly messagesLastMinute?: number } = {}): Promise<TurnOutcome & { text: string; replies: readonly Reply[] }> {
+  async function send(content: IncomingContent, details: { readonly id?: string; readonly isAddressed?: boolean; readonly messagesLastMinute?: number; readonly hold?: Partial<Hold> } = {}): Promise<TurnOutcome & { text: string; replies: readonly Reply[] }> {
     count += 1;
     const input: TurnInput = {
       tenantId: asId("00000000-0000-4000-8000-000000000001"),
@@ -156,6 +159,7 @@ export function citizen(options: CitizenOptions = {}) {
       memory,
       history,
       messagesLastMinute: details.messagesLastMinute ?? 1,
+      hold: { token: "1", isHeld: false, isAnsweredByPerson: false, isWaiting: false, ...details.hold },
       ...(options.isBusy === undefined ? {} : { isBusy: options.isBusy }),
       note: (kind, detail) => void notes.push({ kind, detail }),
     };
