@@ -84,6 +84,12 @@ module.exports = {
       },
     ),
     forbid(
+      "campaigns-know-core",
+      "who gets what, and when, is decided without a database and without HTTP",
+      { path: "^src/campaigns/", pathNot: TEST },
+      { path: "^(src|bots|providers)/", pathNot: "^src/(core|campaigns)/" },
+    ),
+    forbid(
       "people-know-core",
       "who may sign in is decided without a database and without HTTP",
       { path: "^src/people/", pathNot: TEST },
@@ -144,7 +150,7 @@ module.exports = {
     only("http-owns-express", "src/http/", "express|helmet|rate-limiter-flexible"),
     only("access-owns-jose", "src/http/access/", "jose"),
     only("people-own-secrets", "src/people/", "@node-rs/argon2|otpauth|@zxcvbn-ts/language-common"),
-    only("contacts-own-files", "src/contacts/", "csv-parse|csv-stringify"),
+    only("contacts-own-files", "src/(contacts|campaigns)/", "csv-parse|csv-stringify"),
     only("contacts-own-phone-numbers", "src/(store/)?contacts/", "libphonenumber-js"),
     only("cli-owns-commander", "src/cli/", "commander"),
     forbid(

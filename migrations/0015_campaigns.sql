@@ -125,10 +125,12 @@ begin
     select case
              when bool_or(p.state = 'unknown') then 'unknown'
              when bool_or(p.state = 'failed') then
-               case when bool_or(p.state = 'sent')
-                      or max(p.reason) filter (where p.state = 'failed')
-                         not in ('unsubscribed', 'cancelled', 'erased', 'contact-blocked')
-                    then 'failed' else 'skipped' end
+               -- what was never tried, or taken back, is no failure
+               case when bool_and(p.attempts = 0)
+                      or not bool_or(p.state = 'sent')
+                         and max(p.reason) filter (where p.state = 'failed')
+                             in ('unsubscribed', 'cancelled', 'erased', 'contact-blocked')
+                    then 'skipped' else 'failed' end
              when bool_or(p.state in ('queued', 'attempting')) then 'queued'
              when bool_and(coalesce(p.delivery = 'read', false)) then 'read'
              when bool_and(coalesce(p.delivery in ('read', 'delivered'), false)) then 'delivered'

@@ -10,6 +10,7 @@ import type { Installation } from "./installation.ts";
 import { every } from "./line.ts";
 import { createCampaignRuns } from "./store/campaigns/campaign-runs.ts";
 import { createCampaignStore } from "./store/campaigns/campaign-store.ts";
+import { createContacts } from "./store/contacts/contacts.ts";
 import { createSegments } from "./store/contacts/segments.ts";
 import type { Database } from "./store/database.ts";
 
@@ -35,7 +36,7 @@ export function createCampaigns(ports: {
 
 /** The scheduler's part: campaigns begin, and are fed to the outbox, until closed. Any number of processes may. */
 export function startCampaigns(
-  { database, cipher, channels, campaigns, logger, exporter }: Installation,
+  { database, cipher, channels, campaigns, clock, logger, exporter }: Installation,
   wakeUps: WakeUps,
 ): { close(): Promise<void> } {
   const stop = new AbortController();
@@ -43,6 +44,8 @@ export function startCampaigns(
     store: campaigns.store,
     runs: createCampaignRuns(database, cipher),
     segments: createSegments(database, cipher),
+    contacts: createContacts(database, cipher),
+    clock,
     compose: createCompose(channels),
     wakeUps,
     logger,

@@ -12,7 +12,7 @@ import type {
 import type { Channel, ChannelName } from "../core/channel.ts";
 import type { Clock } from "../core/clock.ts";
 import { PregoneroError } from "../core/errors.ts";
-import { asId, type ContactId, type ConversationId, type TenantId } from "../core/ids.ts";
+import { asId, type ContactId, type TenantId } from "../core/ids.ts";
 import type { Segments } from "../core/segments.ts";
 import { toShownPart } from "./compose.ts";
 import { placesNeeded } from "./places.ts";
@@ -205,7 +205,9 @@ function toEntry({ contactId, line }: RecipientView): DryRunEntry {
 }
 
 function composeIfReached(compose: Compose, content: CampaignContent, judgement: Judgement) {
-  return judgement.kind === "reach" ? compose(content, judgement) : undefined;
+  if (judgement.kind === "skip") return undefined;
+  const needsTemplate = judgement.kind === "open" || judgement.needsTemplate;
+  return compose(content, { ...judgement, needsTemplate });
 }
 
 function createTally(pageLimit: number) {
@@ -219,7 +221,7 @@ function createTally(pageLimit: number) {
     total: () => total,
     add(entry: DryRunEntry, judgement: Judgement, parts: ReturnType<Compose>): void {
       total += 1;
-      const isMissing = judgement.kind === "reach" && parts === undefined;
+      const isMissing = judgement.kind !== "skip" && parts === undefined;
       const outcome =
         judgement.kind === "skip" ? judgement.reason : isMissing ? "missing-value" : "get";
       const counted = outcomes.get(outcome) ?? { contacts: 0, page: [] };
@@ -230,7 +232,7 @@ function createTally(pageLimit: number) {
       const sent = channels.get(judgement.channel) ?? { contacts: 0, messages: 0, templates: 0 };
       sent.contacts += 1;
       sent.messages += parts.length;
-      sent.templates += judgement.needsTemplate ? 1 : 0;
+      sent.templates += judgement.kind === "open" || judgement.needsTemplate ? 1 : 0;
       channels.set(judgement.channel, sent);
     },
     result: (): DryRun => ({ total, outcomes, channels }),
@@ -247,13 +249,7 @@ function previewOf(
   for (const botId of campaign.bots) {
     const channel = registry.get(campaign.tenantId, botId)?.channel;
     if (channel === undefined || shown.has(channel)) continue;
-    const to = {
-      kind: "reach",
-      botId,
-      conversationId: asId<ConversationId>(""),
-      channel,
-      values,
-    } as const;
+    const to = { channel, values };
     const render = (needsTemplate: boolean) =>
       compose(campaign, { ...to, needsTemplate })?.map(toShownPart);
     const hasTemplate = channel === "whatsapp-cloud" && campaign.template !== undefined;

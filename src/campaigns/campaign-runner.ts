@@ -1,4 +1,12 @@
-import type { CampaignRuns, CampaignStore, Compose, RunningCampaign } from "../core/campaigns.ts";
+import type {
+  Campaign,
+  CampaignRuns,
+  CampaignStore,
+  Compose,
+  RunningCampaign,
+} from "../core/campaigns.ts";
+import type { Clock } from "../core/clock.ts";
+import type { Contacts } from "../core/contacts.ts";
 import type { Logger } from "../core/logger.ts";
 import type { Metrics } from "../core/metrics.ts";
 import type { Segments } from "../core/segments.ts";
@@ -7,13 +15,17 @@ import { listSegment } from "./campaign-admin.ts";
 
 /** Steps of one campaign before the others have their turn. */
 const STEPS_PER_TURN = 4;
+/** How often whoever follows a campaign is told its counts. */
+const TELL_EVERY_MS = 2_000;
 
 export interface CampaignRunnerPorts {
   readonly store: Pick<CampaignStore, "find">;
   readonly runs: CampaignRuns;
   readonly segments: Pick<Segments, "resolve">;
+  readonly contacts: Pick<Contacts, "openChats">;
   readonly compose: Compose;
   readonly wakeUps: Pick<WakeUps, "wake">;
+  readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
 }
@@ -24,6 +36,17 @@ export interface CampaignRunnerPorts {
  */
 export function createCampaignRunner(ports: CampaignRunnerPorts) {
   const { store, runs, logger, metrics } = ports;
+  /** Campaign → the counts that were told last. */
+  const told = new Map<string, { readonly counts: string; readonly atMs: number }>();
+
+  async function tellNowAndThen(campaign: Campaign): Promise<void> {
+    const counts = JSON.stringify(campaign.counts);
+    const before = told.get(campaign.campaignId);
+    const now = ports.clock.now().getTime();
+    if (before?.counts === counts || now - (before?.atMs ?? 0) < TELL_EVERY_MS) return;
+    told.set(campaign.campaignId, { counts, atMs: now });
+    await runs.tell(campaign);
+  }
 
   async function run(
     { tenantId, campaignId }: RunningCampaign,
@@ -46,7 +69,11 @@ export function createCampaignRunner(ports: CampaignRunnerPorts) {
       return;
     }
     if (campaign === undefined) return;
+    await tellNowAndThen(campaign);
     for (let step = 0; step < STEPS_PER_TURN && !signal.aborted; step++) {
+      for (const [botId, contactIds] of await runs.listUnopened(campaign)) {
+        await ports.contacts.openChats(tenantId, botId, contactIds);
+      }
       const released = await runs.release(campaign, ports.compose);
       if (released === undefined || released === 0) break;
       metrics.count("campaign_recipients_total", {}, released);
@@ -56,7 +83,11 @@ export function createCampaignRunner(ports: CampaignRunnerPorts) {
 
   /** Does what there is to do now. One campaign's trouble is not another's. */
   return async function runOnce(signal: AbortSignal): Promise<void> {
-    for (const due of await runs.listDue()) {
+    const all = await runs.listDue();
+    for (const id of told.keys()) {
+      if (!all.some(({ campaignId }) => campaignId === id)) told.delete(id);
+    }
+    for (const due of all) {
       if (signal.aborted) return;
       try {
         await run(due, signal);

@@ -43,6 +43,7 @@ export const SKIP_REASONS = [
   "blocked",
   "opted-out",
   "no-chat",
+  "no-consent",
   "unreachable",
   "outside-window",
   "missing-value",
@@ -159,12 +160,23 @@ export type Judgement =
       readonly needsTemplate: boolean;
       /** What places are filled with. */
       readonly values: Readonly<Record<string, string>>;
+    }
+  /** They never wrote, but agreed to be written to, and their phone number is known: a template can begin the chat. */
+  | {
+      readonly kind: "open";
+      readonly botId: BotId;
+      readonly channel: ChannelName;
+      readonly values: Readonly<Record<string, string>>;
     };
 
 /** Makes what one contact gets; undefined: a place has no value. */
 export type Compose = (
   content: CampaignContent,
-  to: Extract<Judgement, { readonly kind: "reach" }>,
+  to: {
+    readonly channel: ChannelName;
+    readonly needsTemplate: boolean;
+    readonly values: Readonly<Record<string, string>>;
+  },
 ) => readonly ChannelPart[] | undefined;
 
 /** One step of a campaign's life; each is refused with `campaign-state` (409) where it does not fit. */
@@ -271,6 +283,10 @@ export interface CampaignRuns {
    * the campaign when nothing is left. Returns how many it dealt with; undefined: another process has it.
    */
   release(campaign: Campaign, compose: Compose): Promise<number | undefined>;
+  /** Of those that come next: who has no chat yet and can have one, by bot. */
+  listUnopened(campaign: Campaign): Promise<ReadonlyMap<BotId, readonly ContactId[]>>;
+  /** Tells whoever follows events how far it is. */
+  tell(campaign: Campaign): Promise<void>;
   /** Of a cancelled one: takes back what waits. Returns how many. */
   withdraw(campaign: Campaign): Promise<number>;
 }

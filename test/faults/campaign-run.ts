@@ -14,39 +14,80 @@ export interface CampaignVerdict {
   /** Sends that Telegram took while the campaign was paused, after what was on its way had settled. */
   readonly sentWhilePaused: number;
   readonly refusedForLimits: number;
-  readonly repliesBeforeMs: readonly number[];
+  /** Replies to citizens who asked before, or while the campaign was paused: what the machine does without it. */
+  readonly repliesWithoutMs: readonly number[];
   readonly repliesDuringMs: readonly number[];
   readonly seconds: number;
 }
 
 const TEXT = "Aviso: mañana no hay agua de 8 a 12.";
-const PAUSE_MS = 3_000;
 /** What was attempted when the pause was committed settles within this. */
 const SETTLE_MS = 1_500;
 const PROBE_EVERY_MS = 250;
+const KILLS = 2;
 
-/** Sends one campaign, pauses and resumes it half-way, kills two workers, and asks all the while. */
+/**
+ * Sends one campaign, pauses and resumes it, kills two workers, and asks all the while. A machine that others use too is
+ * slower at one time than at another: the pauses are spread over the run, and replies are compared with those in them.
+ */
 export async function runCampaign(
   cell: CampaignCell,
-  options: { readonly probes: number; readonly timeoutMs: number },
+  options: { readonly pauses: number; readonly pauseMs: number; readonly timeoutMs: number },
 ): Promise<CampaignVerdict> {
-  const repliesBeforeMs = await probe(cell, options.probes, () => false);
+  const replies = startAsking(cell);
+  await pass(options.pauseMs);
   const id = await start(cell);
   const startedAt = performance.now();
-  let isDone = false;
-  const probing = probe(cell, Number.POSITIVE_INFINITY, () => isDone);
+  replies.phase("during");
   const total = cell.chatOf.size;
-  await untilSent(cell, total * 0.25);
-  await cell.killWorker();
-  await untilSent(cell, total * 0.5);
-  const sentWhilePaused = await pause(cell, id);
-  await untilSent(cell, total * 0.7);
-  await cell.killWorker();
+  let sentWhilePaused = 0;
+  for (let pause = 1; pause <= options.pauses; pause++) {
+    await untilSent(cell, (total * (pause - 0.5)) / (options.pauses + 0.5));
+    if (pause <= KILLS) await cell.killWorker();
+    await untilSent(cell, (total * pause) / (options.pauses + 0.5));
+    sentWhilePaused += await pauseFor(cell, id, options.pauseMs, replies);
+  }
+  await untilSent(cell, total * 0.93);
+  replies.phase("neither");
   await untilDone(cell, id, options.timeoutMs);
   const seconds = (performance.now() - startedAt) / 1_000;
-  isDone = true;
-  const repliesDuringMs = await probing;
-  return { ...(await judge(cell, id)), sentWhilePaused, repliesBeforeMs, repliesDuringMs, seconds };
+  const { without, during } = await replies.end();
+  const judged = await judge(cell, id);
+  return {
+    ...judged,
+    sentWhilePaused,
+    repliesWithoutMs: without,
+    repliesDuringMs: during,
+    seconds,
+  };
+}
+
+type Phase = "without" | "during" | "neither";
+
+/** A citizen asks every 250 ms; each reply counts for the phase that it was asked in. */
+function startAsking(cell: CampaignCell) {
+  let phase: Phase = "without";
+  let isOver = false;
+  const asked: Promise<{ readonly phase: Phase; readonly ms: number }>[] = [];
+  const asking = (async () => {
+    while (!isOver) {
+      const current = phase;
+      asked.push(cell.probe().then((ms) => ({ phase: current, ms })));
+      await pass(PROBE_EVERY_MS);
+    }
+  })();
+  return {
+    phase(next: Phase): void {
+      phase = next;
+    },
+    async end() {
+      isOver = true;
+      await asking;
+      const all = await Promise.all(asked);
+      const of = (wanted: Phase) => all.flatMap((one) => (one.phase === wanted ? [one.ms] : []));
+      return { without: of("without"), during: of("during") };
+    },
+  };
 }
 
 async function start(cell: CampaignCell): Promise<string> {
@@ -61,19 +102,6 @@ async function start(cell: CampaignCell): Promise<string> {
   return json.id;
 }
 
-async function probe(
-  cell: CampaignCell,
-  count: number,
-  isOver: () => boolean,
-): Promise<readonly number[]> {
-  const replies: Promise<number>[] = [];
-  while (replies.length < count && !isOver()) {
-    replies.push(cell.probe());
-    await pass(PROBE_EVERY_MS);
-  }
-  return Promise.all(replies);
-}
-
 function countSent(cell: CampaignCell): number {
   return cell.standIn.sent().filter(({ text }) => text === TEXT).length;
 }
@@ -82,13 +110,21 @@ async function untilSent(cell: CampaignCell, count: number): Promise<void> {
   while (countSent(cell) < count) await pass(100);
 }
 
-async function pause(cell: CampaignCell, id: string): Promise<number> {
+async function pauseFor(
+  cell: CampaignCell,
+  id: string,
+  pauseMs: number,
+  replies: ReturnType<typeof startAsking>,
+): Promise<number> {
+  replies.phase("neither");
   await cell.call("POST", `/campaigns/${id}/pause`);
   await pass(SETTLE_MS);
   const before = countSent(cell);
-  await pass(PAUSE_MS);
+  replies.phase("without");
+  await pass(pauseMs);
   const sent = countSent(cell) - before;
   await cell.call("POST", `/campaigns/${id}/resume`);
+  replies.phase("during");
   return sent;
 }
 

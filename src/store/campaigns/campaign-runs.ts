@@ -1,10 +1,11 @@
 import type { Campaign, CampaignRuns } from "../../core/campaigns.ts";
 import type { Cipher } from "../../core/cipher.ts";
-import { asId } from "../../core/ids.ts";
+import { asId, type BotId, type ContactId } from "../../core/ids.ts";
 import type { Database, Transaction } from "../database.ts";
 import { appendEvents } from "../events/append-events.ts";
 import { insertEntries, LIST_BATCH } from "./audience.ts";
-import { release } from "./release.ts";
+import { judgeContacts } from "./judge.ts";
+import { BATCH, release } from "./release.ts";
 import { readApprovalAbove, withdrawQueued } from "./take-step.ts";
 
 /** What runs campaigns. A crash anywhere leaves a transaction undone, which the next look does again. */
@@ -45,6 +46,14 @@ export function createCampaignRuns(database: Database, cipher: Cipher): Campaign
     begin: (campaign) => database.asTenant(campaign.tenantId, (tx) => begin(tx, campaign)),
     release: (campaign, compose) =>
       database.asTenant(campaign.tenantId, (tx) => release(tx, cipher, campaign, compose)),
+    listUnopened: (campaign) =>
+      database.asTenant(campaign.tenantId, (tx) => listUnopened(tx, cipher, campaign)),
+    tell: ({ tenantId, campaignId, state, counts }) =>
+      database.asTenant(tenantId, (tx) =>
+        appendEvents(tx, tenantId, [
+          { kind: "campaign-changed", detail: { campaignId, state, counts } },
+        ]),
+      ),
     withdraw: ({ tenantId, campaignId }) =>
       database.asTenant(tenantId, (tx) => withdraw(tx, campaignId)),
   };
@@ -72,6 +81,28 @@ async function begin(tx: Transaction, { tenantId, campaignId }: Campaign): Promi
     { kind: "campaign-changed", detail: { campaignId, state: row.state } },
   ]);
   return row.state === "sending";
+}
+
+async function listUnopened(
+  tx: Transaction,
+  cipher: Cipher,
+  campaign: Campaign,
+): Promise<ReadonlyMap<BotId, readonly ContactId[]>> {
+  const byBot = new Map<BotId, ContactId[]>();
+  if (campaign.template === undefined) return byBot;
+  const rows = await tx.query<{ contact_id: string }>(
+    `select r.contact_id from campaign_recipient r join campaign k on k.audience_id = r.audience_id
+     where k.id = $1 and r.state = 'pending' and r.contact_id is not null
+     order by r.created_at, r.id limit ${BATCH}`,
+    [campaign.campaignId],
+  );
+  const ids = rows.map((row) => row.contact_id);
+  for (const { contactId, judgement } of await judgeContacts(tx, cipher, campaign, ids)) {
+    if (judgement.kind !== "open") continue;
+    const known = byBot.get(judgement.botId) ?? [];
+    byBot.set(judgement.botId, [...known, asId<ContactId>(contactId)]);
+  }
+  return byBot;
 }
 
 /** Those that the outbox does not know yet, a batch at a time, and what was queued again after the cancelling. */

@@ -19,7 +19,11 @@ interface PersonRow {
   readonly profile: Buffer | null;
   readonly is_blocked: boolean;
   readonly has_refused: boolean;
+  readonly has_agreed: boolean;
   readonly is_listed_elsewhere: boolean;
+  readonly has_phone: boolean;
+  /** The first of the bots that may begin a chat with a template. */
+  readonly opening_bot_id: string | null;
   readonly conversation_id: string | null;
   readonly bot_id: string | null;
   readonly channel: ChannelName | null;
@@ -31,7 +35,8 @@ interface PersonRow {
 /**
  * What is known of these contacts at this moment, in the order asked. A contact that became part of another since it
  * was listed is judged as that one, and is a duplicate when that one is on the list too. A refusal counts
- * wherever it was given: a person who said BAJA on one bot gets nothing from another.
+ * wherever it was given: a person who said BAJA on one bot gets nothing from another. Who never wrote is written to
+ * only if they agreed.
  */
 export async function judgeContacts(
   tx: Transaction,
@@ -56,6 +61,13 @@ export async function judgeContacts(
                     p.consent = 'refused' or exists (
                       select 1 from part join conversation c on c.contact_id = part.contact_id
                       where part.asked = p.asked and not c.takes_broadcasts) as has_refused,
+                    p.consent = 'granted' as has_agreed,
+                    exists (select 1 from part join contact_alias a on a.contact_id = part.contact_id
+                            where part.asked = p.asked and a.kind in ('phone', 'jid') and a.value is not null
+                    ) as has_phone,
+                    (select b.id from bot b
+                     where b.id = any($2::uuid[]) and b.channel = 'whatsapp-cloud' and b.state <> 'removed'
+                     order by array_position($2::uuid[], b.id) limit 1) as opening_bot_id,
                     p.asked <> p.id and exists (
                       select 1 from campaign_recipient r where r.audience_id = $3 and r.contact_id = p.id
                     ) as is_listed_elsewhere,
@@ -87,7 +99,12 @@ function judge(
   if (row.is_blocked) return skip("blocked");
   if (row.has_refused) return skip("opted-out");
   if (row.conversation_id === null || row.bot_id === null || row.channel === null) {
-    return skip("no-chat");
+    if (template === undefined || row.opening_bot_id === null || !row.has_phone) {
+      return skip("no-chat");
+    }
+    if (!row.has_agreed) return skip("no-consent");
+    const values = valuesOf(cipher, tenantId, row);
+    return { kind: "open", botId: asId(row.opening_bot_id), channel: "whatsapp-cloud", values };
   }
   if (row.is_reachable !== true) return skip("unreachable");
   const isOutside = row.channel === "whatsapp-cloud" && !isInWindow(row);

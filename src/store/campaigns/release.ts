@@ -17,7 +17,8 @@ const WINDOW = 200;
 const WINDOW_WITH_FILE = 20;
 /** At a chosen pace, what may wait when nothing was sent for a while: so many seconds of it. */
 const WINDOW_SECONDS = 5;
-const BATCH = 100;
+/** Recipients that one step deals with. */
+export const BATCH = 100;
 
 interface RunningRow {
   readonly audience_id: string;
@@ -133,8 +134,12 @@ async function judgePending(
   for (const row of pending) {
     const known = judged.get(row.contact_id ?? "");
     const judgement = withVariables(cipher, campaign.tenantId, row, known);
-    if (judgement.kind === "skip") skipped.push({ id: row.id, reason: judgement.reason });
-    else due.push({ id: row.id, to: judgement });
+    if (judgement.kind === "reach") due.push({ id: row.id, to: judgement });
+    else {
+      // Whose chat could be opened has one by now (`listUnopened`).
+      const reason = judgement.kind === "skip" ? judgement.reason : "no-chat";
+      skipped.push({ id: row.id, reason });
+    }
   }
   await skip(tx, skipped);
   return due;

@@ -13,15 +13,34 @@ import { silentLogger } from "../../../src/core/logger.ts";
 import { noMetrics } from "../../../src/core/metrics.ts";
 import { createCampaignRuns } from "../../../src/store/campaigns/campaign-runs.ts";
 import { createCampaignStore } from "../../../src/store/campaigns/campaign-store.ts";
+import { createContacts } from "../../../src/store/contacts/contacts.ts";
 import { createSegments } from "../../../src/store/contacts/segments.ts";
 import type { Database } from "../../../src/store/database.ts";
 import { addChats, addTenant, type Ledgers, openLedgers } from "../../line/tenant-line.ts";
 
 /** Pace at which all of a test's parts may go at once. */
 const pace = { intervalMs: 1, burst: 1_000 };
-const PACES = new Map<ChannelName, Channel["pace"]>([
+export const PACES = new Map<ChannelName, Channel["pace"]>([
   ["telegram", { privateChat: pace, groupChat: pace, bulk: pace }],
   ["whatsapp-cloud", { privateChat: pace, groupChat: pace, bulk: pace }],
+]);
+export const CHANNELS = new Map<ChannelName, Channel>([
+  [
+    "telegram",
+    createTelegramChannel({
+      apiRoot: "http://127.0.0.1:1",
+      logger: silentLogger,
+      clock: systemClock,
+    }),
+  ],
+  [
+    "whatsapp-cloud",
+    createWhatsAppCloudChannel({
+      graphUrl: "http://127.0.0.1:1",
+      logger: silentLogger,
+      clock: systemClock,
+    }),
+  ],
 ]);
 export const SENT: SendOutcome = { kind: "sent", networkMessageId: "1" };
 export const BY = { actor: "person:ana", requestId: "r" };
@@ -36,38 +55,23 @@ export async function openCampaignLine(
 ) {
   const { tenantId, bot } = await addTenant(ledgers);
   const { cipher } = ledgers;
-  const channels = new Map<ChannelName, Channel>([
-    [
-      "telegram",
-      createTelegramChannel({
-        apiRoot: "http://127.0.0.1:1",
-        logger: silentLogger,
-        clock: systemClock,
-      }),
-    ],
-    [
-      "whatsapp-cloud",
-      createWhatsAppCloudChannel({
-        graphUrl: "http://127.0.0.1:1",
-        logger: silentLogger,
-        clock: systemClock,
-      }),
-    ],
-  ]);
   const store = createCampaignStore(database, cipher);
   const segments = createSegments(database, cipher);
-  const compose = createCompose(channels);
+  const contacts = createContacts(database, cipher);
+  const compose = createCompose(CHANNELS);
   const shared = { store, segments, compose };
   const bots = new Map([[bot.botId, bot]]);
   const admin = createCampaignAdmin({
     ...shared,
     registry: { get: (_, botId) => bots.get(botId) },
-    channels,
+    channels: CHANNELS,
     clock: systemClock,
   });
   const runOnce = createCampaignRunner({
     ...shared,
     runs: createCampaignRuns(database, cipher),
+    contacts,
+    clock: systemClock,
     wakeUps: { wake() {} },
     logger: silentLogger,
     metrics: noMetrics,
@@ -93,6 +97,7 @@ export async function openCampaignLine(
     bots,
     store,
     segments,
+    contacts,
     admin,
     inTenant,
     draft,

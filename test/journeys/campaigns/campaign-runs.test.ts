@@ -10,9 +10,17 @@ import { ANOTHER, BY, type CampaignLine, openCampaignLine } from "./campaign-lin
 
 let database: Database;
 let line: CampaignLine;
+/** Statements and commits until the next one fails; undefined: none does. */
+let dieAt: number | undefined;
+
+function faultPoint(): void {
+  if (dieAt === undefined || dieAt === 0) return;
+  dieAt -= 1;
+  if (dieAt === 0) throw new Error("The process died here.");
+}
 
 beforeAll(async () => {
-  database = await openEmbedded({ dataDirectory: undefined });
+  database = await openEmbedded({ dataDirectory: undefined, faultPoint });
   await migrate(database, "migrations");
 });
 afterAll(() => database.close());
@@ -85,6 +93,22 @@ describe("a campaign", () => {
     await line.settle((await line.claim()).slice(0, 50));
     await line.run();
     expect((await queued()).length).toBe(50);
+  });
+
+  it("goes no faster than its pace, also when nothing was sent for a while", async () => {
+    const id = await line.begin(await line.addPeople(30), { pacePerMinute: 120 });
+    const queued = async () => (await line.find(id)).counts.queued;
+    await line.run();
+    expect(await queued()).toBe(2);
+    await line.inTenant("update campaign set release_next_at = now() + interval '1 minute'");
+    await line.run();
+    expect(await queued()).toBe(2);
+    // As if an hour had passed in which no worker ran: five seconds' worth waits, and no more.
+    for (let look = 0; look < 10; look++) {
+      await line.inTenant("update campaign set release_next_at = now() - interval '1 hour'");
+      await line.run();
+    }
+    expect(await queued()).toBe(10);
   });
 
   it("sends nothing more to who says BAJA in the middle, also when it is queued already", async () => {
@@ -210,6 +234,55 @@ describe("a campaign", () => {
   });
 });
 
+describe("a campaign on WhatsApp Cloud", () => {
+  const template = { name: "corte_de_agua", language: "es", parameters: ["{nombre|vecina}"] };
+
+  it("sends its text within 24 hours of their last word, its template later, and else nothing", async () => {
+    const cloud = await addBot(line.ledgers, line.tenantId, { channel: "whatsapp-cloud" });
+    const [inside, outside] = (await line.addPeople(2, cloud)) as [ContactId, ContactId];
+    await line.inTenant(
+      "update conversation set last_inbound_at = now() - interval '23 hours' where contact_id = $1",
+      [inside],
+    );
+    const bots = [cloud.botId];
+    await line.begin([inside, outside], { bots, template });
+    const parts = await line.sendAll();
+    expect(parts.map(({ part }) => part)).toMatchObject([
+      { kind: "text", text: "Hola Ana: mañana no hay agua." },
+      { kind: "template", name: "corte_de_agua", language: "es", parameters: ["Ana"] },
+    ]);
+    const without = await line.begin([inside, outside], { bots });
+    expect(await line.sendAll()).toHaveLength(1);
+    expect(tally(await line.recipients(without))).toEqual({
+      sent: 1,
+      "skipped: outside-window": 1,
+    });
+  });
+
+  it("begins a chat with who never wrote, when they agreed, and with nobody else", async () => {
+    const cloud = await addBot(line.ledgers, line.tenantId, { channel: "whatsapp-cloud" });
+    const know = (value: string, isAgreed: boolean) =>
+      line.contacts.create(
+        line.tenantId,
+        {
+          name: "Rosa",
+          identifiers: [{ kind: "phone", value }],
+          ...(isAgreed && {
+            consent: { state: "granted" as const, evidence: "Ventanilla", givenAt: new Date() },
+          }),
+        },
+        BY,
+      );
+    const people = [await know("+506 8888 1111", true), await know("+506 8888 2222", false)];
+    const id = await line.begin(people, { bots: [cloud.botId], template });
+    const parts = await line.sendAll();
+    expect(parts.map(({ part, chatKey }) => [chatKey, part.parameters])).toEqual([
+      ["50688881111", ["Rosa"]],
+    ]);
+    expect(tally(await line.recipients(id))).toEqual({ sent: 1, "skipped: no-consent": 1 });
+  });
+});
+
 describe("what failed or is unknown", () => {
   it("is sent again when a person says so: the same part, and nobody else's", async () => {
     const id = await line.begin(await line.addPeople(4));
@@ -251,6 +324,30 @@ describe("what failed or is unknown", () => {
     ]);
     expect(await line.sendAll()).toEqual([]);
     expect(tally(await line.recipients(id))).toEqual({ delivered: 1 });
+  });
+});
+
+describe("a process that dies", () => {
+  it("at any statement leaves a campaign that the next one finishes, each contact once", async () => {
+    for (let visit = 1; ; visit++) {
+      const here = await openCampaignLine(database);
+      await here.addPeople(2);
+      const filter = { kind: "bot", botId: here.bot.botId } as const;
+      const segment = await here.segments.create(here.tenantId, { name: "Todos", filter }, BY);
+      const id = await here.create([]);
+      await here.admin.setSegment(here.tenantId, id, segment.segmentId, undefined, BY);
+      const signal = new AbortController().signal;
+      await here.admin.schedule(here.tenantId, id, undefined, undefined, { by: BY, signal });
+      dieAt = visit;
+      await here.run().catch(() => {});
+      const hasDied = dieAt === 0;
+      dieAt = undefined;
+      const parts = await here.sendAll();
+      expect(new Set(parts.map(({ conversationId }) => conversationId)).size, `${visit}`).toBe(2);
+      expect(parts, `${visit}`).toHaveLength(2);
+      expect(await here.find(id)).toMatchObject({ state: "done", counts: { sent: 2 } });
+      if (!hasDied) break;
+    }
   });
 });
 
