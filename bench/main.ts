@@ -5,9 +5,11 @@ import { measureChain } from "./sections/chain.ts";
 import { measureDuplicates } from "./sections/duplicates.ts";
 import { measureEndToEnd } from "./sections/end-to-end.ts";
 import { measureExtraction } from "./sections/extraction.ts";
+import { measureLists } from "./sections/lists.ts";
 import { measureManyBots } from "./sections/many-bots.ts";
 import { measureModelLink } from "./sections/model-link.ts";
 import { measureStartAndMemory } from "./sections/start-and-memory.ts";
+import { measureStreams } from "./sections/streams.ts";
 import { measureWhatsAppCloud } from "./sections/whatsapp-cloud.ts";
 
 const SECTIONS: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
@@ -19,8 +21,10 @@ const SECTIONS: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   "whatsapp-cloud": measureWhatsAppCloud,
   "start-and-memory": measureStartAndMemory,
   "many-bots": measureManyBots,
+  streams: measureStreams,
   extraction: measureExtraction,
   asking: measureAsking,
+  lists: measureLists,
 };
 
 /**

@@ -33,7 +33,8 @@ import { budgetRoutes } from "./budgets.ts";
 import { createCallerLimits } from "./caller-limits.ts";
 import { type CampaignPorts, campaignRoutes } from "./campaigns/routes.ts";
 import { chatRoutes } from "./chat.ts";
-import { type ContactRoutePorts, contactRoutes } from "./contacts/routes.ts";
+import type { ContactRoutePorts } from "./contacts/ports.ts";
+import { contactRoutes } from "./contacts/routes.ts";
 import type { ConversationPorts } from "./conversations/desk-context.ts";
 import { conversationRoutes } from "./conversations/routes.ts";
 import { documentPageRoutes } from "./documents/page-routes.ts";
@@ -207,7 +208,14 @@ function createApp(
     botRoutes({ ...ports, authorise, answerOnce }),
     campaignRoutes({ ...ports, authorise, answerOnce }),
     documentRoutes({ ...ports, authorise }),
-    noticeRoutes({ ...ports, ...ports.notices, ...config, authorise, answerOnce, streams: liveStreams }),
+    noticeRoutes({
+      ...ports,
+      ...ports.notices,
+      ...config,
+      authorise,
+      answerOnce,
+      streams: liveStreams,
+    }),
     conversationRoutes({ ...ports, authorise, answerOnce }),
     contactRoutes({ ...ports, authorise, answerOnce }),
     sessionPageRoutes(ports),

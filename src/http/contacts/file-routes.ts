@@ -9,7 +9,7 @@ import { allowOnly } from "../problem.ts";
 import { createRateLimit } from "../rate-limit.ts";
 import { readBody } from "../read-body.ts";
 import { ContactsQuery, ImportQuery } from "./contract.ts";
-import { type ContactRoutePorts, type Identify, toFilter } from "./routes.ts";
+import { type ContactRoutePorts, type Identify, toFilter } from "./ports.ts";
 
 /** 200,000 lines of 200 bytes. */
 const MAX_FILE_BYTES = 40 * 1024 * 1024;

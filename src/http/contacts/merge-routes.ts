@@ -4,7 +4,7 @@ import { parseInput } from "../parse-input.ts";
 import { allowOnly, notFound } from "../problem.ts";
 import { readJson } from "../read-body.ts";
 import { MergeRequest } from "./contract.ts";
-import { type ContactRoutePorts, contactIdOf, type Identify } from "./routes.ts";
+import { type ContactRoutePorts, contactIdOf, type Identify } from "./ports.ts";
 import { toMergeShape } from "./views.ts";
 
 /** Two contacts that are one person, and the way back. */

@@ -6,7 +6,7 @@ import { parseInput } from "../parse-input.ts";
 import { allowOnly, notFound } from "../problem.ts";
 import { readJson } from "../read-body.ts";
 import { MembersRequest, PreviewRequest, SegmentRequest } from "./contract.ts";
-import type { ContactRoutePorts, Identify } from "./routes.ts";
+import type { ContactRoutePorts, Identify } from "./ports.ts";
 import { toContactShape, toSegmentShape } from "./views.ts";
 
 const PREVIEWED = 20;

@@ -6,7 +6,7 @@ import { parseInput } from "../parse-input.ts";
 import { allowOnly, notFound } from "../problem.ts";
 import { readJson } from "../read-body.ts";
 import { CodeRequest, StrangersRequest } from "./contract.ts";
-import type { ContactRoutePorts, Identify } from "./routes.ts";
+import type { ContactRoutePorts, Identify } from "./ports.ts";
 import { toCodeShape } from "./views.ts";
 
 const HOUR_MS = 3_600_000;

@@ -321,6 +321,18 @@ describe("two contacts that are one person", () => {
     expect(await detail(a)).toMatchObject({ contactId: a });
   });
 
+  it("merged in a row come apart in whatever order the acts are undone", async () => {
+    const [a, b, c] = [await writer("1"), await writer("2"), await writer("3")];
+    const first = await merge(a, b);
+    const second = await merge(b, c);
+    await contacts().undoMerge(tenantId, first.mergeId, BY);
+    expect(await detail(a)).toMatchObject({ contactId: a, parts: [] });
+    await contacts().undoMerge(tenantId, second.mergeId, BY);
+    for (const one of [a, b, c]) {
+      expect(await detail(one)).toMatchObject({ contactId: one, parts: [] });
+    }
+  });
+
   it("are of one tenant", async () => {
     const ana = await writer("1001");
     const theirs = await addTenant(line);

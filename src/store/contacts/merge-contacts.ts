@@ -74,8 +74,8 @@ export async function mergeContacts(
   };
   const mergeId = uuidv7();
   const [row] = await tx.query<MergeRow>(
-    `insert into contact_merge (tenant_id, id, from_id, into_id, actor, before)
-     values ($1, $2, $3, $4, $5, $6) returning ${MERGE_COLUMNS}`,
+    `insert into contact_merge (tenant_id, id, from_id, into_id, actor, before, merged_at)
+     values ($1, $2, $3, $4, $5, $6, clock_timestamp()) returning ${MERGE_COLUMNS}`,
     [tenantId, mergeId, from.id, into.id, by.actor, JSON.stringify(before)],
   );
   await auditContact(tx, tenantId, by, "contacts-merged", into.id, { from: from.id, mergeId });
@@ -253,7 +253,7 @@ export async function undoMerge(
   const locked = await lockContacts(tx, tenantId, [...before.moved, intoId, wholeId]);
   const whole = locked.find(({ id }) => id === wholeId);
   if (whole === undefined) return false;
-  await separate(tx, tenantId, before.moved, fromId);
+  await separate(tx, tenantId, { moved: before.moved, fromId, wholeId });
   await tx.query(
     "delete from contact_tag where tenant_id = $1 and contact_id = $2 and tag = any($3::text[])",
     [tenantId, wholeId, before.addedTags],
@@ -268,18 +268,17 @@ export async function undoMerge(
   return true;
 }
 
-/** `from` stands alone again, with those that were part of it. */
+/** `from` stands alone again, with those that were part of it and were not taken apart by another act since. */
 async function separate(
   tx: Transaction,
   tenantId: TenantId,
-  moved: readonly string[],
-  fromId: string,
+  act: { readonly moved: readonly string[]; readonly fromId: string; readonly wholeId: string },
 ): Promise<void> {
   await tx.query(
     `update contact set merged_into = case when id = $3 then null else $3 end,
        revision = revision + 1, updated_at = now()
-     where tenant_id = $1 and id = any($2::uuid[])`,
-    [tenantId, moved, fromId],
+     where tenant_id = $1 and id = any($2::uuid[]) and merged_into = $4`,
+    [tenantId, act.moved, act.fromId, act.wholeId],
   );
 }
 
