@@ -197,7 +197,7 @@ describe.skipIf(servicesMissing())("replies by a person, and workers that are ki
       await desk.reply(tenantId, id, ana, { ...parts, ...MINUTES, id: randomUUID() });
     }
     const first = await start("worker");
-    await standIn.waitForCall("sendMessage");
+    await standIn.waitForCall("sendMessage", undefined, 120_000);
     await first.kill();
     await start("worker");
     const states = async () =>

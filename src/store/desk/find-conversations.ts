@@ -6,7 +6,7 @@ import type { Transaction } from "../database.ts";
 import { hashWords } from "./hash-words.ts";
 
 /** A word that fewer conversations have than this is where a search begins. */
-const RARE = 2_000;
+const RARE = 1_000;
 /** What failed lately, newest first: more is no list for a person to go through. */
 const MAX_TROUBLED = 5_000;
 /** Of a query. */
@@ -36,7 +36,57 @@ export async function findConversations(
 ): Promise<readonly FoundPlace[]> {
   const values: unknown[] = [tenantId];
   const value = (given: unknown) => `$${values.push(given)}`;
-  const conditions = [`c.tenant_id = $1`];
+  const conditions = [`c.tenant_id = $1`, ...conditionsOf(query, viewer, value)];
+  const bots = await botsOf(tx, tenantId, query);
+  if (bots.length === 0) return [];
+  const words = hashWords(
+    cipher,
+    tenantId,
+    searchWords(query.words ?? "").slice(0, MAX_QUERY_WORDS),
+  );
+  if (query.words !== undefined && words.length === 0) return [];
+  const rare = await rarest(tx, words);
+  for (const word of words) {
+    if (rare?.equals(word)) continue;
+    conditions.push(`exists (select 1 from conversation_word w
+      where w.conversation_id = c.id and w.word_hash = ${value(word)})`);
+  }
+  const source = sourceOf(query, rare, viewer, value);
+  if (query.tag !== undefined && source?.isByTag !== true) {
+    conditions.push(`exists (select 1 from conversation_tag t
+      where t.conversation_id = c.id and t.tag = ${value(query.tag)})`);
+  }
+  if (query.hasTrouble && rare !== undefined) conditions.push(HAS_TROUBLE);
+  const limit = value(query.limit + 1);
+  const isWhole = query.botId === undefined && query.channel === undefined;
+  if (source !== undefined) {
+    if (!isWhole) conditions.push(`c.bot_id = any(${value(bots)}::uuid[])`);
+    return tx.query<FoundPlace>(
+      `select c.id, ${AT} as at from conversation c ${source.join} where ${conditions.join(" and ")}
+       order by c.last_message_at desc, c.id desc limit ${limit}`,
+      values,
+    );
+  }
+  return tx.query<FoundPlace>(
+    `select page.id, page.at
+     from unnest(${value(bots)}::uuid[]) as of (bot) cross join lateral (
+       select c.id, c.last_message_at, ${AT} as at from conversation c
+       where c.bot_id = of.bot and ${conditions.join(" and ")}
+       order by c.last_message_at desc, c.id desc limit ${limit}) page
+     order by page.last_message_at desc, page.id desc limit ${limit}`,
+    values,
+  );
+}
+
+type AddValue = (given: unknown) => string;
+
+/** Those that the conversation's own row, or one row beside it, answers. */
+function conditionsOf(
+  query: ConversationQuery,
+  viewer: PersonId | undefined,
+  value: AddValue,
+): readonly string[] {
+  const conditions: string[] = [];
   const { after, from, to } = query;
   if (after) {
     conditions.push(
@@ -54,66 +104,34 @@ export async function findConversations(
       where s.conversation_id = c.id and s.person_id = ${value(viewer)}), '-infinity'))`;
     conditions.push(query.isUnread ? isUnread : `not ${isUnread}`);
   }
-  if (query.tag !== undefined) {
-    conditions.push(`exists (select 1 from conversation_tag t
-      where t.conversation_id = c.id and t.tag = ${value(query.tag)})`);
-  }
-  const bots = await botsOf(tx, tenantId, query);
-  if (bots.length === 0) return [];
-  const words = hashWords(
-    cipher,
-    tenantId,
-    searchWords(query.words ?? "").slice(0, MAX_QUERY_WORDS),
-  );
-  if (query.words !== undefined && words.length === 0) return [];
-  for (const word of words) {
-    conditions.push(`exists (select 1 from conversation_word w
-      where w.conversation_id = c.id and w.word_hash = ${value(word)})`);
-  }
-  const rare = await rarest(tx, words);
-  const source = sourceOf(query, rare, value);
-  const limit = value(query.limit + 1);
-  const isWhole = query.botId === undefined && query.channel === undefined;
-  if (source !== undefined) {
-    if (!isWhole) conditions.push(`c.bot_id = any(${value(bots)}::uuid[])`);
-    return tx.query<FoundPlace>(
-      `select c.id, ${AT} as at from conversation c ${source} where ${conditions.join(" and ")}
-       order by c.last_message_at desc, c.id desc limit ${limit}`,
-      values,
-    );
-  }
-  return tx.query<FoundPlace>(
-    `select page.id, page.at
-     from unnest(${value(bots)}::uuid[]) as of (bot) cross join lateral (
-       select c.id, c.last_message_at, ${AT} as at from conversation c
-       where c.bot_id = of.bot and ${conditions.join(" and ")}
-       order by c.last_message_at desc, c.id desc limit ${limit}) page
-     order by page.last_message_at desc, page.id desc limit ${limit}`,
-    values,
-  );
+  return conditions;
 }
 
-/** A join that leaves few conversations; undefined: none of the conditions does. */
+/** Where a search begins, when one of the conditions leaves few conversations; undefined: none does. */
 function sourceOf(
   query: ConversationQuery,
   rare: Buffer | undefined,
-  value: (given: unknown) => string,
-): string | undefined {
-  if (rare !== undefined) {
-    return `join (select distinct conversation_id from conversation_word
-      where word_hash = ${value(rare)}) found on found.conversation_id = c.id`;
-  }
+  viewer: PersonId | undefined,
+  value: AddValue,
+): { readonly join: string; readonly isByTag?: boolean } | undefined {
+  const among = (ids: string) => ({
+    join: `join (select distinct conversation_id from ${ids}) found on found.conversation_id = c.id`,
+  });
+  if (rare !== undefined) return among(`conversation_word where word_hash = ${value(rare)}`);
   if (query.hasTrouble) {
-    return `join (select distinct conversation_id from (
-      select conversation_id from outbox where tenant_id = $1 and ${TROUBLE}
-      order by settled_at desc limit ${MAX_TROUBLED}) lately) found on found.conversation_id = c.id`;
+    return among(`(select conversation_id from outbox where tenant_id = $1 and ${TROUBLE}
+      order by settled_at desc limit ${MAX_TROUBLED}) lately`);
   }
   // Their own indexes, in this order already.
-  if (query.state !== undefined && query.state !== "open" && query.state !== "closed") return "";
-  if (query.assignee !== undefined && query.assignee !== "nobody") return "";
+  if (query.state !== undefined && query.state !== "open" && query.state !== "closed") {
+    return { join: "" };
+  }
+  if (query.assignee !== undefined && query.assignee !== "nobody") return { join: "" };
   if (query.tag !== undefined) {
-    return `join (select distinct conversation_id from conversation_tag
-      where tag = ${value(query.tag)}) found on found.conversation_id = c.id`;
+    return { ...among(`conversation_tag where tag = ${value(query.tag)}`), isByTag: true };
+  }
+  if (query.isUnread === false && viewer !== undefined) {
+    return among(`conversation_seen where person_id = ${value(viewer)}`);
   }
   return undefined;
 }
