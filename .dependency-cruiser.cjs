@@ -114,6 +114,18 @@ module.exports = {
       { path: "^(src|bots|providers)/", pathNot: "^src/(core|conversation|hand-over)/" },
     ),
     forbid(
+      "documents-know-core",
+      "documents are read without a database and without HTTP, by the gazettes' line where they are PDFs",
+      { path: "^src/documents/", pathNot: [TEST, "__fixtures__"] },
+      { path: "^(src|bots|providers)/", pathNot: "^src/(core|documents|gazette)/" },
+    ),
+    forbid(
+      "guarded-fetch-knows-core",
+      "the way out of the house depends on nobody in it",
+      { path: "^src/guarded-fetch/", pathNot: TEST },
+      { path: "^(src|bots|providers)/", pathNot: "^src/(core|guarded-fetch)/" },
+    ),
+    forbid(
       "adapters-implement-core",
       "store, queue, telemetry know core and themselves",
       { path: "^src/(store|queue|telemetry)/", pathNot: TEST },
@@ -147,6 +159,7 @@ module.exports = {
       "src/gazette/",
       "pdfjs-dist|tesseract\\.js|@tesseract\\.js-data|@napi-rs/canvas",
     ),
+    only("documents-own-converters", "src/documents/convert/", "mammoth|parse5|marked"),
     only("http-owns-express", "src/http/", "express|helmet|rate-limiter-flexible"),
     only("access-owns-jose", "src/http/access/", "jose"),
     only("people-own-secrets", "src/people/", "@node-rs/argon2|otpauth|@zxcvbn-ts/language-common"),

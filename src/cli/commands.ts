@@ -7,6 +7,7 @@ import type { BotAdmin, BotRegistry } from "../core/bot-registry.ts";
 import type { BotAccount } from "../core/channel.ts";
 import type { Clock } from "../core/clock.ts";
 import type { DeadLetterChange, DeadLetters } from "../core/dead-letters.ts";
+import type { Documents } from "../core/documents.ts";
 import { isPregoneroError, PregoneroError } from "../core/errors.ts";
 import { asId, type MessageId, type TenantId } from "../core/ids.ts";
 import type { KeyRotation } from "../core/key-rotation.ts";
@@ -20,6 +21,7 @@ import type { Ingest } from "../gazette/ingest.ts";
 import type { SessionDesk } from "../session-desk.ts";
 import { webhookToPaste } from "../webhook-to-paste.ts";
 import type { CheckResult } from "./doctor/check.ts";
+import { documentCommands } from "./document.ts";
 import { isUrl } from "./ingest.ts";
 import { keyCommands } from "./key-commands.ts";
 import type { AskInput, BotView, CommandContext, CommandPorts, PassportView } from "./ports.ts";
@@ -46,6 +48,7 @@ export interface Installation extends UserInstallation {
   readonly bots: Pick<BotRegistry, "list">;
   readonly botAdmin: BotAdmin;
   readonly assistants: AssistantAdmin;
+  readonly documents: Documents;
   readonly spending: Pick<
     Spending,
     "listBudgets" | "setBudget" | "topUp" | "balance" | "listSpending"
@@ -121,6 +124,7 @@ export function createCommands(installation: Installation): CommandPorts {
     dropDeadLetter: async ({ id }) =>
       expectDone(id, await deadLetters.drop(tenantId, asId(id), actor)),
     ...assistantCommands(installation, ownBots),
+    ...documentCommands(installation),
     async showSpending() {
       const [budgets, balance, models] = await Promise.all([
         spending.listBudgets(tenantId),

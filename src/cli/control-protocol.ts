@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { assistantDraft, assistantName } from "../assistants/draft-schema.ts";
 import { CHANNELS } from "../core/channel.ts";
+import { LANGUAGES } from "../core/language.ts";
 import { PLATFORM_ROLES, TENANT_ROLES } from "../core/people.ts";
 import { BUDGET_PERIODS } from "../core/spending.ts";
 import { sessionRequest } from "../session-request.ts";
@@ -76,6 +77,15 @@ export const INPUTS = {
     name: assistantName.optional(),
   }),
   listModels: nothing,
+  listDocuments: nothing,
+  addDocument: z.strictObject({
+    location: z.string().min(1).max(4_096),
+    title: z.string().trim().min(1).max(200).optional(),
+    language: z.enum(LANGUAGES),
+    isPublic: z.boolean(),
+  }),
+  removeDocument: z.strictObject({ id: z.string().min(1).max(64) }),
+  reindexDocument: z.strictObject({ id: z.string().min(1).max(64) }),
   showSpending: nothing,
   setBudget: z.strictObject({
     period: z.enum(BUDGET_PERIODS),

@@ -2,7 +2,9 @@ import type { Answer } from "../core/answer.ts";
 import type { AssistantDraft, AssistantView, ModelState } from "../core/assistant.ts";
 import type { AuditHead, AuditVerdict } from "../core/audit-seals.ts";
 import type { ChannelName } from "../core/channel.ts";
+import type { DocumentView } from "../core/documents.ts";
 import type { RotationReport, SealedColumnState } from "../core/key-rotation.ts";
+import type { Language } from "../core/language.ts";
 import type { LinkCode, SessionReport, SessionRequest } from "../core/session.ts";
 import type { BudgetPeriod, BudgetState, MicroUsd, ModelSpending } from "../core/spending.ts";
 import type { WebhookToPaste } from "../webhook-to-paste.ts";
@@ -73,6 +75,25 @@ export interface CommandPorts extends UserPorts {
     context: CommandContext,
   ): Promise<BotView>;
   listModels(input: Record<string, never>, context: CommandContext): Promise<readonly ModelState[]>;
+  listDocuments(
+    input: Record<string, never>,
+    context: CommandContext,
+  ): Promise<readonly DocumentView[]>;
+  /** `location`: an http(s) URL or an absolute path on the machine that runs the installation. */
+  addDocument(
+    input: {
+      readonly location: string;
+      readonly title?: string | undefined;
+      readonly language: Language;
+      readonly isPublic: boolean;
+    },
+    context: CommandContext,
+  ): Promise<DocumentView>;
+  removeDocument(
+    input: { readonly id: string },
+    context: CommandContext,
+  ): Promise<Record<string, never>>;
+  reindexDocument(input: { readonly id: string }, context: CommandContext): Promise<DocumentView>;
   showSpending(input: Record<string, never>, context: CommandContext): Promise<SpendingView>;
   /** Without a limit: removes it. */
   setBudget(

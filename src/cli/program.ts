@@ -13,6 +13,7 @@ import {
   retryDeadLetterCommand,
 } from "./dead-letter.ts";
 import { doctorCommand } from "./doctor.ts";
+import { addDocuments } from "./document-program.ts";
 import { ingestCommand } from "./ingest.ts";
 import { addKeyCommand, listKeysCommand, revokeKeyCommand } from "./key.ts";
 import { addKeyring } from "./keys-program.ts";
@@ -86,6 +87,7 @@ export async function runProgram(
   addKeys(program, run, out);
   addUsers(program, run, out);
   addAudit(program, run, out);
+  addDocuments(program, run, out);
   addKeyring(program, run, out);
   addBudgets(program, run, out);
   addDeadLetters(program, run, out);

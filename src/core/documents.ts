@@ -1,4 +1,3 @@
-import type { Readable } from "node:stream";
 import type { GazetteDate } from "./gazette.ts";
 import type { ActDraft, PageDraft, PlacedPassage } from "./gazette-store.ts";
 import type { DocumentId, TenantId } from "./ids.ts";
@@ -135,7 +134,7 @@ export interface Documents {
     id: DocumentId,
     upload: {
       readonly fileName: string;
-      readonly content: Readable;
+      readonly content: AsyncIterable<Uint8Array>;
       /** As the sender announced it; undefined: unknown. */
       readonly byteCount: number | undefined;
       readonly signal: AbortSignal;

@@ -11,6 +11,7 @@ import { PregoneroError } from "../core/errors.ts";
 import { asId, type DocumentId, type TenantId } from "../core/ids.ts";
 import type { Logger } from "../core/logger.ts";
 import { cleanFileName } from "./file-name.ts";
+import { missing } from "./missing-document.ts";
 import { receiveFile } from "./receive-file.ts";
 import { removeFiles } from "./remove-files.ts";
 
@@ -133,11 +134,6 @@ export function createDocuments(ports: DocumentPorts): Documents {
       return page?.document.isPublic === true ? page : undefined;
     },
   };
-}
-
-/** The same words whether it is not there or another tenant's. */
-export function missing(): PregoneroError {
-  return new PregoneroError("not-found", "There is no such document.", { status: 404 });
 }
 
 function busy(): PregoneroError {

@@ -1,9 +1,10 @@
 import type { DocumentFormat, Documents } from "../core/documents.ts";
 import { PregoneroError } from "../core/errors.ts";
 import type { DocumentId, TenantId } from "../core/ids.ts";
-import { type DocumentPorts, missing } from "./create-documents.ts";
+import type { DocumentPorts } from "./create-documents.ts";
 import { formatOf } from "./document-format.ts";
 import { cleanFileName } from "./file-name.ts";
+import { missing } from "./missing-document.ts";
 
 /** As much as a PDF may have (src/gazette/extract/limits.ts). */
 export const MAX_FILE_BYTES = 50 * 1024 * 1024;

@@ -19,6 +19,7 @@ const SEALED: Readonly<Record<string, (row: Row) => string>> = {
   "conversation.chat": (row) => (row.chat_hash as Buffer).toString("hex"),
   "conversation.memory": (row) => String(row.id),
   "conversation_note.content": (row) => String(row.id),
+  "document.url": (row) => String(row.id),
   "idempotency_key.answer": (row) => String(row.operation_id),
   "inbox.message": (row) => String(row.id),
   "media_file.content": (row) => String(row.id),

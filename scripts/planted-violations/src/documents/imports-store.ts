@@ -1,0 +1,2 @@
+import "mammoth";
+export { readRows } from "../store/imports-gateway.ts";
