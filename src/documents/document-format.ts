@@ -21,12 +21,6 @@ const MEDIA_TYPES: Readonly<Record<string, DocumentFormat>> = {
   "text/plain": "text",
 };
 
-/** As a browser saves it. */
-export function mediaTypeOf(format: DocumentFormat): string {
-  const [type] = Object.entries(MEDIA_TYPES).find(([, known]) => known === format) ?? [];
-  return type ?? "application/octet-stream";
-}
-
 /** The ending of a file name, without its dot, in small letters; empty: it has none. */
 function endingOf(fileName: string): string {
   return /\.([^./\\]{1,10})$/.exec(fileName)?.[1]?.toLowerCase() ?? "";
