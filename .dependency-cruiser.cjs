@@ -161,6 +161,7 @@ module.exports = {
     ),
     only("documents-own-converters", "src/documents/convert/", "mammoth|parse5|marked"),
     only("http-owns-express", "src/http/", "express|helmet|rate-limiter-flexible"),
+    only("single-sign-on-owns-openid", "src/single-sign-on/", "openid-client"),
     only("access-owns-jose", "src/http/access/", "jose"),
     only("people-own-secrets", "src/people/", "@node-rs/argon2|otpauth|@zxcvbn-ts/language-common"),
     only("contacts-own-files", "src/(contacts|campaigns)/", "csv-parse|csv-stringify"),

@@ -8,3 +8,8 @@ export type AccessPage = "setup" | "invitation" | "password-reset";
 export function linkTo(siteUrl: string | undefined, page: AccessPage, token: string): string {
   return `${siteUrl ?? ""}/access/${page}#${token}`;
 }
+
+/** Where an identity provider sends browsers back to: to be allowed there, letter for letter. */
+export function ssoRedirectTo(siteUrl: string | undefined): string {
+  return `${siteUrl ?? "http://localhost"}/access/sso`;
+}

@@ -57,6 +57,10 @@ export interface Config {
   readonly telegramApiRoot: string;
   readonly telegramBotToken: Secret | undefined;
   readonly paymentSecret: Secret | undefined;
+  /** Identity provider of the installation. */
+  readonly oidc:
+    | { readonly issuer: string; readonly clientId: string; readonly clientSecret: Secret }
+    | undefined;
   /** Tried in this order; after them the extractive link answers. May be empty. */
   readonly models: readonly ModelConfig[];
   /** Asked first for comparisons, long questions and long contexts. May be empty. */
@@ -235,6 +239,16 @@ function findKey(
   return { kind: "key", secretKey: secret(key), newKeyFile: undefined };
 }
 
+function oidcOf(settings: Settings): Config["oidc"] {
+  const {
+    OIDC_ISSUER: issuer,
+    OIDC_CLIENT_ID: clientId,
+    OIDC_CLIENT_SECRET: clientSecret,
+  } = settings;
+  if (issuer === undefined || clientId === undefined || clientSecret === undefined) return undefined;
+  return { issuer, clientId, clientSecret };
+}
+
 function assemble(
   settings: Settings,
   dataDirectory: string,
@@ -264,6 +278,7 @@ function assemble(
     telegramApiRoot: settings.TELEGRAM_API_ROOT ?? "https://api.telegram.org",
     telegramBotToken: settings.TELEGRAM_BOT_TOKEN,
     paymentSecret: settings.PAYMENT_WEBHOOK_SECRET,
+    oidc: oidcOf(settings),
     models: modelsOf(settings),
     largeModels: largeModelsOf(settings),
     modelAccess: modelAccessOf(settings),

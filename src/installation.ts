@@ -160,6 +160,8 @@ export async function openInstallation(
       filesDirectory: config.filesDirectory,
       readFile: fileStore.get,
       paymentSecret: config.paymentSecret?.reveal(),
+      oidc: config.oidc,
+      allowedPrivateAddresses: config.allowedPrivateAddresses,
     });
     const tenantId = await access.tenants.ensureSampleTenant();
     await registry.refresh();

@@ -45,6 +45,9 @@ export function contradictions(settings: Settings, env: Given): readonly ConfigP
     needs("GEMINI_API_KEY", "GEMINI_MODEL");
     needs("XAI_API_KEY", "XAI_MODEL");
   }
+  needs("OIDC_ISSUER", "OIDC_CLIENT_ID");
+  needs("OIDC_ISSUER", "OIDC_CLIENT_SECRET");
+  needs("OIDC_CLIENT_ID", "OIDC_ISSUER");
   needs("ANTHROPIC_MODEL", "ANTHROPIC_API_KEY");
   needs("GEMINI_MODEL", "GEMINI_API_KEY");
   needs("XAI_MODEL", "XAI_API_KEY");

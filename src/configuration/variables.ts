@@ -236,6 +236,26 @@ export const VARIABLES = {
     "the token that @BotFather gave you",
     { isSecret },
   ),
+  OIDC_ISSUER: variable(
+    z.url({ protocol: /^https?$/ }),
+    "Identity provider of the installation (OpenID Connect), as its discovery document names itself. Default none: people sign in with passwords.",
+    "https://login.example.org",
+  ),
+  OIDC_CLIENT_ID: variable(
+    z.string().min(1).max(300),
+    "Name of this installation at the identity provider. Default none.",
+    "pregonero",
+  ),
+  OIDC_CLIENT_SECRET: variable(
+    z
+      .string()
+      .min(1)
+      .max(1_000)
+      .transform((value) => secret(value)),
+    "Its secret at the identity provider. Default none.",
+    "what the identity provider gave you",
+    { isSecret },
+  ),
   PAYMENT_WEBHOOK_SECRET: variable(
     z
       .string()

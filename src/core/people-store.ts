@@ -32,6 +32,8 @@ export interface StoredSession {
   readonly personId: PersonId;
   readonly provedAt: Date;
   readonly expiresAt: Date;
+  /** The identity provider asked for a second factor: ours is not demanded besides. */
+  readonly hasOutsideFactor: boolean;
 }
 
 export interface NewSession {

@@ -63,7 +63,8 @@ export interface HttpPorts {
   readonly answerer: QuestionAnswerer;
   readonly ask: Pick<AskPorts, "newMessageId" | "record">;
   readonly findApiKey: ApiKeys["find"];
-  readonly access: Omit<AccessAdminPorts, "authorise" | "people" | "site" | "clock" | "spending">;
+  readonly access: Omit<AccessAdminPorts, "authorise" | "people" | "site" | "clock" | "spending"> &
+    Pick<AccessPorts, "sso">;
   readonly people: AccessPorts["people"];
   /** Owned by whoever sets the installation up. */
   readonly tenantId: TenantId;
@@ -181,7 +182,7 @@ function createApp(
 ): Express {
   const { config } = ports;
   const isSecure = config.publicUrl?.startsWith("https:") ?? false;
-  const access = createAccess({ ...ports, tenants: ports.access.tenants });
+  const access = createAccess({ ...ports, ...ports.access });
   const limits = createCallerLimits(ports.sharedCounter);
   const authorise = limits.limit(access.authorise);
   const images = createPageImages(ports);

@@ -119,7 +119,7 @@ function toSignedIn(person: StoredPerson, session: StoredSession): SignedIn {
     platformRole,
     memberships,
     hasTotp,
-    mustSetUpTotp: needsTotp && !hasTotp,
+    mustSetUpTotp: needsTotp && !hasTotp && !session.hasOutsideFactor,
     provedAt: session.provedAt,
   };
 }

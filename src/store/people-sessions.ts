@@ -18,9 +18,11 @@ interface SessionRow {
   readonly person_id: string;
   readonly proved_at: Date;
   readonly expires_at: Date;
+  readonly has_outside_factor: boolean;
 }
 
-const SESSION_COLUMNS = "s.id as session_id, s.person_id, s.proved_at, s.expires_at";
+const SESSION_COLUMNS =
+  "s.id as session_id, s.person_id, s.proved_at, s.expires_at, s.has_outside_factor";
 /** Not ended, not too old, not idle for too long; `$2` is now. */
 const IS_OPEN = "s.ended_at is null and s.expires_at > $2 and s.idle_at > $2";
 /** Ended sessions are kept this long, so that an old token is still known for one. */
@@ -185,5 +187,6 @@ function toSession(row: SessionRow): StoredSession {
     personId: asId<PersonId>(row.person_id),
     provedAt: row.proved_at,
     expiresAt: row.expires_at,
+    hasOutsideFactor: row.has_outside_factor,
   };
 }

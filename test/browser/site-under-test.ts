@@ -84,6 +84,8 @@ export async function startSite(
     filesDirectory: "",
     readFile: async () => undefined,
     paymentSecret: undefined,
+    oidc: undefined,
+    allowedPrivateAddresses: [],
   });
   const tenantId = await access.tenants.ensureSampleTenant();
   const botStore = createBotStore(database, cipher);

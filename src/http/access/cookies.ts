@@ -2,9 +2,10 @@ import type { Request, Response } from "express";
 
 /**
  * `access` names the session for some minutes, `refresh` renews it, `csrf` is read by our pages and sent back as a
- * header, `pending` is a sign-in without its second factor yet, `device` a browser that somebody signed in with.
+ * header, `pending` is a sign-in without its second factor yet, `device` a browser that somebody signed in with, `sso`
+ * one that is away at its identity provider.
  */
-export type CookieName = "access" | "refresh" | "csrf" | "pending" | "device";
+export type CookieName = "access" | "refresh" | "csrf" | "pending" | "device" | "sso";
 
 export interface Cookies {
   /** Undefined also when two have the name: one was planted from a neighbouring host, and neither is believed. */

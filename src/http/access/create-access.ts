@@ -15,11 +15,14 @@ import { memberRoutes } from "./member-routes.ts";
 import { ownSessionRoutes } from "./own-session-routes.ts";
 import { sessionRoutes } from "./session-routes.ts";
 import { createBrowserSessions } from "./sessions-view.ts";
+import { ssoPage } from "./sso-page.ts";
+import { type SsoPorts, ssoRoutes } from "./sso-routes.ts";
 
 export interface AccessPorts {
   readonly people: People;
   readonly findApiKey: ApiKeys["find"];
   readonly tenants: Pick<Tenants, "standing">;
+  readonly sso: SsoPorts;
   readonly hash: Cipher["hash"];
   readonly clock: Clock;
   /** Where links lead, without a trailing slash. */
@@ -42,8 +45,9 @@ export function createAccess(ports: AccessPorts): {
   const authorise = createAuthorise({ ...ports, tokens, cookies, csrf, now });
   const sessions = createBrowserSessions({ people, tokens, cookies, csrf, now });
   const devices = createKnownDevices({ hash, cookies });
-  const shared = { ...ports, authorise, sessions, cookies, csrf, tokens, devices };
+  const shared = { ...ports, ...ports.sso, authorise, sessions, cookies, csrf, tokens, devices };
   const routes = Router();
   routes.use(accessPages(), sessionRoutes(shared), ownSessionRoutes(shared), memberRoutes(shared));
+  routes.use(ssoPage(), ssoRoutes(shared));
   return { authorise, routes };
 }

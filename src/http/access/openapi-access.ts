@@ -24,6 +24,7 @@ import {
   TotpEnrolmentShape,
 } from "./contract.ts";
 import { describeOperations, type Operations, SESSION_SCHEME } from "./describe-operations.ts";
+import { SSO_OPERATIONS } from "./sso-operations.ts";
 
 const state = { gives: SessionStateShape };
 const linkVoid =
@@ -191,5 +192,5 @@ export function describeAccess(registry: OpenAPIRegistry): void {
     description:
       "Set by signing in; `__Host-` stands before the name over https. Every call that is not a GET needs X-CSRF-Token besides.",
   });
-  describeOperations(registry, OPERATIONS);
+  describeOperations(registry, { ...OPERATIONS, ...SSO_OPERATIONS });
 }
