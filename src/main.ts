@@ -7,6 +7,7 @@ import { type ChannelName, holdsSessions } from "./core/channel.ts";
 import { isPregoneroError } from "./core/errors.ts";
 import type { FaultPoint } from "./core/fault-point.ts";
 import type { WakeUps } from "./core/wake-up.ts";
+import { examineInstallationHealth } from "./examine-installation-health.ts";
 import { createAcceptor } from "./gateway/accept.ts";
 import { createBotConnections } from "./gateway/bot-connections.ts";
 import { SOURCE_PRESETS } from "./gazette/sources.ts";
@@ -75,7 +76,9 @@ export async function startRoles(
   const acceptor = createAcceptor({ inbox, channels, wakeUps, logger, metrics });
   let port: number | undefined;
   try {
-    const http = has("api") ? createHttp(installation, acceptor, wakeUps) : undefined;
+    const http = has("api")
+      ? createHttp(installation, acceptor, wakeUps, options.examine)
+      : undefined;
     port = await http?.listen(config.port, config.host);
     if (port !== undefined) installation.site.setPort(port);
     if (has("worker")) {
@@ -218,6 +221,7 @@ function createHttp(
   installation: Installation,
   acceptor: ReturnType<typeof createAcceptor>,
   wakeUps: WakeUps,
+  examine: (signal: AbortSignal) => Promise<readonly CheckResult[]>,
 ) {
   const { config, passports, extractor, database, exporter } = installation;
   return createHttpServer({
@@ -232,6 +236,10 @@ function createHttp(
     findApiKey: (key, origin) => installation.access.apiKeys.find(key, origin),
     renderPage: (pdf, page, options) => extractor.renderPage(pdf, page, options),
     hash: installation.cipher.hash,
+    examineHealth: examineInstallationHealth(installation, examine),
+    wake() {
+      for (const hop of ["answer", "deliver", "deliver-held"] as const) wakeUps.wake(hop);
+    },
     metrics: exporter.metrics,
     metricsText: () => exporter.scrape(),
     async checkHealth() {

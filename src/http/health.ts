@@ -1,6 +1,7 @@
 import { type Request, type Response, Router } from "express";
 import type { ApiKeys } from "../core/api-keys.ts";
 import { PregoneroError } from "../core/errors.ts";
+import type { HealthReport } from "../core/health.ts";
 import { requireScope } from "./api-key.ts";
 import { isLoopback } from "./loopback.ts";
 
@@ -21,16 +22,28 @@ export interface HealthPorts {
   /** Prometheus text format. */
   readonly metricsText: () => Promise<string>;
   readonly findApiKey: ApiKeys["find"];
+  /** Each thing by itself, for the page that operators read: networks are asked, so it may take seconds. */
+  readonly examineHealth: (
+    tenantId: undefined,
+    signal: AbortSignal,
+  ) => Promise<readonly HealthReport[]>;
 }
 
 /** A check that doesn't answer by then has failed. Below the period of usual probes (10 s). */
 const CHECK_TIMEOUT_MS = 3_000;
 /** Probes and people ask often; the database is asked once in this time. */
 const CHECK_CACHE_MS = 1_000;
+const EXAMINE_TIMEOUT_MS = 12_000;
+const EXAMINE_CACHE_MS = 10_000;
 
 /** `/livez` asks nobody: a database that is away is no reason to restart us. */
 export function healthRoutes(ports: HealthPorts): Router {
-  const check = rememberBriefly(() => checkWithin(ports));
+  const check = rememberBriefly(() => checkWithin(ports), CHECK_CACHE_MS);
+  const examine = rememberBriefly(
+    // A database that is away is told by the checks.
+    () => ports.examineHealth(undefined, AbortSignal.timeout(EXAMINE_TIMEOUT_MS)).catch(() => []),
+    EXAMINE_CACHE_MS,
+  );
   const router = Router();
   router.get("/livez", (_request, response) => plain(response, 200, "ok"));
   router.get("/readyz", async (_request, response) => {
@@ -42,14 +55,16 @@ export function healthRoutes(ports: HealthPorts): Router {
   router.get("/healthz", async (request, response) => {
     await requireOperator(request, response, ports);
     const checks = await check();
-    const isHealthy = checks.every((one) => one.isHealthy);
+    const components = await examine();
+    const isServing = checks.every((one) => one.isHealthy);
     response.setHeader("Cache-Control", "no-store");
-    response.status(isHealthy ? 200 : 503).json({
-      isHealthy,
+    response.status(isServing ? 200 : 503).json({
+      isHealthy: isServing && components.every(({ state }) => state !== "down"),
       isDraining: ports.isDraining(),
       uptimeSeconds: Math.round(process.uptime()),
       memoryBytes: process.memoryUsage.rss(),
       checks,
+      components,
     });
   });
   router.get("/metrics", async (request, response) => {
@@ -80,12 +95,12 @@ async function checkWithin({ checkHealth }: HealthPorts): Promise<readonly Healt
   }
 }
 
-function rememberBriefly<Value>(ask: () => Promise<Value>): () => Promise<Value> {
+function rememberBriefly<Value>(ask: () => Promise<Value>, forMs: number): () => Promise<Value> {
   let answer: Promise<Value> | undefined;
   let askedAt = Number.NEGATIVE_INFINITY;
   return () => {
     const now = performance.now();
-    if (answer === undefined || now - askedAt > CHECK_CACHE_MS) {
+    if (answer === undefined || now - askedAt > forMs) {
       askedAt = now;
       answer = ask();
     }

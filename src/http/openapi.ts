@@ -19,6 +19,7 @@ import { DOCUMENT_OPERATIONS } from "./documents/openapi.ts";
 import { NOTICE_OPERATIONS } from "./notices.ts";
 import { describeAssistants } from "./openapi-assistants.ts";
 import { describeBots } from "./openapi-bots.ts";
+import { OPERATIONS } from "./operations/openapi.ts";
 import { sendSitePage } from "./site-page.ts";
 
 export type OpenApiDocument = ReturnType<OpenApiGeneratorV31["generateDocument"]>;
@@ -138,6 +139,7 @@ export function describeApi(options: {
   describeAssistants(registry, bearer.name);
   describeBots(registry, bearer.name);
   describeAccess(registry);
+  describeOperations(registry, OPERATIONS);
   describeOperations(registry, ACCESS_ADMIN_OPERATIONS);
   describeOperations(registry, NOTICE_OPERATIONS);
   describeOperations(registry, CONVERSATION_OPERATIONS);

@@ -48,6 +48,7 @@ import { landingRoutes } from "./landing.ts";
 import { type NoticePorts, noticeRoutes } from "./notices.ts";
 import { openApiRoutes } from "./openapi.ts";
 import { noteRefusals } from "./operations/note-refusals.ts";
+import { type Desk, operationsRoutes } from "./operations/routes.ts";
 import { createPageImages, type RenderPage } from "./page-images.ts";
 import { problemHandler, unknownRoute } from "./problem.ts";
 import { securityHeaders } from "./security-headers.ts";
@@ -93,6 +94,11 @@ export interface HttpPorts {
   /** Signs visitors' cookies. */
   readonly hash: Cipher["hash"];
   readonly securityEvents: SecurityEvents;
+  readonly operations: Desk["operations"];
+  readonly securityEventLog: Desk["securityEventLog"];
+  readonly auditSeals: Desk["auditSeals"];
+  readonly examineHealth: Desk["examineHealth"];
+  readonly wake: Desk["wake"];
   readonly checkHealth: HealthPorts["checkHealth"];
   readonly metricsText: () => Promise<string>;
   readonly logger: Logger;
@@ -219,6 +225,7 @@ function createApp(
     }),
     conversationRoutes({ ...ports, authorise, answerOnce }),
     contactRoutes({ ...ports, authorise, answerOnce }),
+    operationsRoutes({ ...ports, authorise }),
     sessionPageRoutes(ports),
     openApiRoutes(config),
     gazetteRoutes({ ...ports, images }),

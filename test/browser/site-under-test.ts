@@ -19,6 +19,7 @@ import { silentLogger } from "../../src/core/logger.ts";
 import type { IncomingMessage, Reply } from "../../src/core/message.ts";
 import { noMetrics } from "../../src/core/metrics.ts";
 import { noSecurityEvents } from "../../src/core/security-events.ts";
+import { createOperations } from "../../src/create-operations.ts";
 import { createDocumentFeatures } from "../../src/document-features.ts";
 import { createAcceptor } from "../../src/gateway/accept.ts";
 import { createBotAdmin } from "../../src/gateway/bot-admin.ts";
@@ -37,6 +38,7 @@ import { createSessionDesk } from "../../src/session-desk.ts";
 import { createSessionLinks } from "../../src/session-links.ts";
 import { createAssistantStore } from "../../src/store/assistants.ts";
 import { createAudit } from "../../src/store/audit.ts";
+import { createAuditSeals } from "../../src/store/audit-seals.ts";
 import { createBotStore } from "../../src/store/bots.ts";
 import { createCipher } from "../../src/store/encryption.ts";
 import { createFileStore } from "../../src/store/file-store.ts";
@@ -45,6 +47,7 @@ import { createIdempotencyStore } from "../../src/store/idempotency/idempotency-
 import { createInbox } from "../../src/store/inbox.ts";
 import { migrate } from "../../src/store/migrate.ts";
 import { openEmbedded } from "../../src/store/open-embedded.ts";
+import { createSecurityEventLog } from "../../src/store/operations/security-events.ts";
 import { createPassports } from "../../src/store/passports.ts";
 import { createPeopleStore } from "../../src/store/people.ts";
 import { createReceipts } from "../../src/store/receipts.ts";
@@ -262,6 +265,20 @@ export async function startSite(
       return [{ name: "database", isHealthy: true, isRequired: true, evidence: "it answers" }];
     },
     securityEvents: noSecurityEvents,
+    operations: createOperations({
+      database,
+      cipher,
+      channels: new Map<BotAccount["channel"], Channel>([["web-chat", webChat]]),
+      liveEvents,
+      breakers: createSharedBreakers(systemClock, liveEvents),
+      clock: systemClock,
+      logger: silentLogger,
+      metrics: noMetrics,
+    }),
+    securityEventLog: createSecurityEventLog(database, cipher),
+    auditSeals: createAuditSeals(database, cipher),
+    examineHealth: async () => [],
+    wake() {},
     metricsText: async () => "# no metrics\n",
     logger: silentLogger,
     metrics: noMetrics,

@@ -1,5 +1,6 @@
 import type { ApiKeyScope } from "../../core/api-keys.ts";
 import type { PlatformRole, TenantRole } from "../../core/people.ts";
+import { OPERATIONS_ACCESS } from "../operations/access.ts";
 
 /**
  * Who may do what: the one table. The middleware reads it (`authorise.ts`), a test makes the matrix of every route
@@ -31,6 +32,8 @@ export type Access =
       readonly platform?: readonly PlatformRole[];
       /** Absent: no API key may. */
       readonly scope?: ApiKeyScope;
+      /** Whoever of `platform` names no tenant acts for the whole installation. */
+      readonly spans?: true;
       /** Also while the tenant is suspended or waits to be deleted. */
       readonly isOpenWhenClosed?: true;
       /** People gave password and second factor within the last minutes (checklist S30). */
@@ -91,6 +94,7 @@ const changesDocuments = { kind: "tenant", roles: business, scope: "documents" }
 
 /** `METHOD path`, the path as the router has it. */
 export const ACCESS = {
+  ...OPERATIONS_ACCESS,
   "GET /api/v1/openapi.json": { kind: "own", how: "public" },
   "POST /api/v1/ask": {
     kind: "own",

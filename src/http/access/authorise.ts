@@ -23,12 +23,17 @@ export interface TenantCaller {
   readonly person: SignedIn | undefined;
 }
 
+/** As `TenantCaller`; without a tenant somebody of the platform, who acts for the whole installation. */
+export type Caller = Omit<TenantCaller, "tenantId"> & { readonly tenantId: TenantId | undefined };
+
 /** Each lets a request pass, or throws 401, 403 or 404, as `ACCESS` says of the route that it is in. */
 export interface Authorise {
   open(request: Request): void;
   person(request: Request, response: Response): Promise<SignedIn>;
   platform(request: Request, response: Response): Promise<SignedIn>;
   tenant(request: Request, response: Response): Promise<TenantCaller>;
+  /** For routes that `spans` is said of. */
+  anywhere(request: Request, response: Response): Promise<Caller>;
 }
 
 export interface AuthorisePorts {
@@ -72,6 +77,24 @@ export function createAuthorise(ports: AuthorisePorts): Authorise {
     );
   }
 
+  async function asTenant(request: Request, response: Response): Promise<TenantCaller> {
+    const access = expectKind(request, "tenant");
+    response.setHeader("Cache-Control", "no-store");
+    if (request.headers.authorization !== undefined || isAnonymous(ports, request)) {
+      return keyCaller(request, response, access, ports.findApiKey);
+    }
+    const person = await identify(request, response, "sign-in-needed");
+    requireTotp(person);
+    const tenantId = await tenantOf(request, person, access, ports.people.members);
+    // Whoever manages the installation puts things right in a closed tenant too.
+    if (access.isOpenWhenClosed !== true && !isPlatform(person, access)) {
+      requireOpenTenant((await ports.tenants.standing(tenantId)).state);
+    }
+    if (access.needsProof === true) requireProof(person);
+    const actor = `person:${person.personId}`;
+    return { tenantId, actor, origin: originOf(request, response), person };
+  }
+
   return {
     open(request) {
       expectKind(request, "open");
@@ -99,22 +122,27 @@ export function createAuthorise(ports: AuthorisePorts): Authorise {
       return person;
     },
 
-    async tenant(request, response) {
+    tenant: asTenant,
+
+    async anywhere(request, response) {
       const access = expectKind(request, "tenant");
-      response.setHeader("Cache-Control", "no-store");
-      if (request.headers.authorization !== undefined || isAnonymous(ports, request)) {
-        return keyCaller(request, response, access, ports.findApiKey);
+      const isNamed = request.get(TENANT_HEADER) !== undefined;
+      if (
+        access.spans === true &&
+        !isNamed &&
+        request.headers.authorization === undefined &&
+        !isAnonymous(ports, request)
+      ) {
+        const person = await identify(request, response, "sign-in-needed");
+        if (isPlatform(person, access)) {
+          response.setHeader("Cache-Control", "no-store");
+          requireTotp(person);
+          if (access.needsProof === true) requireProof(person);
+          const actor = `person:${person.personId}`;
+          return { tenantId: undefined, actor, origin: originOf(request, response), person };
+        }
       }
-      const person = await identify(request, response, "sign-in-needed");
-      requireTotp(person);
-      const tenantId = await tenantOf(request, person, access, ports.people.members);
-      // Whoever manages the installation puts things right in a closed tenant too.
-      if (access.isOpenWhenClosed !== true && !isPlatform(person, access)) {
-        requireOpenTenant((await ports.tenants.standing(tenantId)).state);
-      }
-      if (access.needsProof === true) requireProof(person);
-      const actor = `person:${person.personId}`;
-      return { tenantId, actor, origin: originOf(request, response), person };
+      return asTenant(request, response);
     },
   };
 }
