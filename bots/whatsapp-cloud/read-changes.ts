@@ -12,6 +12,7 @@ const changeSchema = z.object({
     contacts: z.array(z.unknown()).optional().catch(undefined),
     messages: z.array(z.unknown()).optional().catch(undefined),
     statuses: z.array(z.unknown()).optional().catch(undefined),
+    message_echoes: z.array(z.unknown()).optional().catch(undefined),
     errors: z.array(z.unknown()).optional().catch(undefined),
   }),
 });
@@ -21,7 +22,12 @@ export interface NumberChange {
   readonly contacts: readonly unknown[];
   readonly messages: readonly unknown[];
   readonly statuses: readonly unknown[];
+  /** What was written from the phone that has the number as well. */
+  readonly echoes: readonly unknown[];
 }
+
+/** What we read of all that a webhook can be subscribed to. */
+const FIELDS = ["messages", "smb_message_echoes"];
 
 /**
  * Every change of every entry that concerns the bot's number. Other fields and other numbers of the same app are
@@ -48,8 +54,9 @@ export function readChanges(bot: BotAccount, body: unknown, logger: Logger): Num
 
 function readChange(bot: BotAccount, change: unknown, logger: Logger): NumberChange | undefined {
   const parsed = changeSchema.safeParse(change);
-  if (!parsed.success || parsed.data.field !== "messages") return undefined;
+  if (!parsed.success || !FIELDS.includes(parsed.data.field)) return undefined;
   const { metadata, contacts = [], messages = [], statuses = [], errors = [] } = parsed.data.value;
+  const { message_echoes: echoes = [] } = parsed.data.value;
   if (metadata.phone_number_id !== bot.settings.networkId) {
     const numberId = /^\d{1,32}$/.test(metadata.phone_number_id) ? metadata.phone_number_id : "odd";
     logger.info("whatsapp-other-number-ignored", { botId: bot.botId, numberId });
@@ -58,5 +65,5 @@ function readChange(bot: BotAccount, change: unknown, logger: Logger): NumberCha
   if (errors.length > 0) {
     logger.warn("whatsapp-errors-reported", { botId: bot.botId, errors: errors.length });
   }
-  return { contacts, messages, statuses };
+  return { contacts, messages, statuses, echoes };
 }

@@ -86,3 +86,13 @@ export const statusSchema = z.object({
     .optional()
     .catch(undefined),
 });
+
+/** Cloud API, "smb_message_echoes webhook reference", May 2026. */
+export const echoSchema = z.object({
+  id,
+  to: hint,
+  to_user_id: hint,
+  timestamp: unixTime,
+  type: z.string().max(50),
+  text: z.object({ body: z.string() }).optional(),
+});

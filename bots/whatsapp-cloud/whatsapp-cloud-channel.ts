@@ -7,6 +7,7 @@ import type {
   ReceivesWebhooks,
   Reconciles,
   ReportsReceipts,
+  SeesPhoneReplies,
   ShowsTyping,
 } from "../../src/core/channel.ts";
 import type { Clock } from "../../src/core/clock.ts";
@@ -20,6 +21,7 @@ import { type CloudPart, render } from "./render.ts";
 import { isNumberId, sendPart } from "./send-part.ts";
 import { createThroughputGuard } from "./throughput.ts";
 import { toIncoming } from "./to-incoming.ts";
+import { toPhoneReplies } from "./to-phone-replies.ts";
 import { toReceipts } from "./to-receipts.ts";
 import { answerChallenge, verifySignature } from "./verify-webhook.ts";
 
@@ -27,6 +29,7 @@ export type WhatsAppCloudChannel = Channel &
   ReceivesWebhooks &
   AnswersChallenge &
   ReportsReceipts &
+  SeesPhoneReplies &
   Reconciles &
   ShowsTyping &
   DownloadsFiles &
@@ -85,6 +88,7 @@ export function createWhatsAppCloudChannel(
     verifyWebhook: verifySignature,
     readUpdate: (bot, body) => toIncoming(bot, body, logger),
     readReceipts: (bot, body) => toReceipts(bot, body, logger),
+    readPhoneReplies: (bot, body) => toPhoneReplies(bot, body, logger),
     answerChallenge,
 
     async showTyping(bot, _chatKey, signal, answeredId) {

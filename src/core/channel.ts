@@ -1,3 +1,4 @@
+import type { PhoneReply } from "./hand-over.ts";
 import type { BotId, OutboxId, TenantId } from "./ids.ts";
 import type { IncomingMessage, Reply } from "./message.ts";
 import type { Receipt } from "./receipt.ts";
@@ -124,6 +125,12 @@ export interface ReportsReceipts {
   readReceipts(bot: BotAccount, body: unknown): readonly Receipt[];
 }
 
+/** The account is open on a phone as well, and the network tells what is written there. */
+export interface SeesPhoneReplies {
+  /** Those in an update that `verifyWebhook` let through. Throws `bad-update` as `readUpdate`. */
+  readPhoneReplies(bot: BotAccount, body: unknown): readonly PhoneReply[];
+}
+
 /**
  * The account lives in a client that one process holds (a browser with a profile): only this process sends for it.
  * `poll` runs the session from start to end; `send` elsewhere is `refused` with reason `not-held-here`.
@@ -243,6 +250,9 @@ export function answersChallenge(channel: Channel): channel is Channel & Answers
 }
 export function reportsReceipts(channel: Channel): channel is Channel & ReportsReceipts {
   return has(channel, "readReceipts");
+}
+export function seesPhoneReplies(channel: Channel): channel is Channel & SeesPhoneReplies {
+  return has(channel, "readPhoneReplies");
 }
 export function holdsSessions(channel: Channel): channel is Channel & HoldsSessions {
   return (channel as Partial<HoldsSessions>).holdsSessions === true;

@@ -13,6 +13,7 @@ import { PregoneroError } from "../core/errors.ts";
 import type { FileStore, GazetteStore } from "../core/gazette-store.ts";
 import type { IdempotencyStore } from "../core/idempotency.ts";
 import type { TenantId } from "../core/ids.ts";
+import type { PhoneReplies } from "../core/hand-over.ts";
 import type { Logger } from "../core/logger.ts";
 import type { Metrics } from "../core/metrics.ts";
 import type { QuestionAnswerer } from "../core/question.ts";
@@ -60,6 +61,7 @@ export interface HttpPorts {
   readonly registry: BotRegistry;
   readonly acceptor: Acceptor;
   readonly receipts: Receipts;
+  readonly phoneReplies: PhoneReplies;
   readonly channels: ReadonlyMap<ChannelName, Channel>;
   readonly answerer: QuestionAnswerer;
   readonly ask: Pick<AskPorts, "newMessageId" | "record">;

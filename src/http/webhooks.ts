@@ -8,8 +8,10 @@ import {
   type ChannelName,
   receivesWebhooks,
   reportsReceipts,
+  seesPhoneReplies,
 } from "../core/channel.ts";
 import { PregoneroError } from "../core/errors.ts";
+import type { PhoneReplies, PhoneReply } from "../core/hand-over.ts";
 import type { Logger } from "../core/logger.ts";
 import type { IncomingMessage } from "../core/message.ts";
 import type { Metrics } from "../core/metrics.ts";
@@ -25,6 +27,7 @@ export interface WebhookPorts {
   readonly registry: BotRegistry;
   readonly acceptor: Acceptor;
   readonly receipts: Receipts;
+  readonly phoneReplies: PhoneReplies;
   readonly channels: ReadonlyMap<ChannelName, Channel>;
   readonly securityEvents: SecurityEvents;
   readonly logger: Logger;
@@ -130,6 +133,7 @@ function queryOf(search: string | undefined): Record<string, string | undefined>
 interface Update {
   readonly messages: readonly IncomingMessage[];
   readonly receipts: readonly Receipt[];
+  readonly phoneReplies: readonly PhoneReply[];
 }
 
 async function readUpdate(
@@ -149,17 +153,19 @@ async function readUpdate(
   return {
     messages: channel.readUpdate(bot, body),
     receipts: reportsReceipts(channel) ? channel.readReceipts(bot, body) : [],
+    phoneReplies: seesPhoneReplies(channel) ? channel.readPhoneReplies(bot, body) : [],
   };
 }
 
-/** Both are committed when it resolves; what is repeated because one of them failed is known then. */
+/** All are committed when it resolves; what is repeated because one of them failed is known then. */
 async function store(
-  { acceptor, receipts }: WebhookPorts,
+  { acceptor, receipts, phoneReplies }: WebhookPorts,
   bot: BotAccount,
   update: Update,
 ): Promise<void> {
   if (update.messages.length > 0) await acceptor.accept(bot, update.messages);
   if (update.receipts.length > 0) await receipts.note(bot.tenantId, bot.botId, update.receipts);
+  for (const reply of update.phoneReplies) await phoneReplies.note(reply);
 }
 
 /** Node joins repeated headers with a comma; here a repeated one stays an array, so that it can be refused. */

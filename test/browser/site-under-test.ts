@@ -28,6 +28,7 @@ import { createExtractor } from "../../src/gazette/extract/extractor.ts";
 import { DEFAULT_LIMITS } from "../../src/gazette/extract/limits.ts";
 import { createIngest } from "../../src/gazette/ingest.ts";
 import { createGuardedFetch } from "../../src/guarded-fetch/guarded-fetch.ts";
+import { createPhoneReplies } from "../../src/hand-over/create-desk.ts";
 import { createHttpServer, type HttpPorts } from "../../src/http/server.ts";
 import { createNotices } from "../../src/notices.ts";
 import { openDesk } from "../../src/open-desk.ts";
@@ -40,6 +41,7 @@ import { createAssistantStore } from "../../src/store/assistants.ts";
 import { createAudit } from "../../src/store/audit.ts";
 import { createAuditSeals } from "../../src/store/audit-seals.ts";
 import { createBotStore } from "../../src/store/bots.ts";
+import { createDeskStore } from "../../src/store/desk/create-desk-store.ts";
 import { createCipher } from "../../src/store/encryption.ts";
 import { createFileStore } from "../../src/store/file-store.ts";
 import { createGazetteStore } from "../../src/store/gazette-store.ts";
@@ -153,6 +155,7 @@ export async function startSite(
     registry,
     acceptor: answering,
     receipts: createReceipts(database),
+    phoneReplies: createPhoneReplies(createDeskStore(database, cipher)),
     channels: new Map<BotAccount["channel"], Channel>([["web-chat", webChat]]),
     answerer: {
       async answer(question) {

@@ -6,6 +6,7 @@ import type {
   Channel,
   ReceivesWebhooks,
   ReportsReceipts,
+  SeesPhoneReplies,
 } from "../../src/core/channel.ts";
 import { PregoneroError } from "../../src/core/errors.ts";
 import type { IncomingMessage } from "../../src/core/message.ts";
@@ -15,7 +16,11 @@ import { type SiteUnderTest, startSite } from "../browser/site-under-test.ts";
 const SECRET = "s3cret";
 
 /** A network that signs its webhooks, asks before it calls, and tells later what became of a message. */
-const signingChannel: Channel & ReceivesWebhooks & AnswersChallenge & ReportsReceipts = {
+const signingChannel: Channel &
+  ReceivesWebhooks &
+  AnswersChallenge &
+  ReportsReceipts &
+  SeesPhoneReplies = {
   name: "whatsapp-cloud",
   pace: {
     privateChat: { intervalMs: 1_000, burst: 3 },
@@ -32,11 +37,21 @@ const signingChannel: Channel & ReceivesWebhooks & AnswersChallenge & ReportsRec
   },
   readUpdate: (_bot, body) => (body as Update).messages ?? [],
   readReceipts: (_bot, body) => (body as Update).receipts ?? [],
+  readPhoneReplies: ({ tenantId, botId }, body) =>
+    ((body as Update).echoes ?? []).map(({ chatKey, text }) => ({
+      tenantId,
+      botId,
+      chatKey,
+      networkMessageId: `wamid.${text}`,
+      text,
+      sentAt: new Date(),
+    })),
 };
 
 interface Update {
   readonly messages?: readonly IncomingMessage[];
   readonly receipts?: readonly Receipt[];
+  readonly echoes?: readonly { readonly chatKey: string; readonly text: string }[];
 }
 
 function sign(body: string | Buffer): string {
@@ -118,6 +133,17 @@ it("stores messages and receipts before it says 200, also of an update that has 
   expect([await inboxSize(), noted.length]).toEqual([before + 1, 1]);
   expect((await post({ receipts: [receipt, receipt] })).status).toBe(200);
   expect([await inboxSize(), noted.length]).toEqual([before + 1, 3]);
+});
+
+it("lets what is written from the phone take the conversation over, once", async () => {
+  await post({ messages: [message("from-citizen")] });
+  const echoes = [{ chatKey: "506", text: "Le atiendo yo." }];
+  expect((await post({ echoes })).status).toBe(200);
+  expect((await post({ echoes: [...echoes, { chatKey: "nobody", text: "?" }] })).status).toBe(200);
+  const rows = await site.database.asTenant(site.tenantId, (tx) =>
+    tx.query<{ speaker: string }>("select speaker from turn where speaker = 'person'"),
+  );
+  expect(rows).toHaveLength(1);
 });
 
 it("says 503 when the receipts could not be stored, so that the network repeats them", async () => {
