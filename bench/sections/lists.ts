@@ -153,7 +153,6 @@ async function listsOf(url: string, key: string): Promise<readonly List[]> {
           },
         ]),
     { name: "campaigns", path: "/api/v1/campaigns" },
-    { name: "audit", path: "/api/v1/audit" },
     { name: "documents", path: "/api/v1/documents" },
     { name: "bots", path: "/api/v1/bots" },
   ];

@@ -3,7 +3,6 @@ import type { ConsentState, ContactProfile, ContactView } from "../../core/conta
 import { PregoneroError } from "../../core/errors.ts";
 import { asId, type ContactId, type TenantId } from "../../core/ids.ts";
 import type { Transaction } from "../database.ts";
-import { CHATS_OF_K } from "./filter-sql.ts";
 
 const EMPTY_PROFILE: ContactProfile = { fields: {} };
 
@@ -25,7 +24,9 @@ export interface ContactRow {
 export const VIEW_COLUMNS = `k.id, k.identity, k.profile, k.consent, k.blocked_at is not null as is_blocked,
   k.allowed_at is not null as is_allowed, k.source, k.created_at, k.revision,
   array(select t.tag from contact_tag t where t.contact_id = k.id order by t.tag) as tags,
-  (select max(c.last_inbound_at) from ${CHATS_OF_K} and c.kind = 'private') as last_seen_at`;
+  greatest((select max(c.last_inbound_at) from conversation c where c.contact_id = k.id and c.kind = 'private'),
+           (select max(c.last_inbound_at) from contact p join conversation c on c.contact_id = p.id
+            where p.merged_into = k.id and c.kind = 'private')) as last_seen_at`;
 
 export function openProfile(
   cipher: Cipher,
