@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { readConfig } from "../../config.ts";
 import { systemClock } from "../../core/clock.ts";
 import type { SessionReport } from "../../core/session.ts";
+import type { SwitchBoard } from "../../core/switches.ts";
 import type { LineTroubles } from "../../store/line-troubles.ts";
 import { describeChecks } from "../doctor.ts";
 import { exitCodeOf, runCheck } from "./check.ts";
@@ -12,6 +13,21 @@ import { thisMachine } from "./machine.ts";
 import type { DoctorPorts, MachineFacts } from "./ports.ts";
 
 const GIB = 1024 ** 3;
+const THRESHOLD = { waitSeconds: 60, waiting: 1_000 };
+const NOTHING_SHED: SwitchBoard = {
+  shedding: {
+    isAutomatic: false,
+    level: 0,
+    pressure: 0,
+    thresholds: [THRESHOLD, THRESHOLD, THRESHOLD],
+    reason: "",
+    actor: "migration",
+    since: new Date(0),
+    calmSince: undefined,
+  },
+  switches: [],
+  breakerOrders: [],
+};
 const KEY = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
 
 function configOf(env: Record<string, string>) {
@@ -99,6 +115,8 @@ function healthy(over: Partial<DoctorPorts> = {}): DoctorPorts {
     database: async () => ({ ...HEALTHY_DATABASE, now: new Date() }),
     backlog: async () => IDLE,
     troubles: async () => NO_TROUBLES,
+    pauses: async () => [],
+    switchBoard: async () => NOTHING_SHED,
     editionCount: async () => 3,
     knownMigrations: async () => ["0001_line"],
     redis: async () => ({ version: "7.0", isAppendOnly: true, evictionPolicy: "noeviction" }),
@@ -231,6 +249,36 @@ const BROKEN: readonly [string, "failed" | "warning", RegExp, DoctorPorts][] = [
     "warning",
     /^2 parts .*process-died.* since 2026-11-21 03:04Z/,
     troubles({ unknownSends: [{ ...GIVEN_UP, count: 2, reason: "process-died" }] }),
+  ],
+  [
+    "pauses",
+    "warning",
+    /paused by hand: telegram since 2026-11-21 03:04Z \(maintenance; p-1\)/,
+    healthy({
+      pauses: async () => [
+        {
+          id: "p-1",
+          channel: "telegram",
+          stopsAnswers: true,
+          stopsSending: true,
+          isPlatforms: true,
+          reason: "maintenance",
+          actor: "person:op",
+          since: SINCE,
+        },
+      ],
+    }),
+  ],
+  [
+    "switches",
+    "warning",
+    /^shed level 2, automatic$/,
+    healthy({
+      switchBoard: async () => ({
+        ...NOTHING_SHED,
+        shedding: { ...NOTHING_SHED.shedding, level: 2, isAutomatic: true },
+      }),
+    }),
   ],
   ["redis", "failed", /ECONNREFUSED/, healthy({ redis: down })],
   ["redis-persistence", "warning", /appendonly no/, redis({ isAppendOnly: false })],

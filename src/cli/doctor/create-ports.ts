@@ -15,6 +15,8 @@ import {
   readLedgerBacklog,
 } from "../../store/diagnostics.ts";
 import { readLineTroubles } from "../../store/line-troubles.ts";
+import { createPauses } from "../../store/operations/pauses.ts";
+import { createSwitchStore } from "../../store/operations/switches.ts";
 import { DatabaseNotOpen } from "./check.ts";
 import { thisMachine } from "./machine.ts";
 import type { BotHealth, DoctorPorts, SessionHealth } from "./ports.ts";
@@ -46,6 +48,8 @@ export function createDoctorPorts(options: {
     database: () => whenOpen(({ database }) => readDatabaseFacts(database)),
     backlog: () => whenOpen(({ database }) => readLedgerBacklog(database)),
     troubles: () => whenOpen(({ database }) => readLineTroubles(database)),
+    pauses: () => whenOpen(({ database }) => createPauses(database).list(undefined)),
+    switchBoard: () => whenOpen(({ database }) => createSwitchStore(database).read()),
     editionCount: () => whenOpen(({ database }) => countPublicEditions(database)),
     knownMigrations: () => listKnownMigrations(path.join(findPackageRoot(), "migrations")),
     async redis(url) {

@@ -1,6 +1,8 @@
 import type { Config } from "../../config.ts";
 import type { ChannelHealth } from "../../core/channel.ts";
 import type { Clock } from "../../core/clock.ts";
+import type { Pause } from "../../core/operations.ts";
+import type { SwitchBoard } from "../../core/switches.ts";
 import type { RedisFacts } from "../../queue/inspect-redis.ts";
 import type { SeenSession } from "../../session-desk.ts";
 import type { DatabaseFacts, LedgerBacklog } from "../../store/diagnostics.ts";
@@ -15,6 +17,8 @@ export interface DoctorPorts {
   readonly database: () => Promise<DatabaseFacts>;
   readonly backlog: () => Promise<LedgerBacklog>;
   readonly troubles: () => Promise<LineTroubles>;
+  readonly pauses: () => Promise<readonly Pause[]>;
+  readonly switchBoard: () => Promise<SwitchBoard>;
   readonly editionCount: () => Promise<number>;
   /** Names of the migrations that this code brings. */
   readonly knownMigrations: () => Promise<readonly string[]>;

@@ -59,6 +59,35 @@ export const troubleChecks: readonly Check<DoctorPorts>[] = [
       );
     },
   },
+  {
+    name: "pauses",
+    remedy: "When it is over: DELETE /api/v1/pauses/ID, or see docs/operating.md.",
+    async examine({ pauses }) {
+      const all = await pauses();
+      if (all.length === 0) return ok("nothing is paused by hand");
+      const text = all.map(
+        ({ id, tenantId, botId, channel, reason, since }) =>
+          `${botId ?? channel ?? tenantId ?? "everything"} since ${minute(since)} (${reason}; ${id})`,
+      );
+      return warning(`paused by hand: ${list(text)}`);
+    },
+  },
+  {
+    name: "switches",
+    remedy: "See GET /api/v1/switches and /api/v1/shedding, and docs/operating.md, “Shedding”.",
+    async examine({ switchBoard }) {
+      const { shedding, switches } = await switchBoard();
+      const mode = shedding.isAutomatic ? "automatic" : "by hand";
+      const level = `shed level ${shedding.level}, ${mode}`;
+      if (shedding.level === 0 && switches.length === 0) return ok(`${level}; no switch is set`);
+      const set = switches.map(
+        ({ feature, tenantId, isOn, reason }) =>
+          `${feature} ${isOn ? "on" : "off"}${tenantId === undefined ? "" : ` for ${tenantId}`} (${reason})`,
+      );
+      const text = set.length === 0 ? level : `${level}; ${list(set)}`;
+      return shedding.level > 0 || switches.some(({ isOn }) => !isOn) ? warning(text) : note(text);
+    },
+  },
 ];
 
 function describe(groups: readonly TroubleGroup[]): string {
