@@ -104,6 +104,7 @@ export async function openCampaignCell(postgres: EphemeralPostgres, contacts: nu
   );
   await Promise.all(Array.from({ length: WORKERS }, startWorker));
 
+  const replacements: Promise<void>[] = [];
   let probes = 0;
   return {
     standIn,
@@ -138,12 +139,13 @@ export async function openCampaignCell(postgres: EphemeralPostgres, contacts: nu
       await standIn.waitForMessage(chat, () => true, 60_000);
       return performance.now() - startedAt;
     },
-    /** kill -9, and another takes its place. */
+    /** kill -9, and another begins to take its place. */
     async killWorker(): Promise<void> {
       await workers.find((worker) => !worker.hasEnded)?.kill();
-      await startWorker();
+      replacements.push(startWorker());
     },
     async close(): Promise<void> {
+      await Promise.all(replacements);
       await Promise.all([...workers, gateway].map((process) => process.stop()));
       await ledgers.database.close();
       await standIn.close();

@@ -47,9 +47,9 @@ export async function runCampaign(
     await untilSent(cell, (total * pause) / (options.pauses + 0.5));
     sentWhilePaused += await pauseFor(cell, id, options.pauseMs, replies);
   }
-  await untilSent(cell, total * 0.93);
+  await until(cell, id, options.timeoutMs, ({ counts }) => counts.pending === 0);
   replies.phase("neither");
-  await untilDone(cell, id, options.timeoutMs);
+  await until(cell, id, options.timeoutMs, ({ state }) => state === "done");
   const seconds = (performance.now() - startedAt) / 1_000;
   const { without, during } = await replies.end();
   const judged = await judge(cell, id);
@@ -128,11 +128,16 @@ async function pauseFor(
   return sent;
 }
 
-async function untilDone(cell: CampaignCell, id: string, timeoutMs: number): Promise<void> {
+async function until(
+  cell: CampaignCell,
+  id: string,
+  timeoutMs: number,
+  isSo: (campaign: { readonly state: string; readonly counts: { pending: number } }) => boolean,
+): Promise<void> {
   const deadline = performance.now() + timeoutMs;
   for (;;) {
     const { json } = await cell.call("GET", `/campaigns/${id}`);
-    if (json.state === "done") return;
+    if (isSo(json)) return;
     if (performance.now() > deadline) {
       throw new Error(`The campaign is ${json.state}: ${JSON.stringify(json.counts)}`);
     }
