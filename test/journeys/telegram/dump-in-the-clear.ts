@@ -24,6 +24,7 @@ const SEALED: Readonly<Record<string, (row: Row) => string>> = {
   "inbox.message": (row) => String(row.id),
   "media_file.content": (row) => String(row.id),
   "outbox.part": (row) => String(row.id),
+  "security_event.source": (row) => (row.source_hash as Buffer).toString("hex"),
   "session_request.png": (row) => String(row.id),
   "session_request.request": (row) => String(row.id),
   "turn.content": (row) => `${row.message_id ?? row.desk_message_id} ${row.speaker}`,
