@@ -39,7 +39,7 @@ begin
      where a.attrelid = sealed.oid and a.attnum > 0 and not a.attisdropped
        and (a.attnum = any (i.indkey) or a.attname in ('tenant_id', 'id', 'bot_id', 'chat_hash', 'message_id', 'speaker',
             'conversation_id', 'entry_id', 'contact_id', 'given_at', 'alias_hash', 'source_hash', 'operation_id',
-            'export_id', 'position'));
+            'export_id', 'position', 'delivery_id', 'attempt'));
     execute format('create policy rotation_reads on %I for select to pregonero_rekeyer using (true)', sealed.name);
     execute format('create policy rotation on %I for update to pregonero_rekeyer using (true) with check (true)',
                    sealed.name);

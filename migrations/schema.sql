@@ -1959,7 +1959,7 @@ row security: on, forced
   policy rotation_reads for select to pregonero_rekeyer using true
   grant delete, insert, select to pregonero_app
   grant delete, select to pregonero_eraser
-  grant select (id, response, tenant_id) to pregonero_rekeyer
+  grant select (attempt, delivery_id, id, response, tenant_id) to pregonero_rekeyer
   grant update (response) to pregonero_rekeyer
 
 -- webhook_delivery

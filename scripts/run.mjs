@@ -14,6 +14,7 @@ const PROGRAMS = {
   "verify-journey": ["test/faults/verify-journey.js"],
   "verify-campaigns": ["test/faults/verify-campaigns.js"],
   "verify-chain": ["test/faults/verify-chain.js"],
+  "verify-security": ["test/security/verify-security.js"],
   "verify-whatsapp": ["test/faults/verify-whatsapp.js"],
   "stand-in-telegram": ["test/stand-ins/telegram/main.js"],
   "stand-in-whatsapp": ["test/stand-ins/whatsapp-web/main.js"],

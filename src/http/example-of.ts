@@ -12,7 +12,9 @@ export function exampleAt(schema: z.ZodType, path: readonly PropertyKey[]): unkn
     current = current && childOf(current, key);
     given = (current && givenExample(current)) ?? memberOf(given, key);
   }
-  return given ?? (current && simplest(current));
+  if (given !== undefined || current === undefined) return given;
+  const made = simplest(current);
+  return current.safeParse(made).success ? made : undefined;
 }
 
 /** The names that an object schema knows, in its order; empty: it is none, or knows no names. */

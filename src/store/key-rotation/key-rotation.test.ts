@@ -182,4 +182,16 @@ describe("the list of sealed columns", () => {
       });
     }
   });
+
+  it("is worked through by a role that has no power besides", async () => {
+    const [role] = await database.asOwner((tx) =>
+      tx.query<{ powers: boolean; owned: number; groups: number }>(
+        `select rolsuper or rolbypassrls or rolcreaterole or rolcreatedb or rolcanlogin as powers,
+                (select count(*)::int from pg_class where relowner = r.oid) as owned,
+                (select count(*)::int from pg_auth_members where member = r.oid) as groups
+           from pg_roles r where rolname = 'pregonero_rekeyer'`,
+      ),
+    );
+    expect(role).toEqual({ powers: false, owned: 0, groups: 0 });
+  });
 });

@@ -48,4 +48,8 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
   { table: "identity_provider", column: "client_secret", rowId: "tenant_id::text" },
   { table: "security_event", column: "source", rowId: hex("source_hash") },
   { table: "tenant_export_chunk", column: "content", rowId: "export_id || '/' || position" },
+  { table: "webhook_attempt", column: "response", rowId: "delivery_id || '/' || attempt" },
+  { table: "webhook_endpoint", column: "previous_secret", rowId: "id::text" },
+  { table: "webhook_endpoint", column: "secret", rowId: "id::text" },
+  { table: "webhook_endpoint", column: "url", rowId: "id::text" },
 ];
