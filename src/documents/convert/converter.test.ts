@@ -4,7 +4,7 @@ import { makeDocx, makeZip } from "../__fixtures__/make-docx.ts";
 import type { ConvertedFormat } from "./convert-protocol.ts";
 import { createConverter } from "./converter.ts";
 
-const signal = AbortSignal.timeout(120_000);
+const { signal } = new AbortController();
 const convert = createConverter();
 
 function read(format: ConvertedFormat, bytes: string | Buffer) {

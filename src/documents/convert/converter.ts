@@ -10,7 +10,7 @@ export interface ConvertLimits {
 }
 
 /** A DOCX of 2,000 pages takes 3 s and 350 MiB. */
-const DEFAULT_LIMITS: ConvertLimits = { maxSeconds: 60, maxMemoryMiB: 768 };
+const DEFAULT_LIMITS: ConvertLimits = { maxSeconds: 180, maxMemoryMiB: 768 };
 
 /** Reads documents other than PDFs in a child process of their own. Rejects with a sentence for people. */
 export type Convert = (job: ConvertJob, signal: AbortSignal) => Promise<readonly TextSection[]>;

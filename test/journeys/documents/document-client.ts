@@ -87,7 +87,7 @@ export async function openTown(product: RunningProduct): Promise<Town> {
           if (isOpen || document.versions.length === 0) throw new Error(JSON.stringify(body));
           return document;
         },
-        { timeout: 60_000, interval: 50 },
+        { timeout: 150_000, interval: 50 },
       ),
   };
   return town;
