@@ -63,6 +63,41 @@ row security: on, forced
   grant delete, insert, select, update to pregonero_curator
   grant delete, select to pregonero_eraser
 
+-- analytics_cursor
+row security: on, forced
+  position bigint not null
+  tenant_id uuid not null
+  FOREIGN KEY (tenant_id) REFERENCES tenant(id)
+  PRIMARY KEY (tenant_id)
+  CREATE UNIQUE INDEX analytics_cursor_pkey ON analytics_cursor USING btree (tenant_id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
+  policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy routing for select to pregonero_dispatcher using true
+  grant delete, insert, select, update to pregonero_app
+  grant select to pregonero_dispatcher
+  grant delete, select to pregonero_eraser
+
+-- analytics_day
+row security: on, forced
+  abstained bigint not null default 0
+  answer_times bigint[] not null default '{}'::bigint[]
+  answered bigint not null default 0
+  bot_id uuid not null
+  cost_micro_usd bigint not null default 0
+  day date not null
+  failed bigint not null default 0
+  handed_over bigint not null default 0
+  messages bigint not null default 0
+  tenant_id uuid not null
+  FOREIGN KEY (tenant_id, bot_id) REFERENCES bot(tenant_id, id)
+  PRIMARY KEY (bot_id, day, tenant_id)
+  CREATE INDEX analytics_day_tenant ON analytics_day USING btree (tenant_id, day)
+  CREATE UNIQUE INDEX analytics_day_pkey ON analytics_day USING btree (bot_id, day, tenant_id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
+  policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  grant delete, insert, select, update to pregonero_app
+  grant delete, select to pregonero_eraser
+
 -- announcement
 row security: on, forced
   actor text not null

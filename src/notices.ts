@@ -9,6 +9,7 @@ import type { Allowed } from "./guarded-fetch/outward-url.ts";
 import { checkWebhookUrl } from "./outgoing-webhooks/check-webhook-url.ts";
 import { createWebhookDeliverer } from "./outgoing-webhooks/deliver-webhooks.ts";
 import { createWebhookAdmin } from "./outgoing-webhooks/webhook-admin.ts";
+import { createAnalytics } from "./store/analytics/analytics.ts";
 import type { Database } from "./store/database.ts";
 import { createEventLog } from "./store/events/event-log.ts";
 import { createStreamStanding } from "./store/events/stream-standing.ts";
@@ -37,6 +38,7 @@ export function createNotices(settings: NoticeSettings) {
     hub: createEventHub({ ...settings, log }),
     standing: createStreamStanding(database),
     webhookQueue: queue,
+    analytics: createAnalytics(database),
     webhooks: createWebhookAdmin({
       store: {
         ...createWebhookEndpoints(database, cipher),

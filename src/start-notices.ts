@@ -8,13 +8,18 @@ const DAY_MS = 86_400_000;
 const DELIVERIES_KEPT_DAYS = 30;
 /** Events are posted at most this late. */
 const WEBHOOKS_EVERY_MS = 500;
+const COUNT_EVERY_MS = 5_000;
+/** Whose events one round counts. */
+const TENANTS_AT_ONCE = 100;
 
 /** Posts webhooks in workers, and deletes in the scheduler what was kept long enough, until closed. */
 export function startNotices(installation: Installation): { close(): Promise<void> } {
   const { roles } = installation.config;
   const running = [
     ...(roles.includes("worker") ? [startWebhooks(installation)] : []),
-    ...(roles.includes("scheduler") ? [startPruning(installation)] : []),
+    ...(roles.includes("scheduler")
+      ? [startPruning(installation), startCounting(installation)]
+      : []),
   ];
   return {
     async close() {
@@ -31,6 +36,20 @@ function startPruning({ notices, clock, logger }: Installation) {
       await notices.webhookQueue.prune(daysAgo(DELIVERIES_KEPT_DAYS));
     } catch (error) {
       logger.warn("events-not-pruned", { error });
+    }
+  });
+}
+
+function startCounting({ notices, logger }: Installation) {
+  return every(COUNT_EVERY_MS, async () => {
+    try {
+      // Gives what was appended its position; the reading itself is of nothing.
+      await notices.log.readAfter(Number.MAX_SAFE_INTEGER, 1);
+      while ((await notices.analytics.countNext(TENANTS_AT_ONCE)) > 0) {
+        // More may have happened than one round counts.
+      }
+    } catch (error) {
+      logger.warn("analytics-not-counted", { error });
     }
   });
 }

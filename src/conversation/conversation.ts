@@ -181,6 +181,7 @@ async function answerQuestion(
     },
     signal,
   );
+  if (found.abstained) input.note("planned", { abstained: true });
   const texts = catalogue(language);
   const notices: string[] = [...told];
   if (text.length > MAX_QUESTION_LENGTH) notices.push(texts.questionWasCut(MAX_QUESTION_LENGTH));

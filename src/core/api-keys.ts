@@ -5,6 +5,7 @@ import type { TenantState } from "./tenants.ts";
 
 /** What a key may be made for; `ACCESS` says which routes each opens. The one list. */
 export const API_KEY_SCOPES = [
+  "analytics",
   "ask",
   "assistants",
   "bots",

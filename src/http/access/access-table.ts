@@ -57,6 +57,12 @@ const money = {
 } as const;
 /** What an owner may also of a tenant that is closed: take what is theirs, and let the rest go. */
 const lastWill = { kind: "tenant", roles: ["owner"], isOpenWhenClosed: true } as const;
+const analytics = {
+  kind: "tenant",
+  roles: readers,
+  platform: ["platform-admin"],
+  scope: "analytics",
+} as const;
 const webhooks = { kind: "tenant", roles: business, scope: "webhooks" } as const;
 const visitor: Access = {
   kind: "own",
@@ -178,6 +184,8 @@ export const ACCESS = {
     platform: ["platform-admin", "operator"],
     scope: "events",
   },
+  "GET /api/v1/analytics": analytics,
+  "GET /api/v1/analytics.csv": analytics,
   "GET /api/v1/webhooks": webhooks,
   "POST /api/v1/webhooks": { ...webhooks, needsProof: true },
   "GET /api/v1/webhooks/:webhookId": webhooks,

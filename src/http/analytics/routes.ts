@@ -1,0 +1,71 @@
+import { type Request, type Response, Router } from "express";
+import type { AnalyticsStore } from "../../core/analytics.ts";
+import type { TenantId } from "../../core/ids.ts";
+import type { Authorise } from "../access/authorise.ts";
+import { parseInput } from "../parse-input.ts";
+import { allowOnly } from "../problem.ts";
+import { createRateLimit } from "../rate-limit.ts";
+import { AnalyticsQuery, daysOf, plusDays } from "./contract.ts";
+import { group, sum, toFigures } from "./summarise.ts";
+
+export interface AnalyticsRoutePorts {
+  readonly analytics: Pick<AnalyticsStore, "read">;
+  readonly authorise: Pick<Authorise, "tenant">;
+}
+
+const CALLS_PER_MINUTE = 120;
+
+/** What a tenant's bots did, counted: no content. */
+export function analyticsRoutes({ analytics, authorise }: AnalyticsRoutePorts): Router {
+  const perTenant = createRateLimit(CALLS_PER_MINUTE, 60);
+  const identify = async (request: Request, response: Response) => {
+    const caller = await authorise.tenant(request, response);
+    await perTenant.take(caller.tenantId, response);
+    return caller;
+  };
+
+  async function view(tenantId: TenantId, request: Request) {
+    const query = parseInput(AnalyticsQuery, { ...request.query });
+    const { from, to, by, botId, compareFrom } = query;
+    const days = await analytics.read(tenantId, { from, to, botId });
+    const compareTo = compareFrom && plusDays(compareFrom, daysOf(from, to) - 1);
+    const before =
+      compareFrom === undefined || compareTo === undefined
+        ? undefined
+        : await analytics.read(tenantId, { from: compareFrom, to: compareTo, botId });
+    return {
+      entries: group(days, by).map((each) => ({
+        day: each.day ?? null,
+        botId: each.botId ?? null,
+        ...toFigures(each.figures),
+      })),
+      total: toFigures(sum(days)),
+      before: before === undefined ? null : toFigures(sum(before)),
+    };
+  }
+
+  const router = Router();
+  router
+    .route("/api/v1/analytics")
+    .get(async (request, response) => {
+      const { tenantId } = await identify(request, response);
+      response.json(await view(tenantId, request));
+    })
+    .all(allowOnly("GET"));
+  router
+    .route("/api/v1/analytics.csv")
+    .get(async (request, response) => {
+      const { tenantId } = await identify(request, response);
+      const { entries } = await view(tenantId, request);
+      response.setHeader("Content-Type", "text/csv; charset=utf-8");
+      response.setHeader("Content-Disposition", 'attachment; filename="analytics.csv"');
+      // Dates, ids and counts alone: nothing that a person typed, and nothing that a spreadsheet would run.
+      const names = ["day", "botId", ...Object.keys(toFigures(sum([])))];
+      const lines = entries.map((entry) =>
+        names.map((name) => String(entry[name as keyof typeof entry] ?? "")).join(","),
+      );
+      response.end(`${[names.join(","), ...lines].join("\r\n")}\r\n`);
+    })
+    .all(allowOnly("GET"));
+  return router;
+}

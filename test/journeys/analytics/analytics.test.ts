@@ -1,0 +1,69 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Browser } from "../people/browser.ts";
+import { type RunningPeople, setUp, startPeople } from "../people/running-people.ts";
+
+let people: RunningPeople;
+let owner: Browser;
+
+beforeAll(async () => {
+  people = await startPeople();
+  owner = (await setUp(people)).browser;
+});
+afterAll(() => people?.close());
+
+const RANGE = "from=2026-01-01&to=2026-01-31";
+
+async function figures(tenantId: string, day: string, answered: number): Promise<void> {
+  const { database, registry } = people.installation;
+  const bot = registry.list().find((each) => each.tenantId === tenantId);
+  await database.asOwner(async (tx) => {
+    await tx.query(
+      `insert into analytics_day
+         (tenant_id, bot_id, day, messages, answered, abstained, cost_micro_usd, answer_times)
+       values ($1, $2, $3, $4, $4, 1, 500, $5)`,
+      [tenantId, bot?.botId, day, answered, [0, answered]],
+    );
+  });
+}
+
+describe("GET /api/v1/analytics", () => {
+  it("sums a stretch of days, compares it with one before, and writes it for a spreadsheet", async () => {
+    const { tenantId } = people.installation;
+    await figures(tenantId, "2025-12-10", 2);
+    await figures(tenantId, "2026-01-10", 4);
+    await figures(tenantId, "2026-01-11", 6);
+    const path = `/api/v1/analytics?${RANGE}&compareFrom=2025-12-01`;
+    const { status, json } = await owner.call("GET", path);
+    expect(status).toBe(200);
+    expect(json.total).toMatchObject({
+      messages: 10,
+      abstained: 2,
+      answerTimeP50Ms: 200,
+      costPerAnswerMicroUsd: 100,
+    });
+    expect(json.before).toMatchObject({ answered: 2 });
+    expect(json.entries.map(({ day }: { readonly day: string }) => day)).toEqual([
+      "2026-01-10",
+      "2026-01-11",
+    ]);
+    const csv = await owner.call("GET", `/api/v1/analytics.csv?${RANGE}&by=total`);
+    expect(csv.text.split("\r\n")[1]).toBe(",,10,10,2,0,0,200,200,1000,100");
+  });
+
+  it("shows nobody another tenant's, and says what is wrong with a query", async () => {
+    const theirs = await people.addTenant();
+    const eva = await people.join("eva@example.org", "owner", theirs);
+    const seen = await eva.browser.call("GET", `/api/v1/analytics?${RANGE}`);
+    expect(seen.json.entries).toEqual([]);
+    const agent = await people.join("agente@example.org", "agent");
+    expect((await agent.browser.call("GET", `/api/v1/analytics?${RANGE}`)).status).toBe(403);
+    for (const query of [
+      "",
+      "from=2026-02-01&to=2026-01-01",
+      `${RANGE}&x=1`,
+      `${RANGE}&by=citizen`,
+    ]) {
+      expect((await owner.call("GET", `/api/v1/analytics?${query}`)).status).toBe(400);
+    }
+  });
+});
