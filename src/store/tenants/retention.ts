@@ -24,6 +24,15 @@ const RULES: Readonly<Record<string, string>> = {
   conversation: `update conversation set memory = null where tenant_id = $1 and id in (
                    select id from conversation where tenant_id = $1 and updated_at < $2
                      and memory is not null and due_at is null limit ${BATCH})`,
+  conversation_note: `delete from conversation_note where tenant_id = $1 and id in (
+                        select id from conversation_note
+                        where tenant_id = $1 and noted_at < $2 limit ${BATCH})`,
+  desk_message: `delete from desk_message where tenant_id = $1 and id in (
+                   select id from desk_message where tenant_id = $1 and said_at < $2 limit ${BATCH})`,
+  conversation_word: `delete from conversation_word where tenant_id = $1 and (conversation_id, word_hash) in (
+                        select w.conversation_id, w.word_hash from conversation_word w
+                        join conversation c on c.id = w.conversation_id and c.tenant_id = w.tenant_id
+                        where w.tenant_id = $1 and c.last_message_at < $2 limit ${BATCH})`,
   media_file: `delete from media_file where tenant_id = $1 and id in (
                  select id from media_file where tenant_id = $1 and expires_at < now() limit ${BATCH})`,
 };
