@@ -4,8 +4,6 @@ import "../contract.ts";
 
 const kinds = Object.keys(EVENT_READERS) as [EventKind, ...EventKind[]];
 
-export const EventKindShape = z.enum(kinds).openapi("EventKind");
-
 const position = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 
 export const EventsQuery = z.strictObject({
