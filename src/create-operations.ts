@@ -17,8 +17,6 @@ import { createProviderFigures } from "./store/operations/provider-figures.ts";
 import { createQueues } from "./store/operations/queues.ts";
 import { createSwitchStore } from "./store/operations/switches.ts";
 
-export type Operations = ReturnType<typeof createOperations>;
-
 /** Everything that operators see and do, over one database. */
 export function createOperations(ports: {
   readonly database: Database;
