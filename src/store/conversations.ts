@@ -260,6 +260,8 @@ async function readDueOf(
                               'said_at', t.said_at,
                               'message_id', coalesce(t.message_id, t.desk_message_id)) order by t.id)
                      from (select * from turn where conversation_id = c.id
+                             -- a notice of ours about persons is no part of the talk
+                             and (speaker <> 'assistant' or desk_message_id is null)
                            order by id desc limit 10) t) as history
              from unnest($1::uuid[], $2::bigint[]) as held (id, token)
              join conversation c on c.id = held.id and c.lease_token = held.token
