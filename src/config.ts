@@ -245,7 +245,8 @@ function oidcOf(settings: Settings): Config["oidc"] {
     OIDC_CLIENT_ID: clientId,
     OIDC_CLIENT_SECRET: clientSecret,
   } = settings;
-  if (issuer === undefined || clientId === undefined || clientSecret === undefined) return undefined;
+  if (issuer === undefined || clientId === undefined || clientSecret === undefined)
+    return undefined;
   return { issuer, clientId, clientSecret };
 }
 

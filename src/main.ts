@@ -1,5 +1,5 @@
-import { startCampaigns } from "./campaign-features.ts";
 import { tellBalanceNotices } from "./balance/tell-notices.ts";
+import { startCampaigns } from "./campaign-features.ts";
 import { createCommands } from "./cli/commands.ts";
 import { openControlServer } from "./cli/control-server.ts";
 import type { CheckResult } from "./cli/doctor/check.ts";

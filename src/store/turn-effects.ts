@@ -4,8 +4,8 @@ import type { AnsweredMessage } from "../core/ledgers.ts";
 import { eraseCitizen } from "./contacts/erase-citizen.ts";
 import { noteConsentSaid } from "./contacts/note-consent.ts";
 import type { Transaction } from "./database.ts";
-import { dropQueued } from "./drop-queued.ts";
 import { askForPerson, needNoPerson } from "./desk/ask-for-person.ts";
+import { dropQueued } from "./drop-queued.ts";
 import { hashChat } from "./inbox.ts";
 
 /** Carries out what a turn changes besides what is said, in the turn's own transaction. */

@@ -300,7 +300,10 @@ export const ACCESS = {
   },
   "GET /api/v1/balance/statement.csv": money,
   "GET /api/v1/usage": money,
-  "POST /api/v1/payments": { kind: "own", how: "the payment provider's signature over the raw body" },
+  "POST /api/v1/payments": {
+    kind: "own",
+    how: "the payment provider's signature over the raw body",
+  },
   "GET /api/v1/budgets": { kind: "tenant", roles: readers, scope: "assistants" },
   "PUT /api/v1/budgets/:period": {
     kind: "tenant",

@@ -60,7 +60,9 @@ export function openBrowser(url: string, ip = newAddress()): Browser {
     const isStream = response.headers.get("content-type")?.startsWith("text/event-stream");
     if (isStream) await response.body?.cancel();
     const text = isStream ? "" : await response.text();
-    const isJson = /^application\/(problem\+)?json\b/.test(response.headers.get("content-type") ?? "");
+    const isJson = /^application\/(problem\+)?json\b/.test(
+      response.headers.get("content-type") ?? "",
+    );
     return {
       status: response.status,
       headers: response.headers,

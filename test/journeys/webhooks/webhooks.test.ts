@@ -122,9 +122,7 @@ describe("outgoing webhooks", () => {
     const { id } = await add("/gone");
     const since = new Date(Date.now() - 60_000).toISOString();
     await happen("last");
-    await expect
-      .poll(() => find(id))
-      .toMatchObject({ state: "disabled", disabledReason: "gone" });
+    await expect.poll(() => find(id)).toMatchObject({ state: "disabled", disabledReason: "gone" });
     await happen("missed");
     answers.set("/gone", 204);
     const { headers } = await owner.call("GET", `/api/v1/webhooks/${id}`);
