@@ -116,8 +116,8 @@ describe("bots over HTTP", () => {
       tx.query("select actor, action from audit where subject = $1 order by id", [added.json.id]),
     );
     expect(trail).toEqual([
-      { actor: "api", action: "bot-added" },
-      { actor: "api", action: "bot-removed" },
+      { actor: expect.stringMatching(/^key:[0-9a-f-]{36}$/), action: "bot-added" },
+      { actor: expect.stringMatching(/^key:[0-9a-f-]{36}$/), action: "bot-removed" },
     ]);
   });
 
