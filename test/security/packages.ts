@@ -17,6 +17,14 @@ const ACCEPTED: Readonly<Record<string, string>> = {};
 const LICENCES =
   /^\(?(MIT|MIT-0|ISC|Apache-2\.0|BSD-2-Clause|BSD-3-Clause|0BSD|BlueOak-1\.0\.0|CC0-1\.0|CC-BY-4\.0|Python-2\.0|Unlicense|Zlib|WTFPL|PostgreSQL|MPL-2\.0)([ )].*)?$/;
 
+/** Licences that the lock file does not tell as a list knows them, read in the package itself. */
+const READ_LICENCES: Readonly<Record<string, string>> = {
+  "node_modules/duck": "Its LICENSE is that of BSD-2-Clause, which its manifest calls BSD.",
+  "node_modules/fluent-ffmpeg/node_modules/async": "Its LICENSE is MIT; its manifest names none.",
+  "node_modules/node-webpmux":
+    "LGPL-3.0, used unchanged, and only where the optional whatsapp-web.js is installed.",
+};
+
 /** High and critical holes of what ships. Undefined: the registry did not answer. */
 export function auditPackages(): readonly Finding[] | undefined {
   const run = spawnSync("npm", ["audit", "--omit=dev", "--json"], {
@@ -59,7 +67,7 @@ export function checkLock(): { readonly packages: number; readonly findings: rea
   const findings = shipped.flatMap(([name, { license, integrity }]) => [
     ...(LICENCES.test(license ?? "")
       ? []
-      : [{ what: `${name}: licence ${license ?? "unknown"}`, because: undefined }]),
+      : [{ what: `${name}: licence ${license ?? "unknown"}`, because: READ_LICENCES[name] }]),
     ...(integrity === undefined ? [{ what: `${name}: no sum`, because: undefined }] : []),
   ]);
   return { packages: shipped.length, findings };
