@@ -88,9 +88,12 @@ export async function logOut(reader: PageReader, signal: AbortSignal): Promise<b
   const confirm = reader.element("confirm-ok");
   const limit = AbortSignal.any([signal, AbortSignal.timeout(PAIRING_TIMEOUT_MS)]);
   while (!limit.aborted) {
-    const { kind } = await reader.screen(signal);
-    if (kind === "qr" || kind === "logged-out") return true;
-    if (await confirm.isVisible()) await confirm.click({ timeout: STEP_TIMEOUT_MS });
+    // The page loads anew when it logs out: what is asked of it at that moment fails, and is asked again.
+    const screen = await reader.screen(signal).catch(() => undefined);
+    if (screen?.kind === "qr" || screen?.kind === "logged-out") return true;
+    if (await confirm.isVisible().catch(() => false)) {
+      await confirm.click({ timeout: STEP_TIMEOUT_MS }).catch(() => undefined);
+    }
     await waitFor(250, limit);
   }
   return false;
