@@ -10,7 +10,7 @@ export function docsView(document: OpenApiDocument): Html {
 <h1>${document.info.title}</h1>
 <p>${document.info.description} Machine-readable: <a href="/api/v1/openapi.json">openapi.json</a>.</p>
 ${paths.flatMap(([path, item]) =>
-  (["get", "post", "put", "delete"] as const).map((method) =>
+  (["get", "post", "put", "patch", "delete"] as const).map((method) =>
     operationView(path, method, item[method]),
   ),
 )}
@@ -33,12 +33,19 @@ function operationView(path: string, method: string, operation: unknown): Html |
 <section class="document">
 <h2>${summary}</h2>
 <p class="route"><code><strong>${method.toUpperCase()}</strong> ${path}</code></p>
-<p>${description}</p>
+<p>${prose(description)}</p>
 ${body !== undefined && html`<p>Body: <a href="#schema-${body}">${body}</a></p>`}
 <table><thead><tr><th scope="col">Status</th><th scope="col">Meaning</th></tr></thead>
 <tbody>${Object.entries(responses ?? {}).map(
     ([status, response]) =>
-      html`<tr><th scope="row">${status}</th><td>${response.description}</td></tr>`,
+      html`<tr><th scope="row">${status}</th><td>${prose(response.description)}</td></tr>`,
   )}</tbody></table>
 </section>`;
+}
+
+/** What stands between backticks is code, as in Markdown; each piece is escaped by itself. */
+function prose(text: string | undefined): readonly (Html | string)[] {
+  return (text ?? "")
+    .split(/`([^`]+)`/)
+    .map((piece, at) => (at % 2 === 1 ? html`<code>${piece}</code>` : piece));
 }
