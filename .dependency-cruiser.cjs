@@ -137,6 +137,12 @@ module.exports = {
       { path: "^(src|bots|providers)/", pathNot: ["^src/http/", "^src/main\\.ts$", TEST] },
       { path: "^src/http/" },
     ),
+    forbid(
+      "client-knows-the-description",
+      "the client runs in browsers and in other people's programs: two small packages, nothing of ours, nothing of Node",
+      { path: "^client/" },
+      { pathNot: "^client/|(^|node_modules/)(openapi-fetch|eventsource-parser)(/|$)" },
+    ),
     only("store-owns-database", "src/store/", "kysely|pg|@electric-sql"),
     only("queue-owns-redis", "src/queue/", "bullmq|ioredis"),
     only("telemetry-owns-pino", "src/telemetry/", "pino|prom-client"),
@@ -172,7 +178,7 @@ module.exports = {
       "what ships does not import tests, benches or development packages",
       { path: "^(src|bots|providers)/", pathNot: TEST },
       {
-        path: "^(test|bench|scripts)/|(^|node_modules/)(vitest|fast-check|autocannon|@copilotkit|ai|@ai-sdk)(/|$)",
+        path: "^(test|bench|scripts|client)/|(^|node_modules/)(vitest|fast-check|autocannon|@copilotkit|ai|@ai-sdk)(/|$)",
       },
     ),
   ],

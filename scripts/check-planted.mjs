@@ -19,6 +19,7 @@ const cruise = spawnSync(
     "src",
     "bots",
     "providers",
+    "client",
   ],
   { cwd: inRoot("scripts/planted-violations"), encoding: "utf8", maxBuffer: 64e6 },
 );

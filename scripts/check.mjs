@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { inRoot, root, say } from "./paths.mjs";
 
 const bin = (name, file) => inRoot("node_modules", name, file);
-const FOLDERS = ["src", "bots", "providers"];
+const FOLDERS = ["src", "bots", "providers", "client"];
 
 /** Every gate, quickest first. Each is an array of arguments for Node. */
 const GATES = {

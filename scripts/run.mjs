@@ -10,6 +10,7 @@ import { inRoot, root, say } from "./paths.mjs";
 /** Programs of the workshop: TypeScript of test/ and bench/ that a person runs by hand. */
 const PROGRAMS = {
   bench: ["bench/main.js"],
+  client: ["test/client/write-client.js"],
   seed: ["bench/seed/main.js"],
   "verify-journey": ["test/faults/verify-journey.js"],
   "verify-campaigns": ["test/faults/verify-campaigns.js"],

@@ -64,7 +64,7 @@ export function describeBots(registry: OpenAPIRegistry, bearer: string): void {
   registry.registerPath({
     method: "get",
     path: "/api/v1/bots/{botId}/session",
-    operationId: "getSession",
+    operationId: "getBotSession",
     summary: "The state of a session, what it was seen by, and what a person must do",
     security,
     request: { params: bot },

@@ -16,6 +16,7 @@ import {
 import { CONVERSATION_OPERATIONS } from "./conversations/openapi.ts";
 import { docsView } from "./docs-view.ts";
 import { DOCUMENT_OPERATIONS } from "./documents/openapi.ts";
+import { EventKindShape } from "./events/contract.ts";
 import { NOTICE_OPERATIONS } from "./notices.ts";
 import { describeAssistants } from "./openapi-assistants.ts";
 import { describeBots } from "./openapi-bots.ts";
@@ -136,6 +137,7 @@ export function describeApi(options: {
       503: problem("Too many pages are open on this server."),
     },
   });
+  registry.register("EventKind", EventKindShape);
   describeAssistants(registry, bearer.name);
   describeBots(registry, bearer.name);
   describeAccess(registry);

@@ -12,6 +12,8 @@ export interface Operation {
   readonly summary: string;
   readonly description?: string;
   readonly takes?: z.ZodType;
+  /** Types of a body that is a file as it stands, instead of `takes` or besides. */
+  readonly takesFile?: readonly string[];
   readonly query?: z.ZodObject;
   /** Header fields besides those of every call. */
   readonly headers?: Readonly<Record<string, z.ZodType>>;
@@ -25,6 +27,18 @@ export interface Operation {
 }
 
 export type Operations = Readonly<Partial<Record<Route, Operation>>>;
+
+/** Header of what is done once, however often it is asked (`../idempotency.ts`). */
+export const ONCE = {
+  "Idempotency-Key": z.string().optional().openapi({
+    description:
+      "Made anew for each request: the same request again is answered again, and done once.",
+  }),
+};
+/** Header of what two people may edit at once (`../etag.ts`). */
+export const IF_MATCH = {
+  "If-Match": z.string().openapi({ description: "The ETag of what was read.", example: '"r3"' }),
+};
 
 export const SESSION_SCHEME = "session";
 const KEY_SCHEME = "apiKey";
@@ -82,15 +96,29 @@ function requestOf(
       description: "Which tenant, for people who belong to several and for platform-admins.",
     }),
   };
-  const { takes, query } = operation;
+  const { query } = operation;
+  const body = bodyOf(operation);
   const headers = { ...(access.kind === "tenant" ? tenant : {}), ...operation.headers };
   return {
     ...(names.length > 0 ? { params } : {}),
     ...(query === undefined ? {} : { query }),
     ...(Object.keys(headers).length === 0 ? {} : { headers: z.object(headers) }),
-    ...(takes === undefined
-      ? {}
-      : { body: { required: true, content: { "application/json": { schema: takes } } } }),
+    ...(body === undefined ? {} : { body }),
+  };
+}
+
+function bodyOf({
+  takes,
+  takesFile = [],
+}: Operation): NonNullable<RouteConfig["request"]>["body"] | undefined {
+  if (takes === undefined && takesFile.length === 0) return undefined;
+  const file = { schema: { type: "string" as const, format: "binary" } };
+  return {
+    required: true,
+    content: {
+      ...(takes === undefined ? {} : { "application/json": { schema: takes } }),
+      ...Object.fromEntries(takesFile.map((media) => [media, file])),
+    },
   };
 }
 

@@ -104,6 +104,7 @@ export const CAMPAIGN_OPERATIONS: Operations = {
     headers: edited,
     query: CsvQuery,
     takes: AudienceRequest,
+    takesFile: ["text/csv"],
     gives: CsvOutcomeShape,
     otherwise: { ...unknown, ...misplaced, ...stale },
   },

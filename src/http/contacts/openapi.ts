@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Operations } from "../access/describe-operations.ts";
+import { IF_MATCH, ONCE, type Operations } from "../access/describe-operations.ts";
 import { KeysetQuery } from "../cursor.ts";
 import * as contract from "./contract.ts";
 
@@ -20,6 +20,7 @@ export const CONTACT_OPERATIONS: Operations = {
   "POST /api/v1/contacts": {
     id: "createContact",
     summary: "Make a contact",
+    headers: ONCE,
     takes: contract.CreateContactRequest,
     gives: z.object({ id: z.uuid() }),
     status: 201,
@@ -39,6 +40,7 @@ export const CONTACT_OPERATIONS: Operations = {
     description:
       "The body is the file, as `text/csv`, of at most 40 MB and 200,000 lines. Columns: phone, telegram, name, language, tags (apart by |), consent, consent_at, consent_evidence, field:NAME. Nothing is taken when a line is bad, unless `skipInvalid` is said.",
     query: contract.ImportQuery,
+    takesFile: ["text/csv"],
     gives: contract.ImportReportShape,
     otherwise: {
       ...invalid,
@@ -63,6 +65,7 @@ export const CONTACT_OPERATIONS: Operations = {
   "PATCH /api/v1/contacts/:contactId": {
     id: "changeContact",
     summary: "Change a contact",
+    headers: IF_MATCH,
     takes: contract.ChangeContactRequest,
     gives: contract.ContactDetailShape,
     otherwise: { ...invalid, ...noContact, ...edited, 409: "An identifier is somebody else's." },
@@ -117,6 +120,7 @@ export const CONTACT_OPERATIONS: Operations = {
   "POST /api/v1/segments": {
     id: "createSegment",
     summary: "Keep a filter, or begin a list",
+    headers: ONCE,
     takes: contract.SegmentRequest,
     gives: contract.SegmentShape,
     status: 201,
@@ -138,6 +142,7 @@ export const CONTACT_OPERATIONS: Operations = {
   "PUT /api/v1/segments/:segmentId": {
     id: "changeSegment",
     summary: "Change a segment",
+    headers: IF_MATCH,
     takes: contract.SegmentRequest,
     gives: contract.SegmentShape,
     otherwise: { ...invalid, ...noSegment, ...edited, 409: "Another has this name." },
@@ -163,6 +168,7 @@ export const CONTACT_OPERATIONS: Operations = {
   "PUT /api/v1/bots/:botId/strangers": {
     id: "setStrangerPolicy",
     summary: "Say which strangers a bot answers",
+    headers: IF_MATCH,
     takes: contract.StrangersRequest,
     gives: contract.StrangersShape,
     otherwise: { ...invalid, ...noBot, ...edited },

@@ -78,6 +78,7 @@ export const DOCUMENT_OPERATIONS: Operations = {
     description:
       "The body is the file itself, at most 50 MiB. `GET` of the document tells meanwhile how far it is.",
     query: UploadQuery,
+    takesFile: ["application/octet-stream"],
     gives: ReceivedShape,
     status: 202,
     otherwise: {

@@ -4,6 +4,8 @@ import "../contract.ts";
 
 const kinds = Object.keys(EVENT_READERS) as [EventKind, ...EventKind[]];
 
+export const EventKindShape = z.enum(kinds);
+
 const position = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 
 export const EventsQuery = z.strictObject({
@@ -15,7 +17,7 @@ export const EventsQuery = z.strictObject({
     .string()
     .max(1_000)
     .transform((text) => text.split(","))
-    .pipe(z.array(z.enum(kinds)))
+    .pipe(z.array(EventKindShape))
     .optional()
     .openapi({ type: "string", description: "Only these, by commas.", example: "bot-changed" }),
   tenant: z.uuid().optional().openapi({

@@ -1,5 +1,4 @@
-import { z } from "zod";
-import type { Operations } from "../access/describe-operations.ts";
+import { IF_MATCH, type Operations } from "../access/describe-operations.ts";
 import { KeysetQuery } from "../cursor.ts";
 import {
   AnnouncementRequest,
@@ -212,7 +211,7 @@ export const OPERATIONS: Operations = {
   "PUT /api/v1/platform/announcements/:announcementId": {
     id: "changeAnnouncement",
     summary: "Change an announcement",
-    headers: { "if-match": z.string().openapi({ example: '"r1"' }) },
+    headers: IF_MATCH,
     takes: AnnouncementRequest,
     gives: AnnouncementShape,
     otherwise: {

@@ -1,4 +1,4 @@
-import type { Operations } from "../access/describe-operations.ts";
+import { IF_MATCH, ONCE, type Operations } from "../access/describe-operations.ts";
 import {
   AddedWebhookShape,
   AddWebhookRequest,
@@ -29,6 +29,7 @@ export const WEBHOOK_OPERATIONS: Operations = {
     summary: "Have events posted to a program; its secret is shown this once",
     description:
       "Signed as Standard Webhooks say; at least once, in no promised order, retried for three days (docs/webhooks.md).",
+    headers: ONCE,
     takes: AddWebhookRequest,
     gives: AddedWebhookShape,
     status: 201,
@@ -43,6 +44,7 @@ export const WEBHOOK_OPERATIONS: Operations = {
   "PATCH /api/v1/webhooks/:webhookId": {
     id: "changeWebhook",
     summary: "Change where, what, or whether it is posted",
+    headers: IF_MATCH,
     takes: ChangeWebhookRequest,
     gives: WebhookShape,
     otherwise: {
@@ -67,6 +69,7 @@ export const WEBHOOK_OPERATIONS: Operations = {
   "POST /api/v1/webhooks/:webhookId/tests": {
     id: "testWebhook",
     summary: "Post a `webhook.test` now",
+    headers: ONCE,
     gives: QueuedDeliveryShape,
     status: 202,
     otherwise: missing,
@@ -74,6 +77,7 @@ export const WEBHOOK_OPERATIONS: Operations = {
   "POST /api/v1/webhooks/:webhookId/replays": {
     id: "replayWebhookRange",
     summary: "Post again what happened in a stretch of time",
+    headers: ONCE,
     takes: ReplayRangeRequest,
     gives: ReplayedShape,
     status: 202,
@@ -95,6 +99,7 @@ export const WEBHOOK_OPERATIONS: Operations = {
   "POST /api/v1/webhooks/:webhookId/deliveries/:deliveryId/replay": {
     id: "replayWebhookDelivery",
     summary: "Post one delivery again, under the same id",
+    headers: ONCE,
     gives: QueuedDeliveryShape,
     status: 202,
     otherwise: noDelivery,

@@ -1,0 +1,3 @@
+import { store } from "../src/store/database.ts";
+
+export const client = store;
