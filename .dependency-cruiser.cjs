@@ -108,6 +108,18 @@ module.exports = {
       { path: "^(src|bots|providers)/", pathNot: "^src/(core|contacts)/" },
     ),
     forbid(
+      "feedback-knows-core",
+      "what is counted of judgements needs no database and no HTTP",
+      { path: "^src/feedback/", pathNot: TEST },
+      { path: "^(src|bots|providers)/", pathNot: "^src/(core|feedback)/" },
+    ),
+    forbid(
+      "analytics-know-words",
+      "questions are grouped without a database and without HTTP, by the words that retrieval knows",
+      { path: "^src/analytics/", pathNot: TEST },
+      { path: "^(src|bots|providers)/", pathNot: "^src/(core|analytics|retrieval)/" },
+    ),
+    forbid(
       "hand-over-speaks",
       "what people do at the desk knows core, and what citizens are told",
       { path: "^src/hand-over/", pathNot: TEST },

@@ -63,6 +63,22 @@ row security: on, forced
   grant delete, insert, select, update to pregonero_curator
   grant delete, select to pregonero_eraser
 
+-- analytics_citation
+row security: on, forced
+  bot_id uuid not null
+  citations bigint not null
+  day date not null
+  passage_id bigint not null
+  tenant_id uuid not null
+  FOREIGN KEY (bot_id, tenant_id) REFERENCES bot(id, tenant_id)
+  PRIMARY KEY (bot_id, day, passage_id, tenant_id)
+  CREATE INDEX analytics_citation_tenant ON analytics_citation USING btree (tenant_id, day)
+  CREATE UNIQUE INDEX analytics_citation_pkey ON analytics_citation USING btree (bot_id, day, passage_id, tenant_id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
+  policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  grant delete, insert, select, update to pregonero_app
+  grant delete, select to pregonero_eraser
+
 -- analytics_cursor
 row security: on, forced
   position bigint not null
@@ -89,13 +105,17 @@ row security: on, forced
   handed_over bigint not null default 0
   messages bigint not null default 0
   tenant_id uuid not null
+  thumbs_down bigint not null default 0
+  thumbs_up bigint not null default 0
   FOREIGN KEY (tenant_id, bot_id) REFERENCES bot(tenant_id, id)
   PRIMARY KEY (bot_id, day, tenant_id)
   CREATE INDEX analytics_day_tenant ON analytics_day USING btree (tenant_id, day)
   CREATE UNIQUE INDEX analytics_day_pkey ON analytics_day USING btree (bot_id, day, tenant_id)
   policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy routing for select to pregonero_dispatcher using true
   grant delete, insert, select, update to pregonero_app
+  grant select to pregonero_dispatcher
   grant delete, select to pregonero_eraser
 
 -- announcement
@@ -1019,6 +1039,45 @@ row security: on, forced
   grant delete, select to pregonero_eraser
   grant delete, insert, select, update to pregonero_registrar
 
+-- feedback
+row security: on, forced
+  bot_id uuid not null
+  comment bytea
+  contact_id uuid not null
+  conversation_id uuid not null
+  day date not null
+  given_by text not null
+  id uuid not null
+  judged_at timestamp with time zone not null
+  message_id uuid not null
+  outbox_id uuid
+  tenant_id uuid not null
+  vote text
+  CHECK (((comment IS NULL) OR (vote IS NOT NULL)))
+  CHECK ((given_by = ANY (ARRAY['page'::text, 'reaction'::text])))
+  CHECK ((vote = ANY (ARRAY['up'::text, 'down'::text])))
+  FOREIGN KEY (bot_id, tenant_id) REFERENCES bot(id, tenant_id)
+  FOREIGN KEY (contact_id, tenant_id) REFERENCES contact(id, tenant_id) ON DELETE CASCADE
+  FOREIGN KEY (conversation_id, tenant_id) REFERENCES conversation(id, tenant_id) ON DELETE CASCADE
+  FOREIGN KEY (message_id, tenant_id) REFERENCES inbox(id, tenant_id) ON DELETE CASCADE
+  FOREIGN KEY (outbox_id, tenant_id) REFERENCES outbox(id, tenant_id) ON DELETE SET NULL (outbox_id)
+  PRIMARY KEY (id, tenant_id)
+  UNIQUE (message_id, contact_id, tenant_id)
+  CREATE INDEX feedback_contact ON feedback USING btree (contact_id)
+  CREATE INDEX feedback_conversation ON feedback USING btree (conversation_id)
+  CREATE INDEX feedback_given ON feedback USING btree (tenant_id, judged_at DESC, id DESC) WHERE (vote IS NOT NULL)
+  CREATE INDEX feedback_outbox ON feedback USING btree (outbox_id) WHERE (outbox_id IS NOT NULL)
+  CREATE UNIQUE INDEX feedback_message_id_contact_id_tenant_id_key ON feedback USING btree (message_id, contact_id, tenant_id)
+  CREATE UNIQUE INDEX feedback_pkey ON feedback USING btree (id, tenant_id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
+  policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy rotation for update to pregonero_rekeyer using true with check true
+  policy rotation_reads for select to pregonero_rekeyer using true
+  grant delete, insert, select, update to pregonero_app
+  grant delete, select to pregonero_eraser
+  grant select (comment, id, tenant_id) to pregonero_rekeyer
+  grant update (comment) to pregonero_rekeyer
+
 -- idempotency_key
 row security: on, forced
   answer bytea
@@ -1621,6 +1680,66 @@ row security: on, forced
   policy public_only for all to pregonero_curator using (tenant_id IS NULL) with check (tenant_id IS NULL)
   grant delete, insert, select, update to pregonero_app
   grant delete, insert, select, update to pregonero_curator
+  grant delete, select to pregonero_eraser
+
+-- question_asked
+row security: on, forced
+  bot_id uuid not null
+  cluster_id uuid
+  conversation_id uuid not null
+  day date not null
+  is_abstained boolean not null
+  message_id uuid not null
+  noted_at timestamp with time zone not null default now()
+  tenant_id uuid not null
+  FOREIGN KEY (bot_id, tenant_id) REFERENCES bot(id, tenant_id)
+  FOREIGN KEY (cluster_id, tenant_id) REFERENCES question_cluster(id, tenant_id) ON DELETE SET NULL (cluster_id)
+  FOREIGN KEY (conversation_id, tenant_id) REFERENCES conversation(id, tenant_id) ON DELETE CASCADE
+  FOREIGN KEY (message_id, tenant_id) REFERENCES inbox(id, tenant_id) ON DELETE CASCADE
+  PRIMARY KEY (message_id, tenant_id)
+  CREATE INDEX question_asked_cluster ON question_asked USING btree (cluster_id) WHERE (cluster_id IS NOT NULL)
+  CREATE INDEX question_asked_conversation ON question_asked USING btree (conversation_id)
+  CREATE INDEX question_asked_tenant ON question_asked USING btree (tenant_id, day)
+  CREATE UNIQUE INDEX question_asked_pkey ON question_asked USING btree (message_id, tenant_id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
+  policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  grant delete, insert, select, update to pregonero_app
+  grant delete, select to pregonero_eraser
+
+-- question_cluster
+row security: on, forced
+  id uuid not null
+  label bytea not null
+  made_at timestamp with time zone not null default now()
+  tenant_id uuid not null
+  FOREIGN KEY (tenant_id) REFERENCES tenant(id)
+  PRIMARY KEY (id, tenant_id)
+  CREATE INDEX question_cluster_tenant ON question_cluster USING btree (tenant_id)
+  CREATE UNIQUE INDEX question_cluster_pkey ON question_cluster USING btree (id, tenant_id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
+  policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy rotation for update to pregonero_rekeyer using true with check true
+  policy rotation_reads for select to pregonero_rekeyer using true
+  grant delete, insert, select, update to pregonero_app
+  grant delete, select to pregonero_eraser
+  grant select (id, label, tenant_id) to pregonero_rekeyer
+  grant update (label) to pregonero_rekeyer
+
+-- question_run
+row security: on, forced
+  finished_at timestamp with time zone
+  is_stale boolean not null default false
+  started_at timestamp with time zone
+  tenant_id uuid not null
+  token bigint not null default 0
+  FOREIGN KEY (tenant_id) REFERENCES tenant(id)
+  PRIMARY KEY (tenant_id)
+  CREATE UNIQUE INDEX question_run_pkey ON question_run USING btree (tenant_id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
+  policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy routing for select to pregonero_dispatcher using true
+  grant delete, insert, select, update to pregonero_app
+  grant select to pregonero_dispatcher
   grant delete, select to pregonero_eraser
 
 -- recovery_code

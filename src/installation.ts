@@ -25,6 +25,7 @@ import type { Logger } from "./core/logger.ts";
 import type { LiveEvents } from "./core/wake-up.ts";
 import { createOperations } from "./create-operations.ts";
 import { createDocumentFeatures } from "./document-features.ts";
+import { countFeedback } from "./feedback/count-feedback.ts";
 import { findChromium } from "./find-chromium.ts";
 import { createBotAdmin } from "./gateway/bot-admin.ts";
 import { createBotRegistry } from "./gateway/bot-registry.ts";
@@ -57,6 +58,7 @@ import { createCitizenData } from "./store/citizen-data.ts";
 import type { Database } from "./store/database.ts";
 import { createDeskStore } from "./store/desk/create-desk-store.ts";
 import { readLedgerBacklog } from "./store/diagnostics.ts";
+import { createFeedbackStore } from "./store/feedback/feedback.ts";
 import { createFileStore } from "./store/file-store.ts";
 import { createGazetteStore } from "./store/gazette-store.ts";
 import { createIdempotencyStore } from "./store/idempotency/idempotency-keys.ts";
@@ -274,6 +276,8 @@ export async function openInstallation(
       }),
       /** For channels that see what is written from the account by others than us. */
       phoneReplies: createPhoneReplies(createDeskStore(database, cipher)),
+      /** What citizens think of answers. */
+      feedback: countFeedback({ store: createFeedbackStore(database, cipher), metrics }),
       sessions,
       sessionLinks,
       /** What people see of sessions and ask of them. */

@@ -185,6 +185,7 @@ function startConnections(
     channels,
     serves: (channel) => config.roles.includes(holdsSessions(channel) ? "whatsapp" : "api"),
     acceptor,
+    feedback: installation.feedback,
     publicUrl,
     logger,
   });

@@ -10,6 +10,7 @@ import { checkWebhookUrl } from "./outgoing-webhooks/check-webhook-url.ts";
 import { createWebhookDeliverer } from "./outgoing-webhooks/deliver-webhooks.ts";
 import { createWebhookAdmin } from "./outgoing-webhooks/webhook-admin.ts";
 import { createAnalytics } from "./store/analytics/analytics.ts";
+import { createQuestionRuns } from "./store/analytics/question-runs.ts";
 import type { Database } from "./store/database.ts";
 import { createEventLog } from "./store/events/event-log.ts";
 import { createStreamStanding } from "./store/events/stream-standing.ts";
@@ -38,7 +39,8 @@ export function createNotices(settings: NoticeSettings) {
     hub: createEventHub({ ...settings, log }),
     standing: createStreamStanding(database),
     webhookQueue: queue,
-    analytics: createAnalytics(database),
+    analytics: createAnalytics(database, cipher),
+    questionRuns: createQuestionRuns(database, cipher),
     webhooks: createWebhookAdmin({
       store: {
         ...createWebhookEndpoints(database, cipher),

@@ -1,3 +1,4 @@
+import { lookThroughQuestions } from "./analytics/look-through-questions.ts";
 import { EVENTS_KEPT_DAYS } from "./core/events.ts";
 import type { Installation } from "./installation.ts";
 import { every } from "./line.ts";
@@ -9,6 +10,8 @@ const DELIVERIES_KEPT_DAYS = 30;
 /** Events are posted at most this late. */
 const WEBHOOKS_EVERY_MS = 500;
 const COUNT_EVERY_MS = 5_000;
+/** How often it is asked whose questions are due; each tenant's are every six hours, or when somebody was erased. */
+const GROUP_QUESTIONS_EVERY_MS = 60_000;
 /** Whose events one round counts. */
 const TENANTS_AT_ONCE = 100;
 
@@ -18,7 +21,11 @@ export function startNotices(installation: Installation): { close(): Promise<voi
   const running = [
     ...(roles.includes("worker") ? [startWebhooks(installation)] : []),
     ...(roles.includes("scheduler")
-      ? [startPruning(installation), startCounting(installation)]
+      ? [
+          startPruning(installation),
+          startCounting(installation),
+          startGroupingQuestions(installation),
+        ]
       : []),
   ];
   return {
@@ -52,6 +59,27 @@ function startCounting({ notices, logger }: Installation) {
       logger.warn("analytics-not-counted", { error });
     }
   });
+}
+
+/** Ends a look that is under way: what it found is not written, and another one begins anew. */
+function startGroupingQuestions({ notices, logger }: Installation): { close(): Promise<void> } {
+  const stop = new AbortController();
+  const ports = { runs: notices.questionRuns, logger };
+  const rounds = every(GROUP_QUESTIONS_EVERY_MS, async () => {
+    try {
+      while (!stop.signal.aborted && (await lookThroughQuestions(ports, stop.signal))) {
+        // Others may be due.
+      }
+    } catch (error) {
+      if (!stop.signal.aborted) logger.warn("questions-not-grouped", { error });
+    }
+  });
+  return {
+    close() {
+      stop.abort();
+      return rounds.close();
+    },
+  };
 }
 
 function startWebhooks({ notices, logger }: Installation): { close(): Promise<void> } {

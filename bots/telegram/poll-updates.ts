@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Api } from "grammy";
-import type { BotAccount } from "../../src/core/channel.ts";
+import type { BotAccount, Polls } from "../../src/core/channel.ts";
 import type { Clock } from "../../src/core/clock.ts";
 import { isPregoneroError } from "../../src/core/errors.ts";
 import type { Logger } from "../../src/core/logger.ts";
@@ -8,6 +8,7 @@ import type { IncomingMessage } from "../../src/core/message.ts";
 import { readFailure, type TelegramFailure, toPregoneroError } from "./map-error.ts";
 import { toGrammySignal } from "./signals.ts";
 import { toIncoming } from "./to-incoming.ts";
+import { toReactions } from "./to-reactions.ts";
 import { ALLOWED_UPDATES } from "./update-schema.ts";
 
 /** Seconds that Telegram holds an empty getUpdates open. */
@@ -30,7 +31,7 @@ export async function pollUpdates(
     readonly logger: Logger;
     readonly clock: Clock;
   },
-  accept: (messages: readonly IncomingMessage[]) => Promise<void>,
+  accept: Parameters<Polls["poll"]>[1],
   signal: AbortSignal,
 ): Promise<void> {
   const { bot, logger } = ports;
@@ -57,7 +58,8 @@ export async function pollUpdates(
     }
     try {
       const messages = updates.flatMap((update) => readOrSkip(ports, update));
-      if (messages.length > 0) await accept(messages);
+      const reactions = updates.flatMap(toReactions);
+      if (messages.length + reactions.length > 0) await accept(messages, reactions);
       offset = last.update_id + 1;
       pauseMs = 0;
     } catch (error) {

@@ -186,7 +186,13 @@ describe("connecting", () => {
     expect(standIn.calls("setWebhook")[0]?.parameters).toEqual({
       url: site.url(bot.botKey),
       secret_token: bot.secrets.webhookSecret,
-      allowed_updates: ["message", "edited_message", "callback_query", "my_chat_member"],
+      allowed_updates: [
+        "message",
+        "edited_message",
+        "callback_query",
+        "my_chat_member",
+        "message_reaction",
+      ],
       max_connections: 40,
       drop_pending_updates: false,
     });

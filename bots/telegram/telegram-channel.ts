@@ -8,6 +8,7 @@ import type {
   DownloadsFiles,
   Polls,
   ReceivesWebhooks,
+  ReportsReactions,
   SendOutcome,
   ShowsTyping,
   WebhookRequest,
@@ -26,9 +27,11 @@ import { render, type TelegramPart } from "./render.ts";
 import { toGrammySignal } from "./signals.ts";
 import { createTelegramApis, type TelegramApis } from "./telegram-apis.ts";
 import { toIncoming } from "./to-incoming.ts";
+import { toReactions } from "./to-reactions.ts";
 
 export type TelegramChannel = Channel &
   ReceivesWebhooks &
+  ReportsReactions &
   Polls &
   ShowsTyping &
   AcknowledgesButtons &
@@ -88,6 +91,7 @@ export function createTelegramChannel(options: TelegramChannelOptions): Telegram
 
     verifyWebhook,
     readUpdate: (bot, body) => toIncoming(bot, body, clock),
+    readReactions: (_bot, body) => toReactions(body),
 
     async poll(bot, accept, signal) {
       await pollUpdates({ api: apis.of(bot), bot, logger, clock }, accept, signal);

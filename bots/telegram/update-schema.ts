@@ -99,15 +99,35 @@ export const updateSchema = z.object({
   my_chat_member: chatMemberUpdated.optional(),
 });
 
+/** A custom or a paid reaction has no emoji. */
+const reactionType = z.object({
+  type: z.string(),
+  emoji: z.string().max(64).optional().catch(undefined),
+});
+
+/** Of an update that may be one of a reaction (core.telegram.org/bots/api#messagereactionupdated). */
+export const reactionUpdateSchema = z.object({
+  message_reaction: z.object({
+    chat,
+    message_id: z.int(),
+    /** Absent: somebody who reacts as a chat. */
+    user: user.optional(),
+    date: unixTime,
+    old_reaction: z.array(reactionType),
+    new_reaction: z.array(reactionType),
+  }),
+});
+
 export type Update = z.infer<typeof updateSchema>;
 export type SentFile = z.infer<typeof file>;
 export type Message = z.infer<typeof message>;
 export type User = z.infer<typeof user>;
 
-/** What we ask Telegram to send, exactly what `updateSchema` reads. Channel posts are none of our business. */
+/** What we ask Telegram to send, exactly what `updateSchema` and `reactionUpdateSchema` read. Channel posts are none of our business. */
 export const ALLOWED_UPDATES = [
   "message",
   "edited_message",
   "callback_query",
   "my_chat_member",
+  "message_reaction",
 ] as const;

@@ -52,10 +52,7 @@ function fromMessage(
   return {
     // A change of number comes from the old address; its id is the message's own, as every other's.
     updateKey: message.id,
-    chat:
-      groupId === undefined
-        ? { key: senderKey, kind: "private" }
-        : { key: toGroupKey(groupId), kind: "group" },
+    chat: chatOf(message, senderKey),
     sender: { key: senderKey, ...(name !== "" && { displayName: name }) },
     networkMessageId: message.id,
     sentAt: new Date(message.timestamp * 1000).toISOString(),
@@ -65,11 +62,21 @@ function fromMessage(
   };
 }
 
+/** Where it was written. */
+export function chatOf(
+  { group_id: groupId }: CloudMessage,
+  senderKey: string,
+): IncomingMessage["chat"] {
+  return groupId === undefined
+    ? { key: senderKey, kind: "private" }
+    : { key: toGroupKey(groupId), kind: "group" };
+}
+
 /**
  * The id that the business knows the person by, wherever there is one: it stays when the person takes a user name and
  * the phone number is hidden. It changes with the number, which a system message tells.
  */
-function senderKeyOf({ from, from_user_id, system }: CloudMessage): string | undefined {
+export function senderKeyOf({ from, from_user_id, system }: CloudMessage): string | undefined {
   const formerId = system === undefined ? from_user_id : (system.previous_user_id ?? undefined);
   if (formerId !== undefined && isUserId(formerId)) return formerId;
   return from !== undefined && isPhone(from) ? from : undefined;
@@ -110,7 +117,7 @@ function readContent(message: CloudMessage): IncomingContent | undefined {
     // The chat was opened for the first time (where the number asks to be told).
     case "request_welcome":
       return { kind: "text", text: "/start" };
-    // A reaction asks nothing, and what was deleted is not answered a second time.
+    // A reaction asks nothing (`toReactions` reads it), and what was deleted is not answered a second time.
     case "reaction":
     case "revoke":
       return undefined;

@@ -39,6 +39,7 @@ export const messageSchema = z.object({
   interactive: z
     .object({ type: z.string(), button_reply: reply.optional(), list_reply: reply.optional() })
     .optional(),
+  reaction: z.object({ message_id: id, emoji: hint }).optional().catch(undefined),
   edit: z
     .object({
       original_message_id: id,

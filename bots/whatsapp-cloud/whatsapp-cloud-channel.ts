@@ -6,6 +6,7 @@ import type {
   DownloadsFiles,
   ReceivesWebhooks,
   Reconciles,
+  ReportsReactions,
   ReportsReceipts,
   SeesPhoneReplies,
   ShowsTyping,
@@ -22,6 +23,7 @@ import { isNumberId, sendPart } from "./send-part.ts";
 import { createThroughputGuard } from "./throughput.ts";
 import { toIncoming } from "./to-incoming.ts";
 import { toPhoneReplies } from "./to-phone-replies.ts";
+import { toReactions } from "./to-reactions.ts";
 import { toReceipts } from "./to-receipts.ts";
 import { answerChallenge, verifySignature } from "./verify-webhook.ts";
 
@@ -29,6 +31,7 @@ export type WhatsAppCloudChannel = Channel &
   ReceivesWebhooks &
   AnswersChallenge &
   ReportsReceipts &
+  ReportsReactions &
   SeesPhoneReplies &
   Reconciles &
   ShowsTyping &
@@ -88,6 +91,7 @@ export function createWhatsAppCloudChannel(
     verifyWebhook: verifySignature,
     readUpdate: (bot, body) => toIncoming(bot, body, logger),
     readReceipts: (bot, body) => toReceipts(bot, body, logger),
+    readReactions: (bot, body) => toReactions(bot, body, logger),
     readPhoneReplies: (bot, body) => toPhoneReplies(bot, body, logger),
     answerChallenge,
 

@@ -181,7 +181,12 @@ async function answerQuestion(
     },
     signal,
   );
-  if (found.abstained) input.note("planned", { abstained: true });
+  input.note(
+    "planned",
+    found.abstained
+      ? { abstained: true }
+      : { cited: [...new Set(found.citations.map(({ passageId }) => passageId))] },
+  );
   const texts = catalogue(language);
   const notices: string[] = [...told];
   if (text.length > MAX_QUESTION_LENGTH) notices.push(texts.questionWasCut(MAX_QUESTION_LENGTH));

@@ -1,3 +1,4 @@
+import type { Reaction } from "./feedback.ts";
 import type { PhoneReply } from "./hand-over.ts";
 import type { BotId, OutboxId, TenantId } from "./ids.ts";
 import type { IncomingMessage, Reply } from "./message.ts";
@@ -125,6 +126,12 @@ export interface ReportsReceipts {
   readReceipts(bot: BotAccount, body: unknown): readonly Receipt[];
 }
 
+/** The network tells what people put under our messages. */
+export interface ReportsReactions {
+  /** Those in an update that `verifyWebhook` let through. Throws `bad-update` as `readUpdate`. */
+  readReactions(bot: BotAccount, body: unknown): readonly Reaction[];
+}
+
 /** The account is open on a phone as well, and the network tells what is written there. */
 export interface SeesPhoneReplies {
   /** Those in an update that `verifyWebhook` let through. Throws `bad-update` as `readUpdate`. */
@@ -148,7 +155,10 @@ export interface Polls {
    */
   poll(
     bot: BotAccount,
-    accept: (messages: readonly IncomingMessage[]) => Promise<void>,
+    accept: (
+      messages: readonly IncomingMessage[],
+      reactions?: readonly Reaction[],
+    ) => Promise<void>,
     signal: AbortSignal,
   ): Promise<void>;
 }
@@ -250,6 +260,9 @@ export function answersChallenge(channel: Channel): channel is Channel & Answers
 }
 export function reportsReceipts(channel: Channel): channel is Channel & ReportsReceipts {
   return has(channel, "readReceipts");
+}
+export function reportsReactions(channel: Channel): channel is Channel & ReportsReactions {
+  return has(channel, "readReactions");
 }
 export function seesPhoneReplies(channel: Channel): channel is Channel & SeesPhoneReplies {
   return has(channel, "readPhoneReplies");

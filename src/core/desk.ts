@@ -1,5 +1,6 @@
 import type { Citation } from "./answer.ts";
 import type { ChannelName, ChannelPart, Pace } from "./channel.ts";
+import type { Judgement } from "./feedback.ts";
 import type { ExpiredHold, PhoneReply, SpokenTo } from "./hand-over.ts";
 import type {
   BotId,
@@ -114,6 +115,8 @@ export type HistoryEntry = { readonly id: string; readonly at: Date } & (
       readonly messageId: MessageId;
       readonly text: string;
       readonly citations: readonly Citation[];
+      /** Of each person who judged it; in a private conversation, at most one. */
+      readonly judgements: readonly Judgement[];
       readonly parts: readonly PartView[];
     }
   | {

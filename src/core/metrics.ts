@@ -3,6 +3,7 @@ export type MetricName =
   | "http_request_seconds"
   | "webhook_seconds"
   | "inbox_messages_total"
+  | "feedback_total"
   | "turns_total"
   | "turn_seconds"
   | "outbox_parts_total"

@@ -22,6 +22,7 @@ export const PASSPORT_EVENTS = [
   "reconciled",
   "delivered",
   "read",
+  "judged",
 ] as const;
 export type PassportEventKind = (typeof PASSPORT_EVENTS)[number];
 

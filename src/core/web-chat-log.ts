@@ -1,4 +1,5 @@
-import type { BotId, OutboxId, TenantId } from "./ids.ts";
+import type { Vote } from "./feedback.ts";
+import type { BotId, MessageId, OutboxId, TenantId } from "./ids.ts";
 
 export interface WebChatEntry {
   /** Order in the chat, growing; the SSE event id, so that Last-Event-ID replays what was missed. */
@@ -8,6 +9,8 @@ export interface WebChatEntry {
   /** The channel's part, as rendered by web-chat. */
   readonly part: Readonly<Record<string, unknown>>;
   readonly appendedAt: Date;
+  /** On the last part of an answer to a question: what it answers, and the visitor's judgement. Absent: it is none. */
+  readonly answer?: { readonly messageId: MessageId; readonly vote: Vote | undefined };
 }
 
 /** What was said in a visitor's web chat, by them and to them, kept encrypted so that a reloaded page sees it again. */

@@ -11,6 +11,7 @@ import {
   polls,
 } from "../core/channel.ts";
 import { isPregoneroError } from "../core/errors.ts";
+import type { ReactionNoter } from "../core/feedback.ts";
 import type { BotId } from "../core/ids.ts";
 import type { Logger } from "../core/logger.ts";
 import { webhookPath } from "../core/webhook-address.ts";
@@ -37,6 +38,8 @@ export function createBotConnections(ports: {
   /** Which of the channels are served here. */
   readonly serves: (channel: Channel) => boolean;
   readonly acceptor: Acceptor;
+  /** Absent: no channel that is served here tells of reactions. */
+  readonly feedback?: ReactionNoter;
   /** Where the networks reach us, without a trailing slash; undefined: nowhere, so we poll. */
   readonly publicUrl: string | undefined;
   readonly logger: Logger;
@@ -158,8 +161,9 @@ export function createBotConnections(ports: {
     ports.logger.info("bot-polling-started", named(bot));
     await channel.poll(
       bot,
-      async (messages) => {
-        await ports.acceptor.accept(bot, messages);
+      async (messages, reactions = []) => {
+        if (messages.length > 0) await ports.acceptor.accept(bot, messages);
+        if (reactions.length > 0) await ports.feedback?.noteReactions(bot, reactions);
       },
       AbortSignal.any([signal, lost]),
     );

@@ -8,11 +8,13 @@ import type { BotRegistry } from "../core/bot-registry.ts";
 import type { BotAccount } from "../core/channel.ts";
 import type { Clock } from "../core/clock.ts";
 import { PregoneroError } from "../core/errors.ts";
-import { asId } from "../core/ids.ts";
+import type { FeedbackStore } from "../core/feedback.ts";
+import { asId, type MessageId } from "../core/ids.ts";
 import type { LiveEvents } from "../core/wake-up.ts";
 import type { WebChatLog } from "../core/web-chat-log.ts";
 import { ChatMessageRequest } from "./contract.ts";
 import type { EventStreams } from "./event-streams.ts";
+import { JudgeRequest } from "./feedback/contract.ts";
 import { escapeHtml } from "./html.ts";
 import { languageOf } from "./language-of.ts";
 import { cleanText, parseInput } from "./parse-input.ts";
@@ -26,6 +28,7 @@ export interface ChatPorts {
   readonly registry: BotRegistry;
   readonly acceptor: Acceptor;
   readonly webChatLog: WebChatLog;
+  readonly feedback: Pick<FeedbackStore, "judge">;
   readonly liveEvents: LiveEvents;
   readonly streams: EventStreams;
   readonly visitors: VisitorCookie;
@@ -33,6 +36,7 @@ export interface ChatPorts {
   readonly publicUrl: string | undefined;
 }
 
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** One person types less; one school or town hall behind one address may be many people. */
 const MESSAGES_PER_VISITOR_PER_MINUTE = 20;
 const MESSAGES_PER_CALLER_PER_MINUTE = 240;
@@ -70,6 +74,24 @@ export function chatRoutes(ports: ChatPorts): Router {
       const accepted = await acceptMessage(ports, bot, visitorId, message);
       response.setHeader("Cache-Control", "no-store");
       response.status(202).json(accepted);
+    })
+    .all(allowOnly("POST"));
+
+  router
+    .route("/api/v1/chat/:botKey/messages/:messageId/feedback")
+    .post(async (request, response) => {
+      const bot = findBot(ports, request);
+      requireSameOrigin(request, ports.publicUrl);
+      const visitorId = requireVisitor(visitors, request, bot);
+      await perCaller.take(callerOf(request), response);
+      await perVisitor.take(`${bot.botId} ${visitorId}`, response);
+      const { vote, comment } = parseInput(JudgeRequest, await readJson(request));
+      const said = comment === undefined ? undefined : cleanText(comment);
+      const messageId = messageIn(request);
+      const judged = await ports.feedback.judge(bot, visitorId, messageId, { vote, comment: said });
+      if (judged === undefined) throw notFound("There is no such answer in this conversation.");
+      response.setHeader("Cache-Control", "no-store");
+      response.json({ messageId, vote });
     })
     .all(allowOnly("POST"));
 
@@ -124,6 +146,13 @@ function findBot({ registry }: ChatPorts, request: Request): BotAccount {
   const bot = registry.findByKey(String(request.params.botKey));
   if (bot === undefined || bot.channel !== "web-chat") throw notFound();
   return bot;
+}
+
+/** What is no id is no answer's. */
+function messageIn(request: Request): MessageId {
+  const given = String(request.params.messageId).toLowerCase();
+  if (!UUID.test(given)) throw notFound("There is no such answer in this conversation.");
+  return asId(given);
 }
 
 function requireVisitor(visitors: VisitorCookie, request: Request, bot: BotAccount): string {

@@ -134,8 +134,8 @@ function follow(
   return unsubscribe;
 }
 
-function entryEvent({ position, outboxId, part, appendedAt }: WebChatEntry): string {
-  const data = JSON.stringify({ id: outboxId, at: appendedAt.toISOString(), part });
+function entryEvent({ position, outboxId, part, appendedAt, answer }: WebChatEntry): string {
+  const data = JSON.stringify({ id: outboxId, at: appendedAt.toISOString(), part, answer });
   return `id: ${position}\nevent: entry\ndata: ${data}\n\n`;
 }
 

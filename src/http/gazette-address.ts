@@ -1,6 +1,9 @@
 import type { Edition } from "../core/gazette.ts";
 
-type Place = Pick<Edition, "source" | "publishedOn"> & { readonly documentName?: string };
+type Place = Pick<Edition, "publishedOn"> & {
+  readonly source: Pick<Edition["source"], "slug">;
+  readonly documentName?: string;
+};
 
 export function editionPath({ source, publishedOn }: Place): string {
   return `/gazettes/${encodeURIComponent(source.slug)}/${publishedOn}`;

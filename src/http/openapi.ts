@@ -17,6 +17,7 @@ import { CONVERSATION_OPERATIONS } from "./conversations/openapi.ts";
 import { docsView } from "./docs-view.ts";
 import { DOCUMENT_OPERATIONS } from "./documents/openapi.ts";
 import { EventKindShape } from "./events/contract.ts";
+import { FEEDBACK_OPERATIONS } from "./feedback/openapi.ts";
 import { NOTICE_OPERATIONS } from "./notices.ts";
 import { describeAssistants } from "./openapi-assistants.ts";
 import { describeBots } from "./openapi-bots.ts";
@@ -148,6 +149,7 @@ export function describeApi(options: {
   describeOperations(registry, CAMPAIGN_OPERATIONS);
   describeOperations(registry, DOCUMENT_OPERATIONS);
   describeOperations(registry, CONTACT_OPERATIONS);
+  describeOperations(registry, FEEDBACK_OPERATIONS);
   return new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: "3.1.0",
     info: {

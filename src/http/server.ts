@@ -10,6 +10,7 @@ import type { Channel, ChannelName } from "../core/channel.ts";
 import type { Cipher } from "../core/cipher.ts";
 import type { Clock } from "../core/clock.ts";
 import { PregoneroError } from "../core/errors.ts";
+import type { FeedbackStore } from "../core/feedback.ts";
 import type { FileStore, GazetteStore } from "../core/gazette-store.ts";
 import type { PhoneReplies } from "../core/hand-over.ts";
 import type { IdempotencyStore } from "../core/idempotency.ts";
@@ -42,6 +43,7 @@ import { documentPageRoutes } from "./documents/page-routes.ts";
 import { type DocumentRoutePorts, documentRoutes } from "./documents/routes.ts";
 import { createEventStreams, type EventStreams } from "./event-streams.ts";
 import { createLiveStreams, type LiveStreams } from "./events/live-streams.ts";
+import { feedbackRoutes } from "./feedback/routes.ts";
 import { gazetteRoutes } from "./gazettes.ts";
 import { type HealthPorts, healthRoutes } from "./health.ts";
 import { createAnswerOnce } from "./idempotency.ts";
@@ -62,6 +64,7 @@ export interface HttpPorts {
   readonly acceptor: Acceptor;
   readonly receipts: Receipts;
   readonly phoneReplies: PhoneReplies;
+  readonly feedback: FeedbackStore;
   readonly channels: ReadonlyMap<ChannelName, Channel>;
   readonly answerer: QuestionAnswerer;
   readonly ask: Pick<AskPorts, "newMessageId" | "record">;
@@ -226,6 +229,7 @@ function createApp(
       streams: liveStreams,
     }),
     conversationRoutes({ ...ports, authorise, answerOnce }),
+    feedbackRoutes({ ...ports, authorise }),
     contactRoutes({ ...ports, authorise, answerOnce }),
     operationsRoutes({ ...ports, authorise }),
     sessionPageRoutes(ports),

@@ -7,10 +7,12 @@ import {
   type Channel,
   type ChannelName,
   receivesWebhooks,
+  reportsReactions,
   reportsReceipts,
   seesPhoneReplies,
 } from "../core/channel.ts";
 import { PregoneroError } from "../core/errors.ts";
+import type { Reaction, ReactionNoter } from "../core/feedback.ts";
 import type { PhoneReplies, PhoneReply } from "../core/hand-over.ts";
 import type { Logger } from "../core/logger.ts";
 import type { IncomingMessage } from "../core/message.ts";
@@ -28,6 +30,7 @@ export interface WebhookPorts {
   readonly acceptor: Acceptor;
   readonly receipts: Receipts;
   readonly phoneReplies: PhoneReplies;
+  readonly feedback: ReactionNoter;
   readonly channels: ReadonlyMap<ChannelName, Channel>;
   readonly securityEvents: SecurityEvents;
   readonly logger: Logger;
@@ -134,6 +137,7 @@ interface Update {
   readonly messages: readonly IncomingMessage[];
   readonly receipts: readonly Receipt[];
   readonly phoneReplies: readonly PhoneReply[];
+  readonly reactions: readonly Reaction[];
 }
 
 async function readUpdate(
@@ -154,18 +158,20 @@ async function readUpdate(
     messages: channel.readUpdate(bot, body),
     receipts: reportsReceipts(channel) ? channel.readReceipts(bot, body) : [],
     phoneReplies: seesPhoneReplies(channel) ? channel.readPhoneReplies(bot, body) : [],
+    reactions: reportsReactions(channel) ? channel.readReactions(bot, body) : [],
   };
 }
 
 /** All are committed when it resolves; what is repeated because one of them failed is known then. */
 async function store(
-  { acceptor, receipts, phoneReplies }: WebhookPorts,
+  { acceptor, receipts, phoneReplies, feedback }: WebhookPorts,
   bot: BotAccount,
   update: Update,
 ): Promise<void> {
   if (update.messages.length > 0) await acceptor.accept(bot, update.messages);
   if (update.receipts.length > 0) await receipts.note(bot.tenantId, bot.botId, update.receipts);
   for (const reply of update.phoneReplies) await phoneReplies.note(reply);
+  if (update.reactions.length > 0) await feedback.noteReactions(bot, update.reactions);
 }
 
 /** Node joins repeated headers with a comma; here a repeated one stays an array, so that it can be refused. */

@@ -4,6 +4,7 @@ import type { TenantId } from "../core/ids.ts";
 import { listParts } from "./contacts/contact-rows.ts";
 import { readAliases, readConsents } from "./contacts/read-contact.ts";
 import type { Database, Transaction } from "./database.ts";
+import { exportJudgements } from "./feedback/list-feedback.ts";
 
 /** Reads what is kept of the person behind a conversation, on every bot of the tenant, in the clear. */
 export function createCitizenData(database: Database, cipher: Cipher): CitizenData {
@@ -56,6 +57,7 @@ export async function exportCitizen(
       preferences: memory && open(cipher, tenantId, "conversation", "memory", id, memory),
       received: await readReceived(tx, cipher, tenantId, id),
       turns: await readTurns(tx, cipher, tenantId, id),
+      judgements: await exportJudgements(tx, cipher, tenantId, id),
     });
   }
   return {

@@ -1,8 +1,10 @@
 import type { Cipher, CipherPlace } from "../core/cipher.ts";
 import { PregoneroError } from "../core/errors.ts";
+import type { Vote } from "../core/feedback.ts";
 import { asId, type BotId, type TenantId } from "../core/ids.ts";
 import type { WebChatEntry, WebChatLog } from "../core/web-chat-log.ts";
 import type { Database, Transaction } from "./database.ts";
+import { isAnswer } from "./feedback/is-answer.ts";
 import { hashChat } from "./inbox.ts";
 
 /** Entries per reading; whoever needs more reads on from the last position. */
@@ -47,6 +49,9 @@ export function createWebChatLog(database: Database, cipher: Cipher): WebChatLog
               cipher.decrypt(place(tenantId, conversationId, row.entry_id), row.part),
             ) as WebChatEntry["part"],
             appendedAt: row.appended_at,
+            ...(row.answers === null
+              ? {}
+              : { answer: { messageId: asId(row.answers), vote: row.vote ?? undefined } }),
           }),
         );
       });
@@ -127,13 +132,28 @@ async function positionOf(
   return row === undefined ? undefined : Number(row.position);
 }
 
+interface EntryRow {
+  readonly position: string;
+  readonly entry_id: string;
+  readonly part: Buffer;
+  readonly appended_at: Date;
+  /** Null: it is no answer to a question, or not the last part of one. */
+  readonly answers: string | null;
+  readonly vote: Vote | null;
+}
+
 function readEntries(tx: Transaction, tenantId: TenantId, conversationId: string, after: number) {
-  return tx.query<{ position: string; entry_id: string; part: Buffer; appended_at: Date }>(
+  return tx.query<EntryRow>(
     {
       name: "web-chat-list-after",
-      text: `select position, entry_id, part, appended_at from web_chat_entry
-             where tenant_id = $1 and conversation_id = $2 and position > $3
-             order by position limit ${PAGE}`,
+      text: `select e.position, e.entry_id, e.part, e.appended_at, o.message_id as answers, f.vote
+             from web_chat_entry e
+             left join outbox o on o.id = e.entry_id and ${isAnswer("o.message_id")} and not exists (
+               select 1 from outbox l where l.message_id = o.message_id and l.position > o.position)
+             left join conversation c on c.id = e.conversation_id
+             left join feedback f on f.message_id = o.message_id and f.contact_id = c.contact_id
+             where e.tenant_id = $1 and e.conversation_id = $2 and e.position > $3
+             order by e.position limit ${PAGE}`,
     },
     [tenantId, conversationId, after],
   );

@@ -38,6 +38,11 @@ export const METRICS: Readonly<Record<MetricName, Metric>> = {
     help: "Messages committed to the inbox, and duplicates recognised there.",
     labels: ["channel", "outcome"],
   },
+  feedback_total: {
+    kind: "counter",
+    help: "Judgements on answers that were given, changed or taken back, by how: page, reaction.",
+    labels: ["by"],
+  },
   turns_total: {
     kind: "counter",
     help: "Turns by how they ended: answered, edited (taken again), lease-lost, retried, dead-lettered.",

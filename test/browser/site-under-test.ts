@@ -43,6 +43,7 @@ import { createAuditSeals } from "../../src/store/audit-seals.ts";
 import { createBotStore } from "../../src/store/bots.ts";
 import { createDeskStore } from "../../src/store/desk/create-desk-store.ts";
 import { createCipher } from "../../src/store/encryption.ts";
+import { createFeedbackStore } from "../../src/store/feedback/feedback.ts";
 import { createFileStore } from "../../src/store/file-store.ts";
 import { createGazetteStore } from "../../src/store/gazette-store.ts";
 import { createIdempotencyStore } from "../../src/store/idempotency/idempotency-keys.ts";
@@ -156,6 +157,7 @@ export async function startSite(
     acceptor: answering,
     receipts: createReceipts(database),
     phoneReplies: createPhoneReplies(createDeskStore(database, cipher)),
+    feedback: createFeedbackStore(database, cipher),
     channels: new Map<BotAccount["channel"], Channel>([["web-chat", webChat]]),
     answerer: {
       async answer(question) {

@@ -63,6 +63,9 @@ const analytics = {
   platform: ["platform-admin"],
   scope: "analytics",
 } as const;
+/** What people of this tenant ask, though without what is theirs alone: no matter of the installation's. */
+const asked = { kind: "tenant", roles: readers, scope: "analytics" } as const;
+const figures = { kind: "platform", roles: ["platform-admin", "operator"] } as const;
 const webhooks = { kind: "tenant", roles: business, scope: "webhooks" } as const;
 const visitor: Access = {
   kind: "own",
@@ -84,6 +87,8 @@ const talk = {
   scope: "conversations",
 } as const;
 const desk = { kind: "tenant", roles: ["owner", "agent"] } as const;
+/** Who may not read conversations sees the judgements alone. */
+const judged = { ...talk, roles: ["owner", "editor", "agent", "viewer"] } as const;
 
 /** Names and numbers of citizens; what takes all of them away at once, or one for good, is the owner's. */
 const readsContacts = {
@@ -107,6 +112,7 @@ export const ACCESS = {
     how: "an API key with scope `ask`; open to all on an installation with the sample data",
   },
   "POST /api/v1/chat/:botKey/messages": visitor,
+  "POST /api/v1/chat/:botKey/messages/:messageId/feedback": visitor,
   "GET /api/v1/chat/:botKey/events": visitor,
 
   "POST /api/v1/setup": open,
@@ -186,6 +192,14 @@ export const ACCESS = {
   },
   "GET /api/v1/analytics": analytics,
   "GET /api/v1/analytics.csv": analytics,
+  "GET /api/v1/analytics/acts": analytics,
+  "GET /api/v1/analytics/acts.csv": analytics,
+  "GET /api/v1/analytics/questions": asked,
+  "GET /api/v1/analytics/questions.csv": asked,
+  "GET /api/v1/feedback": judged,
+  "GET /api/v1/feedback.csv": judged,
+  "GET /api/v1/platform/analytics": figures,
+  "GET /api/v1/platform/analytics.csv": figures,
   "GET /api/v1/webhooks": webhooks,
   "POST /api/v1/webhooks": { ...webhooks, needsProof: true },
   "GET /api/v1/webhooks/:webhookId": webhooks,

@@ -6,11 +6,15 @@ import { parseInput } from "../parse-input.ts";
 import { allowOnly } from "../problem.ts";
 import { createRateLimit } from "../rate-limit.ts";
 import { AnalyticsQuery, daysOf, plusDays } from "./contract.ts";
+import { addPlatformRoutes, type PlatformAnalyticsPorts } from "./platform-routes.ts";
 import { group, sum, toFigures } from "./summarise.ts";
+import { addTopRoutes, type TopPorts } from "./top-routes.ts";
 
 export interface AnalyticsRoutePorts {
-  readonly analytics: Pick<AnalyticsStore, "read">;
-  readonly authorise: Pick<Authorise, "tenant">;
+  readonly analytics: Pick<AnalyticsStore, "read"> &
+    TopPorts["analytics"] &
+    PlatformAnalyticsPorts["analytics"];
+  readonly authorise: Pick<Authorise, "tenant" | "platform">;
 }
 
 const CALLS_PER_MINUTE = 120;
@@ -45,6 +49,8 @@ export function analyticsRoutes({ analytics, authorise }: AnalyticsRoutePorts): 
   }
 
   const router = Router();
+  addTopRoutes(router, { analytics, identify });
+  addPlatformRoutes(router, { analytics, authorise });
   router
     .route("/api/v1/analytics")
     .get(async (request, response) => {

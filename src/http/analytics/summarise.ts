@@ -36,6 +36,8 @@ export function sum(days: readonly AnalyticsFigures[]): AnalyticsFigures {
     abstained: of((day) => day.abstained),
     handedOver: of((day) => day.handedOver),
     failed: of((day) => day.failed),
+    thumbsUp: of((day) => day.thumbsUp),
+    thumbsDown: of((day) => day.thumbsDown),
     costMicroUsd: of((day) => day.costMicroUsd),
     answerTimes: Array.from({ length: classes }, (_, at) => of((day) => day.answerTimes[at] ?? 0)),
   };
@@ -53,6 +55,8 @@ export function toFigures(figures: AnalyticsFigures): z.infer<typeof FiguresShap
     abstained: figures.abstained,
     handedOver: figures.handedOver,
     failed: figures.failed,
+    thumbsUp: figures.thumbsUp,
+    thumbsDown: figures.thumbsDown,
     answerTimeP50Ms: time(0.5),
     answerTimeP95Ms: time(0.95),
     costMicroUsd,

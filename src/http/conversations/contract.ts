@@ -2,6 +2,7 @@ import { extendZodWithOpenApi } from "@asteasolutions/zod-to-openapi";
 import { z } from "zod";
 import { CHANNELS } from "../../core/channel.ts";
 import { DESK_STATES } from "../../core/desk.ts";
+import { VOTES } from "../../core/feedback.ts";
 import { LANGUAGES } from "../../core/language.ts";
 import { DEFAULT_MINUTES, MAX_MINUTES } from "../../hand-over/create-desk.ts";
 import { KeysetQuery, nextShape } from "../cursor.ts";
@@ -197,6 +198,10 @@ const CitedShape = z.object({
   url: z.string(),
 });
 
+const JudgementShape = z
+  .object({ vote: z.enum(VOTES), comment: z.string().nullable(), judgedAt: at })
+  .openapi("Judgement");
+
 export const HistoryEntryShape = z
   .object({
     id: z.uuid(),
@@ -220,6 +225,7 @@ export const HistoryEntryShape = z
     state: z.string().nullable().openapi({ description: "pending, answered, dead or dropped." }),
     senderName: z.string().nullable(),
     citations: z.array(CitedShape),
+    judgements: z.array(JudgementShape).openapi({ description: "Of citizens, on an answer." }),
     files: z.array(z.object({ fileName: z.string(), mimeType: z.string(), sizeBytes: z.int() })),
     parts: z.array(PartShape),
   })

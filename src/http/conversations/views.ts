@@ -74,6 +74,7 @@ export function viewHistoryEntry(
     state: null,
     senderName: null,
     citations: [],
+    judgements: [],
     files: [],
     parts: [],
   };
@@ -113,6 +114,11 @@ export function viewHistoryEntry(
           printedPage: cited.printedPage ?? null,
           quote: cited.quote,
           url: cited.url,
+        })),
+        judgements: entry.judgements.map(({ vote, comment, judgedAt }) => ({
+          vote,
+          comment: comment ?? null,
+          judgedAt: judgedAt.toISOString(),
         })),
         parts: entry.parts.map(viewPart),
       };

@@ -45,7 +45,7 @@ async function answerAll(isAbstained: boolean): Promise<void> {
 }
 async function count(): Promise<void> {
   await createEventLog(database).readAfter(Number.MAX_SAFE_INTEGER, 1);
-  while ((await createAnalytics(database).countNext(100)) > 0) {
+  while ((await createAnalytics(database, line.cipher).countNext(100)) > 0) {
     // One batch of each tenant at a time.
   }
 }
@@ -60,7 +60,7 @@ describe("the figures of a day", () => {
     await answerAll(true);
     await count();
     await count();
-    const days = await createAnalytics(database).read(tenantId, ALL);
+    const days = await createAnalytics(database, line.cipher).read(tenantId, ALL);
     expect(days).toHaveLength(1);
     const [day] = days;
     expect(day).toMatchObject({
@@ -87,7 +87,7 @@ describe("the figures of a day", () => {
       ]);
     });
     await count();
-    const days = await createAnalytics(database).read(tenantId, ALL);
+    const days = await createAnalytics(database, line.cipher).read(tenantId, ALL);
     expect(days.map(({ day }) => day)).toEqual(["2026-11-21"]);
   });
 
@@ -95,7 +95,7 @@ describe("the figures of a day", () => {
     await line.inbox.accept(tenantId, [{ bot, message: message("u1") }]);
     await count();
     const other = await addTenant(line);
-    expect(await createAnalytics(database).read(other.tenantId, ALL)).toEqual([]);
+    expect(await createAnalytics(database, line.cipher).read(other.tenantId, ALL)).toEqual([]);
   });
 });
 

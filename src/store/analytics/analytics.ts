@@ -3,21 +3,31 @@ import {
   type AnalyticsDay,
   type AnalyticsStore,
 } from "../../core/analytics.ts";
+import type { Cipher } from "../../core/cipher.ts";
 import { asId, type TenantId } from "../../core/ids.ts";
 import type { Database, Transaction } from "../database.ts";
+import { type FiguresRow, listTenantFigures, readTotal, toFigures } from "./tenant-figures.ts";
+import { readTopActs } from "./top-acts.ts";
+import { readTopQuestions } from "./top-questions.ts";
 
 /** Events that one transaction counts. */
 const BATCH = 2_000;
 const COUNTED = "('message-received', 'message-answered', 'message-failed')";
 
 /** Figures kept up from the event log (migrations/0021_analytics.sql). */
-export function createAnalytics(database: Database): AnalyticsStore {
+export function createAnalytics(database: Database, cipher: Cipher): AnalyticsStore {
   return {
+    topActs: (tenantId, range, limit) =>
+      database.asTenant(tenantId, (tx) => readTopActs(tx, tenantId, range, limit)),
+    topQuestions: (tenantId, range, limit) =>
+      database.asTenant(tenantId, (tx) => readTopQuestions(tx, cipher, tenantId, range, limit)),
+    listTenants: (range, page) => database.asDispatcher((tx) => listTenantFigures(tx, range, page)),
+    total: (range) => database.asDispatcher((tx) => readTotal(tx, range)),
     async read(tenantId, { from, to, botId }) {
       const rows = await database.asTenant(tenantId, (tx) =>
         tx.query<DayRow>(
           `select bot_id, to_char(day, 'YYYY-MM-DD') as day, messages, answered, abstained, handed_over, failed,
-                  cost_micro_usd, answer_times
+                  thumbs_up, thumbs_down, cost_micro_usd, answer_times
            from analytics_day
            where tenant_id = $1 and day between $2::date and $3::date
              and ($4::text is null or bot_id::text = $4)
@@ -85,6 +95,9 @@ const COUNT = `with batch as materialized (
              where p.message_id = b.message_id and p.kind = 'planned' and p.detail ? 'abstained') as has_abstained,
            b.kind = 'message-answered' and exists (
              select 1 from passport_event p
+             where p.message_id = b.message_id and p.kind = 'planned' and p.detail ? 'cited') as has_cited,
+           b.kind = 'message-answered' and exists (
+             select 1 from passport_event p
              where p.message_id = b.message_id and p.kind = 'planned'
                and p.detail->>'person' = 'asked') as has_asked
     from batch b join tenant t on t.id = $1
@@ -113,34 +126,33 @@ const COUNT = `with batch as materialized (
         cost_micro_usd = a.cost_micro_usd + excluded.cost_micro_usd,
         answer_times = (select array_agg(coalesce(x, 0) + coalesce(y, 0) order by n)
                         from unnest(a.answer_times, excluded.answer_times) with ordinality as u (x, y, n))
+  ), noted as (
+    insert into question_asked (tenant_id, message_id, conversation_id, bot_id, day, is_abstained)
+    select $1, told.message_id, i.conversation_id, told.bot_id, told.day, told.has_abstained
+    from told join inbox i on i.id = told.message_id
+    where (told.has_abstained or told.has_cited)
+      and exists (select 1 from turn said where said.message_id = told.message_id)
+    on conflict (message_id, tenant_id) do nothing
+  ), passages as (
+    select distinct told.message_id, told.bot_id, told.day, passage #>> '{}' as id
+    from told join passport_event p on p.message_id = told.message_id and p.kind = 'planned'
+    cross join lateral jsonb_path_query(p.detail, '$.cited[*]') as cited (passage)
+    where told.has_cited and not told.has_abstained
+  ), quoted as (
+    insert into analytics_citation as a (tenant_id, bot_id, day, passage_id, citations)
+    select $1, bot_id, day, id::bigint, count(*) from passages where id ~ '^[0-9]{1,18}$' group by bot_id, day, id
+    on conflict (bot_id, day, passage_id, tenant_id) do update set citations = a.citations + excluded.citations
   ), moved as (
     update analytics_cursor set position = (select max(position) from batch)
     where tenant_id = $1 and exists (select 1 from batch)
   )
   select count(*) as count from batch`;
 
-interface DayRow {
+interface DayRow extends FiguresRow {
   readonly bot_id: string;
   readonly day: string;
-  readonly messages: string;
-  readonly answered: string;
-  readonly abstained: string;
-  readonly handed_over: string;
-  readonly failed: string;
-  readonly cost_micro_usd: string;
-  readonly answer_times: readonly string[];
 }
 
 function toDay(row: DayRow): AnalyticsDay {
-  return {
-    botId: asId(row.bot_id),
-    day: row.day,
-    messages: Number(row.messages),
-    answered: Number(row.answered),
-    abstained: Number(row.abstained),
-    handedOver: Number(row.handed_over),
-    failed: Number(row.failed),
-    costMicroUsd: Number(row.cost_micro_usd),
-    answerTimes: row.answer_times.map(Number),
-  };
+  return { botId: asId(row.bot_id), day: row.day, ...toFigures(row) };
 }

@@ -3,6 +3,7 @@ import type { TenantId } from "../../core/ids.ts";
 import type { IncomingMessage } from "../../core/message.ts";
 import type { Transaction } from "../database.ts";
 import { forgetDesk } from "../desk/ask-for-person.ts";
+import { forgetJudgements } from "../feedback/forget-judgements.ts";
 import { findWhole, listParts } from "./contact-rows.ts";
 
 /** SQL for a hash of nothing: a row whose look-up key was erased is found by nobody. */
@@ -42,6 +43,7 @@ export async function eraseCitizen(
   await eraseFiles(tx, cipher, tenantId, ids, request?.messageId);
   await eraseWords(tx, tenantId, ids, request?.messageId);
   await forgetDesk(tx, tenantId, ids);
+  await forgetJudgements(tx, tenantId, ids, contacts);
   await forgetChats(tx, tenantId, ids, request);
   if (whole === undefined || whole === "") return;
   await tx.query("delete from contact where tenant_id = $1 and id = any($2::uuid[])", [

@@ -1,10 +1,12 @@
 import type { Citation } from "../../core/answer.ts";
 import type { Cipher } from "../../core/cipher.ts";
 import type { HistoryEntry, PartView, SentFile } from "../../core/desk.ts";
+import type { Judgement } from "../../core/feedback.ts";
 import { asId, type ConversationId, type OutboxId, type TenantId } from "../../core/ids.ts";
 import type { IncomingMessage } from "../../core/message.ts";
 import type { KeysetPage, KeysetRequest } from "../../core/page.ts";
 import type { Transaction } from "../database.ts";
+import { readJudgements } from "../feedback/list-feedback.ts";
 
 interface Row {
   readonly source: "heard" | "answered" | "reply" | "phone" | "notice" | "note";
@@ -61,9 +63,16 @@ export async function readHistory(
   );
   const page = rows.slice(0, limit);
   const parts = await readParts(tx, page);
+  const answers = page.filter(({ source }) => source === "answered").map(({ owner }) => owner);
+  const judgements = await readJudgements(tx, cipher, tenantId, answers);
   const last = page.at(-1);
   return {
-    entries: page.map((row) => toEntry(cipher, tenantId, row, parts.get(row.owner) ?? [])),
+    entries: page.map((row) =>
+      toEntry(cipher, tenantId, row, {
+        parts: parts.get(row.owner) ?? [],
+        judgements: judgements.get(row.owner) ?? [],
+      }),
+    ),
     next: rows.length > limit && last ? { at: last.at, id: last.id } : undefined,
   };
 }
@@ -72,7 +81,7 @@ function toEntry(
   cipher: Cipher,
   tenantId: TenantId,
   row: Row,
-  parts: readonly PartView[],
+  { parts, judgements }: { parts: readonly PartView[]; judgements: readonly Judgement[] },
 ): HistoryEntry {
   const shared = { id: row.id, at: row.happened_at };
   const author = row.author === null ? undefined : asId<never>(row.author);
@@ -99,7 +108,15 @@ function toEntry(
       }>(cipher, place, row.content);
       const { text = "", citations = [], files = [] } = said ?? {};
       return row.source === "answered"
-        ? { ...shared, kind: "answered", messageId: asId(row.owner), text, citations, parts }
+        ? {
+            ...shared,
+            kind: "answered",
+            messageId: asId(row.owner),
+            text,
+            citations,
+            judgements,
+            parts,
+          }
         : { ...shared, kind: row.source, author, text, files, parts };
     }
   }

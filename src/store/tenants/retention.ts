@@ -33,6 +33,13 @@ const RULES: Readonly<Record<string, string>> = {
                         select w.conversation_id, w.word_hash from conversation_word w
                         join conversation c on c.id = w.conversation_id and c.tenant_id = w.tenant_id
                         where w.tenant_id = $1 and c.last_message_at < $2 limit ${BATCH})`,
+  feedback: `delete from feedback where tenant_id = $1 and id in (
+               select id from feedback where tenant_id = $1 and judged_at < $2 limit ${BATCH})`,
+  question_asked: `delete from question_asked where tenant_id = $1 and message_id in (
+                     select message_id from question_asked
+                     where tenant_id = $1 and day < $2::date limit ${BATCH})`,
+  question_cluster: `delete from question_cluster g where tenant_id = $1 and not exists (
+                       select 1 from question_asked q where q.cluster_id = g.id and q.tenant_id = g.tenant_id)`,
   media_file: `delete from media_file where tenant_id = $1 and id in (
                  select id from media_file where tenant_id = $1 and expires_at < now() limit ${BATCH})`,
 };

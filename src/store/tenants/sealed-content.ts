@@ -19,8 +19,10 @@ const CONTENT: Readonly<Record<string, (row: Row) => string>> = {
   "conversation.memory": (row) => String(row.id),
   "conversation_note.content": (row) => String(row.id),
   "document.url": (row) => String(row.id),
+  "feedback.comment": (row) => String(row.id),
   "inbox.message": (row) => String(row.id),
   "outbox.part": (row) => String(row.id),
+  "question_cluster.label": (row) => String(row.id),
   "turn.content": (row) => `${row.message_id ?? row.desk_message_id} ${row.speaker}`,
   "web_chat_entry.part": (row) => `${row.conversation_id}/${row.entry_id}`,
 };

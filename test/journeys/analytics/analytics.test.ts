@@ -47,7 +47,7 @@ describe("GET /api/v1/analytics", () => {
       "2026-01-11",
     ]);
     const csv = await owner.call("GET", `/api/v1/analytics.csv?${RANGE}&by=total`);
-    expect(csv.text.split("\r\n")[1]).toBe(",,10,10,2,0,0,200,200,1000,100");
+    expect(csv.text.split("\r\n")[1]).toBe(",,10,10,2,0,0,0,0,200,200,1000,100");
   });
 
   it("shows nobody another tenant's, and says what is wrong with a query", async () => {
