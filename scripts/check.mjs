@@ -14,6 +14,7 @@ const GATES = {
     ...FOLDERS,
   ],
   "import directions see a planted violation": [inRoot("scripts/check-planted.mjs")],
+  "no secrets": [inRoot("scripts/check-secrets.mjs")],
   types: [bin("typescript", "bin/tsc"), "--noEmit", "-p", "tsconfig.json"],
   "dead code and dependencies": [bin("knip", "bin/knip.js"), "--no-progress"],
 };

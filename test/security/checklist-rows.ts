@@ -487,7 +487,7 @@ export const CHECKLIST: readonly ChecklistRow[] = [
     id: "S63",
     what: "Packages: none with a known hole, licences, no secret in the repository",
     reason:
-      "`npm run verify:security` asks the registry (`npm audit`), reads the licences and scans for secrets: not in `npm test`, which needs no network.",
+      "`npm run verify:security` asks the registry (`npm audit`), reads the licences and looks for keys of ours; `npm run check` scans for secrets with secretlint: not in `npm test`, which needs no network.",
   },
   {
     id: "S64",
