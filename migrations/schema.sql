@@ -432,6 +432,7 @@ row security: on, forced
   state text not null default 'draft'::text
   tenant_id uuid not null
   time_zone text
+  told_at timestamp with time zone
   CHECK ((audience_kind = ANY (ARRAY['contacts'::text, 'segment'::text, 'csv'::text])))
   CHECK ((pace_per_minute > 0))
   CHECK ((state = ANY (ARRAY['draft'::text, 'awaiting-approval'::text, 'scheduled'::text, 'sending'::text, 'paused'::text, 'done'::text, 'cancelled'::text])))

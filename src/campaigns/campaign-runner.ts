@@ -16,7 +16,7 @@ import { listSegment } from "./campaign-admin.ts";
 /** Steps of one campaign before the others have their turn. */
 const STEPS_PER_TURN = 4;
 /** How often whoever follows a campaign is told its counts. */
-const TELL_EVERY_MS = 2_000;
+const TELL_EVERY_MS = 1_000;
 
 export interface CampaignRunnerPorts {
   readonly store: Pick<CampaignStore, "find">;

@@ -52,6 +52,8 @@ export function createSharedBreakers(
   clock: Clock,
   events: Pick<LiveEvents, "publish" | "subscribe">,
   metrics: Metrics = noMetrics,
+  /** Told of what calls came to in this process; not of a tenant's own addresses and keys. */
+  onNews: (model: string, kind: BreakerNews["kind"]) => void = () => {},
 ): SharedBreakers {
   const breakers = new Map<string, Breaker>();
   const states = new Map<string, number>();
@@ -80,6 +82,7 @@ export function createSharedBreakers(
     if (known !== undefined) return known;
     const made = createBreaker(clock, (news) => {
       show(model, news.kind);
+      if (!model.includes("#")) onNews(model, news.kind);
       events.publish(TOPIC, JSON.stringify({ from: self, model, news }));
     });
     breakers.set(model, made);

@@ -15,13 +15,13 @@ const GOOD = "+506 8888 7777,Ana,vip|prensa,granted,2026-03-01,acta 12,Otoya";
 /** What a file with these bytes comes to; what was taken is kept in memory. */
 async function importBytes(bytes: string | Buffer, options: Partial<ImportOptions> = {}) {
   const taken: ImportedContact[] = [];
-  const files: Pick<ContactFiles, "findAmbiguous" | "take" | "note"> = {
+  const files: Pick<ContactFiles, "findAmbiguous" | "take" | "noteImport"> = {
     findAmbiguous: async () => [],
     take: async (_, contacts) => {
       taken.push(...contacts);
       return { created: contacts.length, updated: 0, skipped: 0 };
     },
-    note: async () => {},
+    noteImport: async () => {},
   };
   const importer = createContactImporter({ files, clock: { now: () => NOW } });
   const signal = new AbortController().signal;

@@ -52,7 +52,7 @@ interface Checked {
 }
 
 export function createContactImporter(ports: {
-  readonly files: Pick<ContactFiles, "findAmbiguous" | "take" | "note">;
+  readonly files: Pick<ContactFiles, "findAmbiguous" | "take" | "noteImport">;
   readonly clock: Clock;
 }): ContactImporter {
   const { files, clock } = ports;
@@ -89,7 +89,7 @@ export function createContactImporter(ports: {
         counts.skipped += taken.skipped;
       }
       const skipped = counts.skipped + checked.bad.size;
-      await files.note(tenantId, "contacts-imported", { ...counts, skipped }, by);
+      await files.noteImport(tenantId, { ...counts, skipped }, by);
       return { ...report0, ...counts, skipped, isDryRun: false };
     },
   };

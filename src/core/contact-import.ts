@@ -69,11 +69,12 @@ export interface ContactFiles {
     contacts: readonly ImportedContact[],
     by: ContactActor,
   ): Promise<{ readonly created: number; readonly updated: number; readonly skipped: number }>;
-  /** Notes in the audit that a file was imported or exported. */
-  note(
+  /** Notes in the audit that a file was exported. */
+  noteExport(tenantId: TenantId, by: ContactActor): Promise<void>;
+  /** Notes in the audit that a file was imported, and tells who follows. */
+  noteImport(
     tenantId: TenantId,
-    action: "contacts-imported" | "contacts-exported",
-    detail: Readonly<Record<string, unknown>>,
+    counts: { readonly created: number; readonly updated: number; readonly skipped: number },
     by: ContactActor,
   ): Promise<void>;
   /** Batches of at most 500, oldest first. */

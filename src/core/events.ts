@@ -1,8 +1,12 @@
+import type { CampaignState, RecipientState } from "./campaigns.ts";
+import type { ChannelName } from "./channel.ts";
+import type { VersionState } from "./documents.ts";
 import type {
   AssistantId,
   BotId,
   ContactId,
   ConversationId,
+  DocumentId,
   MessageId,
   OutboxId,
   PersonId,
@@ -10,6 +14,9 @@ import type {
   TenantId,
 } from "./ids.ts";
 import type { PlatformRole, TenantRole } from "./people.ts";
+import type { SecurityEventKind } from "./security-events.ts";
+import type { SessionState } from "./session.ts";
+import type { Feature } from "./switches.ts";
 
 /**
  * What happened, for live pages and outgoing webhooks: ids and states, by which a reader asks for more if they may.
@@ -51,41 +58,109 @@ export interface EventDetails {
     readonly state: "asked" | "claimed" | "extended" | "released" | "expired";
     readonly personId?: PersonId;
   };
-  /** Notes, tags, assignment, replies by a person, erasure. */
   "conversation-changed": {
     readonly conversationId: ConversationId;
-    readonly change: string;
+    readonly change:
+      | "reply"
+      | "resend"
+      | "closed"
+      | "reopened"
+      | "assigned"
+      | "tagged"
+      | "note-added"
+      | "note-removed"
+      | "person-not-needed";
     readonly personId?: PersonId;
   };
-  "contact-changed": { readonly contactId: ContactId; readonly change: string };
-  "contacts-imported": { readonly importId: string; readonly state: string };
+  "contact-changed": {
+    readonly contactId: ContactId;
+    readonly change:
+      | "created"
+      | "changed"
+      | "merged"
+      | "merge-undone"
+      | "blocked"
+      | "unblocked"
+      | "allowed"
+      | "opted-in"
+      | "opted-out"
+      | "erased";
+  };
+  /** An import came to its end; its contacts are told of by this alone. */
+  "contacts-imported": {
+    readonly created: number;
+    readonly updated: number;
+    readonly skipped: number;
+  };
   "campaign-changed": {
     readonly campaignId: string;
-    readonly state: string;
-    /** Recipients by state, where they changed. */
-    readonly counts?: Readonly<Record<string, number>>;
+    readonly state: CampaignState | "removed";
+    /** What a person did; absent: it went on by itself. */
+    readonly change?: string;
+    /** Recipients by state, at most once a second. */
+    readonly counts?: Readonly<Partial<Record<RecipientState, number>>>;
   };
   "document-changed": {
-    readonly documentId: string;
-    readonly state: string;
-    /** 0 to 1, while it is being read. */
+    readonly documentId: DocumentId;
+    readonly state: "created" | "changed" | "removed" | VersionState;
+    /** 0 to 1, while it is being read, at most once a second. */
     readonly progress?: number;
   };
-  "assistant-changed": { readonly assistantId: AssistantId; readonly change: string };
-  "bot-changed": { readonly botId: BotId; readonly state: string };
-  /** A queue was paused, drained or resumed, or crossed a threshold; of a bot, a tenant, or a channel. */
-  "queue-changed": { readonly scope: string; readonly id?: string; readonly state: string };
-  "breaker-changed": { readonly provider: string; readonly state: string };
-  "platform-changed": { readonly subject: string; readonly state: string };
-  /** Failed sign-ins, forged webhooks, injections: what, never whose. */
-  "security-event": { readonly name: string; readonly severity?: string };
-  "announcement-published": { readonly announcementId: string };
-  "member-changed": { readonly personId: PersonId; readonly change: string };
-  "api-key-changed": { readonly apiKeyId: string; readonly change: string };
-  "tenant-changed": { readonly change: string };
-  "balance-changed": {
-    readonly state: "topped-up" | "low" | "exhausted" | "suspended" | "resumed";
+  "knowledge-set-changed": {
+    readonly knowledgeSetId: string;
+    readonly change: "saved" | "removed";
   };
+  "assistant-changed": {
+    readonly assistantId: AssistantId;
+    readonly change: "saved" | "removed";
+  };
+  "bot-changed": {
+    readonly botId: BotId;
+    readonly state: "active" | "needs-auth" | "removed" | "assistant-chosen";
+  };
+  /** How a bot's session in WhatsApp Web stands. */
+  "session-changed": { readonly botId: BotId; readonly state: SessionState };
+  /** A queue was paused, drained (what is answered is still sent) or resumed: what is left out means all. */
+  "queue-changed": {
+    readonly pauseId: string;
+    readonly botId?: BotId;
+    readonly channel?: ChannelName;
+    readonly state: "paused" | "draining" | "resumed";
+  };
+  /** What was given up was tried again, rewritten or let go by a person. */
+  "dead-letter-changed": {
+    readonly letterId: string;
+    readonly change: "retried" | "dropped" | "edited";
+  };
+  /** `tripped` and `reset` by a person; otherwise by what calls came to, as the process saw it that tells. */
+  "breaker-changed": {
+    readonly model: string;
+    readonly state: "open" | "probing" | "closed" | "tripped" | "reset";
+  };
+  "switch-changed": { readonly feature: Feature; readonly state: "on" | "off" | "as-usual" };
+  "shedding-changed": { readonly level: number; readonly isAutomatic: boolean };
+  /** Failed sign-ins, forged webhooks, injections: what, never whose. Once a minute each. */
+  "security-event": { readonly name: SecurityEventKind };
+  "announcement-changed": {
+    readonly announcementId: string;
+    readonly change: "published" | "changed" | "withdrawn";
+  };
+  "member-changed":
+    | {
+        readonly personId: PersonId;
+        readonly change: "joined" | "changed" | "disabled" | "enabled";
+      }
+    | { readonly invitationId: string; readonly change: "invited" | "invitation-withdrawn" };
+  /** Somebody signed in, told to themselves: of it they may not know. */
+  "signed-in": { readonly personId: PersonId; readonly sessionId: SessionId };
+  "api-key-changed": {
+    readonly apiKeyId: string;
+    readonly change: "added" | "revoked" | "refused";
+  };
+  "tenant-changed": {
+    readonly change: "created" | "changed" | "suspended" | "opened" | "deletion-asked";
+  };
+  "balance-changed": { readonly state: "topped-up" | "low" | "exhausted" };
   "export-ready": { readonly exportId: string };
   "webhook-changed": {
     readonly endpointId: string;
@@ -110,45 +185,51 @@ export type LoggedEvent = NewEvent & {
 
 /** A program with a key reads as its owner does. */
 export type EventReader = TenantRole | PlatformRole;
-type Reader = EventReader;
-const TALK: readonly Reader[] = ["owner", "agent", "viewer"];
-const BUSINESS: readonly Reader[] = ["owner", "editor", "viewer"];
-const ALL: readonly Reader[] = ["owner", "editor", "agent", "viewer"];
-const OWNERS: readonly Reader[] = ["owner", "platform-admin"];
-const STAFF: readonly Reader[] = ["platform-admin", "operator"];
 
-/** Who is told of which kind. Who operates sees what runs, and nobody's conversation. */
-export const EVENT_READERS: Readonly<Record<EventKind, readonly Reader[]>> = {
-  "message-received": TALK,
-  "message-answered": TALK,
-  "message-failed": [...TALK, ...STAFF],
-  "delivery-changed": TALK,
-  "feedback-given": TALK,
-  "conversation-handed-over": TALK,
-  "conversation-changed": TALK,
-  "contact-changed": TALK,
-  "contacts-imported": TALK,
-  "campaign-changed": ALL,
-  "document-changed": BUSINESS,
-  "assistant-changed": BUSINESS,
-  "bot-changed": [...ALL, ...STAFF],
-  "queue-changed": [...ALL, ...STAFF],
-  "breaker-changed": [...BUSINESS, ...STAFF],
-  "platform-changed": STAFF,
-  "security-event": ["owner", ...STAFF],
-  "announcement-published": [...ALL, ...STAFF],
-  "member-changed": OWNERS,
-  "api-key-changed": OWNERS,
-  "tenant-changed": [...OWNERS, "operator"],
-  "balance-changed": [...OWNERS, "operator"],
-  "export-ready": OWNERS,
-  "webhook-changed": [...BUSINESS, ...STAFF],
+/** Whom a kind is told. */
+export interface EventAudience {
+  /** Whoever may read one of these resources is told what happens to them, and nobody else. */
+  readonly reads: readonly `GET /api/v1/${string}`[];
+  /** To the person alone that it is about. */
+  readonly isOwn?: true;
+  /** What happens to the installation is told to the people of all tenants too, who read it there. */
+  readonly isForAll?: true;
+}
+
+/** Each kind names what must be readable to be told of it: roles are said in one place, the table of routes. */
+export const EVENT_AUDIENCES: Readonly<Record<EventKind, EventAudience>> = {
+  "message-received": { reads: ["GET /api/v1/conversations"] },
+  "message-answered": { reads: ["GET /api/v1/conversations"] },
+  "message-failed": { reads: ["GET /api/v1/dead-letters"] },
+  "delivery-changed": { reads: ["GET /api/v1/conversations"] },
+  "feedback-given": { reads: ["GET /api/v1/conversations"] },
+  "conversation-handed-over": { reads: ["GET /api/v1/conversations"] },
+  "conversation-changed": { reads: ["GET /api/v1/conversations"] },
+  "contact-changed": { reads: ["GET /api/v1/contacts"] },
+  "contacts-imported": { reads: ["GET /api/v1/contacts"] },
+  "campaign-changed": { reads: ["GET /api/v1/campaigns"] },
+  "document-changed": { reads: ["GET /api/v1/documents"] },
+  "knowledge-set-changed": { reads: ["GET /api/v1/knowledge-sets"] },
+  "assistant-changed": { reads: ["GET /api/v1/assistants"] },
+  "bot-changed": { reads: ["GET /api/v1/bots"] },
+  "session-changed": { reads: ["GET /api/v1/bots/:botId/session", "GET /api/v1/health"] },
+  "queue-changed": { reads: ["GET /api/v1/pauses"], isForAll: true },
+  "dead-letter-changed": { reads: ["GET /api/v1/dead-letters"] },
+  "breaker-changed": { reads: ["GET /api/v1/breakers"] },
+  "switch-changed": { reads: ["GET /api/v1/switches"], isForAll: true },
+  "shedding-changed": { reads: ["GET /api/v1/shedding"] },
+  "security-event": { reads: ["GET /api/v1/security-events"] },
+  "announcement-changed": { reads: ["GET /api/v1/announcements"], isForAll: true },
+  "member-changed": { reads: ["GET /api/v1/members"] },
+  "signed-in": { reads: ["GET /api/v1/sessions"], isOwn: true },
+  "api-key-changed": { reads: ["GET /api/v1/api-keys"] },
+  "tenant-changed": { reads: ["GET /api/v1/tenant", "GET /api/v1/tenants"] },
+  "balance-changed": { reads: ["GET /api/v1/balance"] },
+  "export-ready": { reads: ["GET /api/v1/tenant/exports"] },
+  "webhook-changed": { reads: ["GET /api/v1/webhooks"] },
 };
 
-/** Whether somebody with these roles is told of it. */
-export function mayRead(kind: EventKind, roles: readonly Reader[]): boolean {
-  return EVENT_READERS[kind]?.some((reader) => roles.includes(reader)) ?? false;
-}
+export const EVENT_KINDS = Object.keys(EVENT_AUDIENCES) as [EventKind, ...EventKind[]];
 
 /**
  * The log, kept for `EVENTS_KEPT_DAYS`. Stores append within their own transaction

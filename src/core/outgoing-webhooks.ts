@@ -1,12 +1,7 @@
-import { EVENT_READERS, type EventKind } from "./events.ts";
+import type { EventKind } from "./events.ts";
 import type { TenantId } from "./ids.ts";
 import type { KeysetPage, KeysetRequest } from "./page.ts";
 import type { RequestOrigin } from "./people.ts";
-
-/** What a tenant's own program may be told: what its owner is. */
-export const WEBHOOK_KINDS = (Object.keys(EVENT_READERS) as readonly EventKind[]).filter((kind) =>
-  EVENT_READERS[kind].includes("owner"),
-);
 
 /** `webhook.test` is sent by hand alone. */
 export type DeliveryKind = EventKind | "webhook.test";

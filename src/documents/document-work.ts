@@ -39,7 +39,7 @@ const MAX_ATTEMPTS = 5;
 const FIRST_PAUSE_MS = 5_000;
 /** The lease is a minute long. */
 const KEEP_EVERY_MS = 15_000;
-const TELL_EVERY_MS = 400;
+const TELL_EVERY_MS = 1_000;
 
 /**
  * Does what is due, one version after the other, until there is nothing: queued → (fetching →) reading → indexing →

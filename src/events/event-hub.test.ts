@@ -25,19 +25,21 @@ beforeAll(async () => {
   const line = openLedgers(database);
   ({ tenantId: mine } = await addTenant(line));
   ({ tenantId: theirs } = await addTenant(line));
+  // What made them is past.
+  await log.readAfter(0, 1_000);
 });
 afterAll(() => database.close());
 
 const newHub = (of: EventLog = log) =>
   createEventHub({ log: of, liveEvents, logger: silentLogger });
 const note = (...changes: readonly (string | number)[]) =>
-  changes.map((change) => ({ kind: "tenant-changed", detail: { change: `${change}` } }) as const);
+  changes.map((change) => ({ kind: "export-ready", detail: { exportId: `${change}` } }) as const);
 
 function newFollower(tenantId = mine): EventFollower & { readonly told: string[] } {
   const told: string[] = [];
   return { tenantId, told, tell: ({ event }) => void told.push(changeOf(event.detail)) };
 }
-const changeOf = (detail: object) => ("change" in detail ? String(detail.change) : "");
+const changeOf = (detail: object) => ("exportId" in detail ? String(detail.exportId) : "");
 const open = { isOpen: () => true, drained: async () => {} };
 
 describe("whoever follows", () => {

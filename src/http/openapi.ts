@@ -17,6 +17,7 @@ import { CONVERSATION_OPERATIONS } from "./conversations/openapi.ts";
 import { docsView } from "./docs-view.ts";
 import { DOCUMENT_OPERATIONS } from "./documents/openapi.ts";
 import { EventKindShape } from "./events/contract.ts";
+import { EventPayloads } from "./events/payloads.ts";
 import { FEEDBACK_OPERATIONS } from "./feedback/openapi.ts";
 import { NOTICE_OPERATIONS } from "./notices.ts";
 import { describeAssistants } from "./openapi-assistants.ts";
@@ -144,6 +145,7 @@ export function describeApi(options: {
   describeAccess(registry);
   describeOperations(registry, OPERATIONS);
   describeOperations(registry, ACCESS_ADMIN_OPERATIONS);
+  registry.register("EventPayloads", EventPayloads);
   describeOperations(registry, NOTICE_OPERATIONS);
   describeOperations(registry, CONVERSATION_OPERATIONS);
   describeOperations(registry, CAMPAIGN_OPERATIONS);

@@ -5,6 +5,7 @@ import { asId, type TenantId } from "../core/ids.ts";
 import type { RequestOrigin } from "../core/people.ts";
 import type { TenantState } from "../core/tenants.ts";
 import type { Database, Transaction } from "./database.ts";
+import { appendEvents } from "./events/append-events.ts";
 import { atOf, type PlacedRow, toKeysetPage } from "./keyset.ts";
 import { writeAudit } from "./people-rows.ts";
 
@@ -51,6 +52,7 @@ export function createApiKeys(database: Database, clock: Clock): ApiKeys {
         );
         const detail = { scopes, expiresAt: expiresAt?.toISOString() ?? null };
         await note(tx, tenantId, { actor, action: "key-added", subject: id, detail, origin });
+        await tell(tx, tenantId, id, "added");
       });
       return { key, id };
     },
@@ -83,6 +85,7 @@ export function createApiKeys(database: Database, clock: Clock): ApiKeys {
         );
         if (rows.length === 0) return false;
         await note(tx, tenantId, { actor, action: "key-revoked", subject: id, origin });
+        await tell(tx, tenantId, id, "revoked");
         return true;
       }),
     async find(key, origin) {
@@ -139,6 +142,16 @@ async function noteUse(
     detail: { reason },
     origin,
   });
+  await tell(tx, tenantId, id, "refused");
+}
+
+async function tell(
+  tx: Transaction,
+  tenantId: TenantId,
+  apiKeyId: string,
+  change: "added" | "revoked" | "refused",
+): Promise<void> {
+  await appendEvents(tx, tenantId, [{ kind: "api-key-changed", detail: { apiKeyId, change } }]);
 }
 
 function note(

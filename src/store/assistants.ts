@@ -12,6 +12,7 @@ import type { Cipher } from "../core/cipher.ts";
 import { isPregoneroError, PregoneroError } from "../core/errors.ts";
 import { type AssistantId, asId, type BotId, type TenantId } from "../core/ids.ts";
 import type { Database, Transaction } from "./database.ts";
+import { appendEvents } from "./events/append-events.ts";
 
 interface AssistantRow {
   readonly id: string;
@@ -54,6 +55,8 @@ export function createAssistantStore(database: Database, cipher: Cipher): Assist
           usual: assistant.settings.usual.map(nameOf),
           large: assistant.settings.large.map(nameOf),
         });
+        const detail = { assistantId: asId<AssistantId>(id), change: "saved" } as const;
+        await appendEvents(tx, tenantId, [{ kind: "assistant-changed", detail }]);
       }),
     remove: (tenantId, name, actor) =>
       database.asTenant(tenantId, async (tx) => {
@@ -67,6 +70,8 @@ export function createAssistantStore(database: Database, cipher: Cipher): Assist
         await tx.query("update bot set assistant_id = null where assistant_id = $1", [id]);
         await tx.query("delete from assistant where id = $1", [id]);
         await audit(tx, tenantId, actor, "assistant-removed", name, {});
+        const detail = { assistantId: asId<AssistantId>(id), change: "removed" } as const;
+        await appendEvents(tx, tenantId, [{ kind: "assistant-changed", detail }]);
       }),
     use: (tenantId, botId, name, actor) =>
       database.asTenant(tenantId, async (tx) => {
@@ -79,6 +84,8 @@ export function createAssistantStore(database: Database, cipher: Cipher): Assist
         );
         if (bots.length === 0) throw botUnknown(botId);
         await audit(tx, tenantId, actor, "assistant-used", botId, { assistant: name ?? null });
+        const detail = { botId: asId<BotId>(botId), state: "assistant-chosen" } as const;
+        await appendEvents(tx, tenantId, [{ kind: "bot-changed", detail }]);
       }),
   };
 }

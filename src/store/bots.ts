@@ -6,6 +6,7 @@ import type { Cipher } from "../core/cipher.ts";
 import { PregoneroError } from "../core/errors.ts";
 import { asId, type BotId, type TenantId } from "../core/ids.ts";
 import type { Database, Transaction } from "./database.ts";
+import { tellBot } from "./tell-bot.ts";
 
 interface BotRow {
   readonly id: string;
@@ -55,6 +56,7 @@ export function createBotStore(database: Database, cipher: Cipher): BotStore {
           const known = await renewSecrets(tx, cipher, tenantId, { ...bot, accountHash });
           if (known !== undefined) {
             await audit(tx, tenantId, actor, "bot-secrets-renewed", known.botId);
+            await tellBot(tx, tenantId, known.botId, "active");
             return known;
           }
           await tx.query(
@@ -73,6 +75,7 @@ export function createBotStore(database: Database, cipher: Cipher): BotStore {
             ],
           );
           await audit(tx, tenantId, actor, "bot-added", id);
+          await tellBot(tx, tenantId, asId(id), "active");
           return undefined;
         });
         if (renewed !== undefined) return renewed;
@@ -105,6 +108,7 @@ export function createBotStore(database: Database, cipher: Cipher): BotStore {
           await tx.query(`delete from ${table} where bot_id = $1`, [botId]);
         }
         await audit(tx, tenantId, actor, "bot-removed", botId);
+        await tellBot(tx, tenantId, botId, "removed");
         return true;
       }),
     async markNeedsAuth({ tenantId, botId, secrets }) {
@@ -120,6 +124,7 @@ export function createBotStore(database: Database, cipher: Cipher): BotStore {
           botId,
         ]);
         await audit(tx, tenantId, "network", "bot-credentials-refused", botId);
+        await tellBot(tx, tenantId, botId, "needs-auth");
       });
     },
     holdPolling: (botIds, owner, forMs) =>

@@ -2,6 +2,7 @@ import type { DeadLetter, DeadLetterChange, DeadLetters } from "../core/dead-let
 import { asId, type MessageId, type TenantId } from "../core/ids.ts";
 import type { Author } from "../core/operations.ts";
 import type { Database, Transaction } from "./database.ts";
+import { appendEvents } from "./events/append-events.ts";
 import { writeAudit } from "./people-rows.ts";
 
 const MAX_LISTED = 200;
@@ -90,7 +91,18 @@ export async function settleDeadLetter(
     ...(reason !== undefined && { detail: { reason } }),
     ...(by.origin && { origin: by.origin }),
   });
+  await tellLetter(tx, tenantId, messageId, as);
   return "done";
+}
+
+/** Who follows is told, in the transaction of the change. */
+export async function tellLetter(
+  tx: Transaction,
+  tenantId: TenantId,
+  letterId: string,
+  change: "retried" | "dropped" | "edited",
+): Promise<void> {
+  await appendEvents(tx, tenantId, [{ kind: "dead-letter-changed", detail: { letterId, change } }]);
 }
 
 /** Keeps its position: it is answered before what waits behind it. */

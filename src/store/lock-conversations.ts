@@ -173,6 +173,10 @@ const MEET = `with arrival as (
   ), stored as (
     insert into contact (tenant_id, id, identity)
     select $1, p.id, p.identity from person p join alias a on a.contact_id = p.id
+  ), told as (
+    insert into event (tenant_id, kind, detail)
+    select $1, 'contact-changed', jsonb_build_object('contactId', p.id, 'change', 'created')
+    from person p join alias a on a.contact_id = p.id
   ), named as (
     insert into contact_word (tenant_id, contact_id, word_hash, origin)
     select $1, p.id, decode(word, 'hex'), 'network'

@@ -11,6 +11,7 @@ import { fairShares, limitValues, placesForAll } from "./fair-shares.ts";
 import { byTenant } from "./group-by-tenant.ts";
 import { claimHeldParts } from "./held-parts.ts";
 import { pausedBots } from "./operations/pauses.ts";
+import { tellBot } from "./tell-bot.ts";
 import { moveChat } from "./turn-effects.ts";
 
 /**
@@ -334,10 +335,12 @@ async function applyRefusal(
     );
   }
   if (refusal.needsAuth) {
-    await tx.query(
-      "update bot set state = 'needs-auth', updated_at = now() where tenant_id = $1 and id = $2 and state = 'active'",
+    const refused = await tx.query(
+      `update bot set state = 'needs-auth', updated_at = now()
+       where tenant_id = $1 and id = $2 and state = 'active' returning id`,
       [tenantId, botId],
     );
+    if (refused.length > 0) await tellBot(tx, tenantId, botId, "needs-auth");
   }
   if (refusal.contactLost) {
     await tx.query(

@@ -10,6 +10,7 @@ import {
   insertPerson,
   insertSession,
   placeOf,
+  tellMember,
   toPage,
   writeAudit,
 } from "./people-rows.ts";
@@ -64,6 +65,7 @@ export function createPeopleInvitations(database: Database, cipher: Cipher): Inv
         );
         const detail = { role };
         await writeAudit(tx, { tenantId, actor, action: "invited", subject: invitationId, detail });
+        await tellMember(tx, tenantId, { invitationId, change: "invited" });
       }),
     async findInvitation(tokenHash, now) {
       const [row] = await database.asRegistrar((tx) =>
@@ -102,6 +104,7 @@ export function createPeopleInvitations(database: Database, cipher: Cipher): Inv
         if (withdrawn.length === 0) return false;
         const action = "invitation-withdrawn";
         await writeAudit(tx, { tenantId, actor, action, subject: invitationId });
+        await tellMember(tx, tenantId, { invitationId, change: action });
         return true;
       }),
     acceptAsNew: (tokenHash, person, session, now, origin) =>
@@ -160,6 +163,7 @@ async function join(
      on conflict (person_id, tenant_id) do nothing`,
     [tenant_id, personId, role, now],
   );
+  await tellMember(tx, asId<TenantId>(tenant_id), { personId, change: "joined" });
 }
 
 function joined(

@@ -5,7 +5,14 @@ import type { Membership, MemberView, TenantRole } from "../core/people.ts";
 import type { MemberStore } from "../core/people-store.ts";
 import type { Database, Transaction } from "./database.ts";
 import { createPeopleInvitations } from "./people-invitations.ts";
-import { endSessionsOf, placeOf, toPage, writeAudit } from "./people-rows.ts";
+import {
+  endSessionsOf,
+  placeOf,
+  tellMember,
+  tenantsOf,
+  toPage,
+  writeAudit,
+} from "./people-rows.ts";
 
 interface MemberRow {
   readonly id: string;
@@ -95,6 +102,8 @@ export function createPeopleMembers(database: Database, cipher: Cipher): MemberS
           subject: personId,
           detail: { role, isDisabled },
         });
+        const change = isDisabled === undefined ? "changed" : isDisabled ? "disabled" : "enabled";
+        await tellMember(tx, tenantId, { personId, change });
         return true;
       }),
     setDisabled: (personId, isDisabled, now, actor) =>
@@ -114,6 +123,10 @@ export function createPeopleMembers(database: Database, cipher: Cipher): MemberS
         await endSessionsOf(tx, personId, undefined, "disabled", now);
         const action = isDisabled ? "person-disabled" : "person-enabled";
         await writeAudit(tx, { actor, action, subject: personId });
+        const change = isDisabled ? "disabled" : "enabled";
+        for (const tenantId of await tenantsOf(tx, personId)) {
+          await tellMember(tx, tenantId, { personId, change });
+        }
         return true;
       }),
   };

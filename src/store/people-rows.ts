@@ -1,8 +1,10 @@
 import type { Cipher, CipherPlace } from "../core/cipher.ts";
+import type { EventDetails } from "../core/events.ts";
 import { asId, type PersonId, type SessionId, type TenantId } from "../core/ids.ts";
 import type { Membership, Page, PersonView, PlatformRole, RequestOrigin } from "../core/people.ts";
 import type { AuditEntry, NewSession, PersonRecord, StoredPerson } from "../core/people-store.ts";
 import type { Transaction } from "./database.ts";
+import { appendEvents } from "./events/append-events.ts";
 
 /** What people's tables hold, and how it is read and written. */
 
@@ -120,6 +122,28 @@ export async function insertSession(
     subject: sessionId,
     origin,
   });
+  for (const tenantId of await tenantsOf(tx, personId)) {
+    await appendEvents(tx, tenantId, [{ kind: "signed-in", detail: { personId, sessionId } }]);
+  }
+}
+
+/** Of which the person is a member who is not disabled. */
+export async function tenantsOf(tx: Transaction, personId: PersonId): Promise<readonly TenantId[]> {
+  const rows = await tx.query<{ tenant_id: string }>(
+    "select tenant_id from membership where person_id = $1 and disabled_at is null",
+    [personId],
+  );
+  return rows.map(({ tenant_id }) => asId<TenantId>(tenant_id));
+}
+
+/** Those who follow the tenant are told. People of the installation are of no tenant, and nobody follows them. */
+export async function tellMember(
+  tx: Transaction,
+  tenantId: TenantId | undefined,
+  detail: EventDetails["member-changed"],
+): Promise<void> {
+  if (tenantId === undefined) return;
+  await appendEvents(tx, tenantId, [{ kind: "member-changed", detail }]);
 }
 
 /** Ends the person's sessions but `except`. Returns how many it ended. */

@@ -11,6 +11,7 @@ import {
   insertSession,
   PERSON_COLUMNS,
   type PersonRow,
+  tellMember,
   toPerson,
   toPersonView,
   writeAudit,
@@ -98,4 +99,5 @@ async function insertOwner(
     "insert into membership (tenant_id, person_id, role, created_at) values ($1, $2, 'owner', $3)",
     [tenantId, personId, now],
   );
+  await tellMember(tx, tenantId, { personId, change: "joined" });
 }

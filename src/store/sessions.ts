@@ -3,6 +3,7 @@ import type { Cipher, CipherPlace } from "../core/cipher.ts";
 import type { BotId, TenantId } from "../core/ids.ts";
 import type { LinkCode, SessionReport, SessionRequest, SessionStore } from "../core/session.ts";
 import type { Database, Transaction } from "./database.ts";
+import { appendEvents } from "./events/append-events.ts";
 
 /** Nobody waits longer for a session to hear of it. */
 const REQUEST_LASTS = "interval '1 minute'";
@@ -60,14 +61,20 @@ async function writeReport(
   botId: BotId,
   report: SessionReport,
 ): Promise<void> {
-  await tx.query(
+  // What it was is read as it stood before the statement.
+  const [known] = await tx.query<{ before: string | null }>(
     {
       name: "session-report",
       text: `insert into bot_session (tenant_id, bot_id, report) values ($1, $2, $3)
-             on conflict (bot_id, tenant_id) do update set report = excluded.report`,
+             on conflict (bot_id, tenant_id) do update set report = excluded.report
+             returning (select b.report ->> 'state' from bot_session b where b.bot_id = $2) as before`,
     },
     [tenantId, botId, JSON.stringify(report)],
   );
+  const { state } = report;
+  if (known?.before !== state) {
+    await appendEvents(tx, tenantId, [{ kind: "session-changed", detail: { botId, state } }]);
+  }
   await tx.query(
     {
       name: "session-may-send",

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { PregoneroError } from "../core/errors.ts";
+import type { EventDetails } from "../core/events.ts";
 import { asId, type TenantId } from "../core/ids.ts";
 import { isLanguage, type Language } from "../core/language.ts";
 import type {
@@ -11,6 +12,7 @@ import type {
   TenantView,
 } from "../core/tenants.ts";
 import type { Database, Transaction } from "./database.ts";
+import { appendEvents } from "./events/append-events.ts";
 import { atOf, type PlacedRow, toKeysetPage } from "./keyset.ts";
 import { writeAudit } from "./people-rows.ts";
 
@@ -46,6 +48,12 @@ const ACTIONS = {
   deleting: "tenant-deletion-asked",
 } as const;
 
+const TOLD_AS = {
+  active: "opened",
+  suspended: "suspended",
+  deleting: "deletion-asked",
+} as const;
+
 export function createTenants(database: Database): Tenants {
   return {
     ensureSampleTenant: () =>
@@ -68,6 +76,7 @@ export function createTenants(database: Database): Tenants {
         );
         if (made.length === 0) throw slugTaken(slug);
         await note(tx, tenantId, by, "tenant-created", { slug });
+        await tell(tx, tenantId, "created");
       });
       return tenantId;
     },
@@ -125,6 +134,7 @@ export function createTenants(database: Database): Tenants {
         await note(tx, tenantId, by, ACTIONS[change.state], {
           ...(dueAt === undefined ? {} : { dueAt: dueAt.toISOString() }),
         });
+        await tell(tx, tenantId, TOLD_AS[change.state]);
       }),
   };
 }
@@ -159,6 +169,7 @@ async function applyChange(
     ...detail,
     ...(name === undefined ? {} : { name: "changed" }),
   });
+  await tell(tx, tenantId, "changed");
 }
 
 /** As saving the assistant with `isDefault` would: its revision and that of all of them grow. */
@@ -195,6 +206,14 @@ function note(
 ): Promise<void> {
   const from = origin === undefined ? {} : { origin };
   return writeAudit(tx, { tenantId, actor, action, subject: tenantId, detail, ...from });
+}
+
+async function tell(
+  tx: Transaction,
+  tenantId: TenantId,
+  change: EventDetails["tenant-changed"]["change"],
+): Promise<void> {
+  await appendEvents(tx, tenantId, [{ kind: "tenant-changed", detail: { change } }]);
 }
 
 function toEntry(row: TenantRow): TenantEntry {

@@ -32,7 +32,7 @@ describe.skipIf(servicesMissing())("the event log on a server", () => {
     await postgres.stop();
   });
 
-  const note = (change: string) => [{ kind: "tenant-changed", detail: { change } } as const];
+  const note = (exportId: string) => [{ kind: "export-ready", detail: { exportId } } as const];
 
   it("tells every reader of every event once, whichever transaction commits first", async () => {
     const wanted = 8 * 40;
@@ -63,7 +63,7 @@ describe.skipIf(servicesMissing())("the event log on a server", () => {
         for (const event of await log.readAfter(position, 7)) {
           expect(event.position).toBeGreaterThan(position);
           position = event.position;
-          if (event.kind === "tenant-changed") told.push(event.detail.change);
+          if (event.kind === "export-ready") told.push(event.detail.exportId);
         }
       }
       return told;
@@ -77,10 +77,10 @@ describe.skipIf(servicesMissing())("the event log on a server", () => {
       await appendEvents(tx, tenantId, note("late"));
       await log.append(tenantId, note("early"));
       expect((await log.readAfter(head, 10)).map(({ detail }) => detail)).toEqual([
-        { change: "early" },
+        { exportId: "early" },
       ]);
     });
     const told = await log.readAfter(head, 10);
-    expect(told.map(({ detail }) => detail)).toEqual([{ change: "early" }, { change: "late" }]);
+    expect(told.map(({ detail }) => detail)).toEqual([{ exportId: "early" }, { exportId: "late" }]);
   });
 });

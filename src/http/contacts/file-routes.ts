@@ -57,7 +57,7 @@ export function fileRoutes({ contactFeatures }: ContactRoutePorts, identify: Ide
       const gone = new AbortController();
       response.once("close", () => gone.abort());
       const read = () => contactFiles.readAll(tenantId, { filter: toFilter(query) }, gone.signal);
-      await contactFiles.note(tenantId, "contacts-exported", {}, by);
+      await contactFiles.noteExport(tenantId, by);
       const names = new Set<string>();
       for await (const batch of read()) {
         for (const { fields } of batch) for (const name of Object.keys(fields)) names.add(name);

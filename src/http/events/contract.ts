@@ -1,10 +1,8 @@
 import { z } from "zod";
-import { EVENT_READERS, type EventKind } from "../../core/events.ts";
+import { EVENT_KINDS } from "../../core/events.ts";
 import "../contract.ts";
 
-const kinds = Object.keys(EVENT_READERS) as [EventKind, ...EventKind[]];
-
-export const EventKindShape = z.enum(kinds);
+export const EventKindShape = z.enum(EVENT_KINDS);
 
 const position = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 

@@ -1,16 +1,11 @@
 import type { Response } from "express";
 import type { Clock } from "../../core/clock.ts";
 import { PregoneroError } from "../../core/errors.ts";
-import {
-  type EventKind,
-  type EventReader,
-  mayRead,
-  type StreamHolder,
-  type StreamStanding,
-} from "../../core/events.ts";
+import type { StreamHolder, StreamStanding } from "../../core/events.ts";
 import type { Logger } from "../../core/logger.ts";
 import type { Metrics } from "../../core/metrics.ts";
 import type { EventFollower, EventHub, ToldEvent } from "../../events/event-hub.ts";
+import { mayBeTold, type StreamReader } from "./audience.ts";
 
 export interface LiveStreamPorts {
   readonly hub: EventHub;
@@ -22,7 +17,7 @@ export interface LiveStreamPorts {
 
 export interface StreamRequest {
   readonly holder: StreamHolder;
-  readonly roles: readonly EventReader[];
+  readonly reader: StreamReader;
   /** Undefined: every kind. */
   readonly kinds: ReadonlySet<string> | undefined;
   /** The last event that was read; undefined: none, and nothing of the past is told. */
@@ -127,12 +122,11 @@ async function tellPast(
   }
 }
 
-function followerOf({ holder, roles, kinds }: StreamRequest, response: Response): EventFollower {
-  const isWanted = (kind: EventKind) => (kinds?.has(kind) ?? true) && mayRead(kind, roles);
+function followerOf({ holder, reader, kinds }: StreamRequest, response: Response): EventFollower {
   return {
     tenantId: holder.tenantId,
     tell({ event, frame }: ToldEvent) {
-      if (isWanted(event.kind)) write(response, frame);
+      if ((kinds?.has(event.kind) ?? true) && mayBeTold(event, reader)) write(response, frame);
     },
   };
 }
@@ -156,7 +150,7 @@ async function endRevoked(
     const roles = await standing.rolesOf(holders, clock.now());
     groups.forEach((group, at) => {
       const now = roles[at];
-      for (const stream of group) if (!isSame(stream.roles, now)) end(stream);
+      for (const stream of group) if (!isSame(stream.reader.roles, now)) end(stream);
     });
   } catch (error) {
     // Fails closed: who cannot be asked about is not told anything more.

@@ -36,7 +36,7 @@ export function eventRoutes({ authorise, streams, publicUrl }: EventRoutePorts):
       streams.open(
         {
           holder: holderOf(caller),
-          roles: rolesOf(caller),
+          reader: { roles: rolesOf(caller), personId: caller.person?.personId },
           kinds: query.kinds === undefined ? undefined : new Set<string>(query.kinds),
           after: lastEventId(request) ?? query.since,
         },

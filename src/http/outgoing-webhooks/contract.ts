@@ -1,8 +1,9 @@
 import { z } from "zod";
 import type { EventKind } from "../../core/events.ts";
-import { DELIVERY_STATES, WEBHOOK_KINDS } from "../../core/outgoing-webhooks.ts";
+import { DELIVERY_STATES } from "../../core/outgoing-webhooks.ts";
 import "../contract.ts";
 import { KeysetQuery, nextShape } from "../cursor.ts";
+import { WEBHOOK_KINDS } from "../events/audience.ts";
 
 const date = z.string().openapi({ format: "date-time" });
 const [firstKind, ...otherKinds] = WEBHOOK_KINDS;

@@ -171,7 +171,7 @@ export async function noteChange(
   change: {
     readonly campaignId: string;
     readonly action: string;
-    readonly state: string;
+    readonly state: CampaignState | "removed";
     readonly by: CampaignActor;
     readonly detail?: Readonly<Record<string, unknown>>;
   },
@@ -187,5 +187,6 @@ export async function noteChange(
       JSON.stringify({ ...detail, ...(by.requestId === "" ? {} : { requestId: by.requestId }) }),
     ],
   );
-  await appendEvents(tx, tenantId, [{ kind: "campaign-changed", detail: { campaignId, state } }]);
+  const told = { campaignId, state, change: action.replace(/^campaign-/, "") };
+  await appendEvents(tx, tenantId, [{ kind: "campaign-changed", detail: told }]);
 }

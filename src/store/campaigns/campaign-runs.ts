@@ -1,4 +1,4 @@
-import type { Campaign, CampaignRuns } from "../../core/campaigns.ts";
+import type { Campaign, CampaignRuns, CampaignState } from "../../core/campaigns.ts";
 import type { Cipher } from "../../core/cipher.ts";
 import { asId, type BotId, type ContactId } from "../../core/ids.ts";
 import type { Database, Transaction } from "../database.ts";
@@ -49,11 +49,17 @@ export function createCampaignRuns(database: Database, cipher: Cipher): Campaign
     listUnopened: (campaign) =>
       database.asTenant(campaign.tenantId, (tx) => listUnopened(tx, cipher, campaign)),
     tell: ({ tenantId, campaignId, state, counts }) =>
-      database.asTenant(tenantId, (tx) =>
-        appendEvents(tx, tenantId, [
-          { kind: "campaign-changed", detail: { campaignId, state, counts } },
-        ]),
-      ),
+      database.asTenant(tenantId, async (tx) => {
+        // Of several processes that look at it, one tells.
+        const isDue = await tx.query(
+          `update campaign set told_at = now()
+           where id = $1 and (told_at is null or told_at <= now() - interval '1 second') returning id`,
+          [campaignId],
+        );
+        const detail = { campaignId, state, counts };
+        if (isDue.length > 0)
+          await appendEvents(tx, tenantId, [{ kind: "campaign-changed", detail }]);
+      }),
     withdraw: ({ tenantId, campaignId }) =>
       database.asTenant(tenantId, (tx) => withdraw(tx, campaignId)),
   };
@@ -62,7 +68,7 @@ export function createCampaignRuns(database: Database, cipher: Cipher): Campaign
 /** A segment may have grown since it was scheduled: what nobody agreed to is not sent. */
 async function begin(tx: Transaction, { tenantId, campaignId }: Campaign): Promise<boolean> {
   const above = await readApprovalAbove(tx);
-  const [row] = await tx.query<{ state: string }>(
+  const [row] = await tx.query<{ state: CampaignState }>(
     `update campaign k
      set is_listed = true,
          state = case when grown.is_too_large then 'awaiting-approval' else 'sending' end,

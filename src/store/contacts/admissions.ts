@@ -4,6 +4,7 @@ import type { Admissions, StrangerPolicy } from "../../core/strangers.ts";
 import type { Database, Transaction } from "../database.ts";
 import { lockWhole } from "./contact-rows.ts";
 import { hashAlias } from "./identify.ts";
+import { tellContact } from "./tell-contact.ts";
 
 /** Wrong codes of one contact, until the next hour. */
 const MAX_FAILURES = 5;
@@ -109,5 +110,6 @@ async function redeem(
     "insert into audit (tenant_id, actor, action, subject, detail) values ($1, 'citizen', 'contact-paired', $2, $3)",
     [tenantId, id, JSON.stringify({ botId: wanted.botId })],
   );
+  await tellContact(tx, tenantId, id, "allowed");
   return "redeemed";
 }

@@ -3,6 +3,7 @@ import type { ContactFiles, ExportedContact } from "../../core/contact-import.ts
 import type { AliasKind, ContactQuery } from "../../core/contacts.ts";
 import type { TenantId } from "../../core/ids.ts";
 import type { Database, Transaction } from "../database.ts";
+import { appendEvents } from "../events/append-events.ts";
 import { type ContactRow, openProfile, toView, VIEW_COLUMNS } from "./contact-rows.ts";
 import { createParameters, querySql } from "./filter-sql.ts";
 import { phoneOf } from "./identify.ts";
@@ -24,8 +25,15 @@ export function createContactFiles(database: Database, cipher: Cipher): ContactF
       }),
     take: (tenantId, contacts, by) =>
       database.asTenant(tenantId, (tx) => takeContacts(tx, cipher, tenantId, contacts, by.actor)),
-    note: (tenantId, action, detail, by) =>
-      database.asTenant(tenantId, (tx) => auditContact(tx, tenantId, by, action, tenantId, detail)),
+    noteExport: (tenantId, by) =>
+      database.asTenant(tenantId, (tx) =>
+        auditContact(tx, tenantId, by, "contacts-exported", tenantId),
+      ),
+    noteImport: (tenantId, counts, by) =>
+      database.asTenant(tenantId, async (tx) => {
+        await auditContact(tx, tenantId, by, "contacts-imported", tenantId, counts);
+        await appendEvents(tx, tenantId, [{ kind: "contacts-imported", detail: counts }]);
+      }),
     readAll: (tenantId, query, signal) => readAll(database, cipher, tenantId, query, signal),
   };
 }

@@ -5,6 +5,7 @@ import type { Transaction } from "../database.ts";
 import { forgetDesk } from "../desk/ask-for-person.ts";
 import { forgetJudgements } from "../feedback/forget-judgements.ts";
 import { findWhole, listParts } from "./contact-rows.ts";
+import { tellContact } from "./tell-contact.ts";
 
 /** SQL for a hash of nothing: a row whose look-up key was erased is found by nobody. */
 export const RANDOM_HASH = "decode(replace(gen_random_uuid()::text, '-', ''), 'hex')";
@@ -54,6 +55,7 @@ export async function eraseCitizen(
     "insert into audit (tenant_id, actor, action, subject) values ($1, $3, 'contact-erased', $2)",
     [tenantId, whole, actor],
   );
+  await tellContact(tx, tenantId, whole, "erased");
 }
 
 /** Files that wait for their turn are known by the messages that name them. */

@@ -14,6 +14,7 @@ import {
   openProfile,
   unknownContact,
 } from "./contact-rows.ts";
+import { tellContact } from "./tell-contact.ts";
 import { auditContact, silence, writeProfile } from "./write-contact.ts";
 
 /** What `into` was, and what came to it: nothing of whom or what was said. Kept in `contact_merge.before`. */
@@ -79,6 +80,7 @@ export async function mergeContacts(
     [tenantId, mergeId, from.id, into.id, by.actor, JSON.stringify(before)],
   );
   await auditContact(tx, tenantId, by, "contacts-merged", into.id, { from: from.id, mergeId });
+  await tellContact(tx, tenantId, into.id, "merged");
   return toMerge(row as MergeRow);
 }
 
@@ -265,6 +267,7 @@ export async function undoMerge(
     [tenantId, mergeId, by.actor],
   );
   await auditContact(tx, tenantId, by, "merge-undone", wholeId, { from: fromId, mergeId });
+  await tellContact(tx, tenantId, wholeId, "merge-undone");
   return true;
 }
 

@@ -26,6 +26,7 @@ import { aliasesOf, sealAlias } from "./identify.ts";
 import { hashWords } from "./name-words.ts";
 import { evidencePlace } from "./read-contact.ts";
 import { stale } from "./segments.ts";
+import { tellContact } from "./tell-contact.ts";
 
 export async function createContact(
   tx: Transaction,
@@ -41,6 +42,7 @@ export async function createContact(
   );
   await applyChange(tx, cipher, tenantId, { id, profile: { fields: {} } }, change, by);
   await auditContact(tx, tenantId, by, "contact-created", id, { fields: Object.keys(change) });
+  await tellContact(tx, tenantId, id, "created");
   return asId<ContactId>(id);
 }
 
@@ -76,6 +78,8 @@ export async function changeContact(
     [tenantId, id, change.isAllowed ?? null],
   );
   await auditContact(tx, tenantId, by, "contact-changed", id, { fields: Object.keys(change) });
+  const isAllowedNow = change.isAllowed === true && locked.allowed_at === null;
+  await tellContact(tx, tenantId, id, ...(isAllowedNow ? ["allowed" as const] : []), "changed");
 }
 
 /** All but `isAllowed`. */
@@ -230,11 +234,13 @@ export async function heed(tx: Transaction, tenantId: TenantId, wholeId: string)
     [tenantId, parts],
   );
   if (last === undefined) return;
-  await tx.query("update contact set consent = $3 where tenant_id = $1 and id = $2", [
-    tenantId,
-    wholeId,
-    last.state,
-  ]);
+  const heard = await tx.query(
+    "update contact set consent = $3 where tenant_id = $1 and id = $2 and consent <> $3 returning id",
+    [tenantId, wholeId, last.state],
+  );
+  if (heard.length > 0) {
+    await tellContact(tx, tenantId, wholeId, last.state === "refused" ? "opted-out" : "opted-in");
+  }
   if (last.state === "refused") await withholdBroadcasts(tx, tenantId, parts, last.given_at);
   else {
     await tx.query(
@@ -293,7 +299,9 @@ export async function setBlocked(
     ],
   );
   if (isBlocked) await silence(tx, tenantId, id);
-  await auditContact(tx, tenantId, by, isBlocked ? "contact-blocked" : "contact-unblocked", id);
+  const change = isBlocked ? "blocked" : "unblocked";
+  await auditContact(tx, tenantId, by, `contact-${change}`, id);
+  await tellContact(tx, tenantId, id, change);
 }
 
 /** What waits for a person who is blocked is not sent any more. */

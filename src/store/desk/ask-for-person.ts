@@ -34,7 +34,7 @@ export async function needNoPerson(
   const detail = {
     conversationId: asId<ConversationId>(conversationId),
     change: "person-not-needed",
-  };
+  } as const;
   await appendEvents(tx, tenantId, [{ kind: "conversation-changed", detail }]);
 }
 

@@ -5,7 +5,7 @@ import type { BotId, ConversationId, TenantId } from "../../core/ids.ts";
 import type { IncomingMessage } from "../../core/message.ts";
 import type { Database, Transaction } from "../database.ts";
 import { noteDesk } from "./note-desk.ts";
-import { tellChange } from "./replies.ts";
+import { type ConversationChange, tellChange } from "./replies.ts";
 
 /** What people put on a conversation: nothing of it ever reaches a citizen, and no statement here writes an outbox. */
 export function createMarks(
@@ -20,7 +20,7 @@ export function createMarks(
     tenantId: TenantId,
     conversationId: ConversationId,
     by: DeskActor,
-    action: string,
+    action: ConversationChange,
     write: (tx: Transaction) => Promise<Readonly<Record<string, unknown>> | undefined>,
   ): Promise<boolean> {
     return database.asTenant(tenantId, async (tx) => {

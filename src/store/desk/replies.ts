@@ -2,6 +2,7 @@ import { v7 as uuidv7 } from "uuid";
 import type { ChannelPart } from "../../core/channel.ts";
 import type { Cipher } from "../../core/cipher.ts";
 import type { DeskActor, DeskStore, ReplyOutcome } from "../../core/desk.ts";
+import type { EventDetails } from "../../core/events.ts";
 import {
   asId,
   type BotId,
@@ -147,11 +148,13 @@ async function resend(
   return { kind: "queued", outboxId: id, botId: row.bot_id };
 }
 
+export type ConversationChange = EventDetails["conversation-changed"]["change"];
+
 export async function tellChange(
   tx: Transaction,
   tenantId: TenantId,
   conversationId: ConversationId,
-  change: string,
+  change: ConversationChange,
   by: DeskActor | undefined,
 ): Promise<void> {
   const detail = { conversationId, change, ...(by === undefined ? {} : { personId: by.personId }) };

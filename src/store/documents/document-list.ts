@@ -11,7 +11,14 @@ import { PregoneroError } from "../../core/errors.ts";
 import type { DocumentId, TenantId } from "../../core/ids.ts";
 import type { KeysetPage, KeysetRequest } from "../../core/page.ts";
 import type { Transaction } from "../database.ts";
-import { audit, type DocumentRow, documentColumns, toViews, urlPlace } from "./document-rows.ts";
+import {
+  audit,
+  type DocumentRow,
+  documentColumns,
+  tellDocument,
+  toViews,
+  urlPlace,
+} from "./document-rows.ts";
 
 const UTC = `'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'`;
 
@@ -113,6 +120,7 @@ export async function insertDocument(
     isPublic,
     isFetched: url !== undefined,
   });
+  await tellDocument(tx, tenantId, id, "created");
 }
 
 /** The index's generation grows with it, so that no process cites the old title or shows a link that is closed. */
@@ -146,5 +154,6 @@ export async function changeDocument(
     fields: Object.keys(change).sort(),
     ...(change.isPublic === undefined ? {} : { isPublic: change.isPublic }),
   });
+  await tellDocument(tx, tenantId, id, "changed");
   return "changed";
 }

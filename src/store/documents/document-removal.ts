@@ -2,7 +2,7 @@ import type { DocumentFormat, FileFacts } from "../../core/documents.ts";
 import { asId, type DocumentId, type TenantId } from "../../core/ids.ts";
 import type { Transaction } from "../database.ts";
 import { unindexEdition } from "../passage-index.ts";
-import { audit } from "./document-rows.ts";
+import { audit, tellDocument } from "./document-rows.ts";
 
 /**
  * Everything that was read of the document goes in this transaction: pages, passages, postings, vectors, its share of
@@ -34,6 +34,7 @@ export async function beginRemoval(
   await tx.query("update source set name = '' where id = $1", [document.source_id]);
   await tx.query("delete from knowledge_set_document where document_id = $1", [id]);
   await audit(tx, tenantId, actor, "document-removed", id, { versions: editions.length });
+  await tellDocument(tx, tenantId, id, "removed");
   return true;
 }
 

@@ -5,9 +5,11 @@ import type {
   DocumentView,
   VersionState,
 } from "../../core/documents.ts";
+import type { EventDetails } from "../../core/events.ts";
 import { asId, type DocumentId, type TenantId } from "../../core/ids.ts";
 import type { Language } from "../../core/language.ts";
 import type { Transaction } from "../database.ts";
+import { appendEvents } from "../events/append-events.ts";
 
 /** Of each document, so many versions are told of. */
 const TOLD_VERSIONS = 20;
@@ -93,6 +95,19 @@ function toVersion(row: VersionRow): DocumentVersionView {
     createdAt: row.created_at.toISOString(),
     readyAt: row.ready_at?.toISOString() ?? null,
   };
+}
+
+/** Who follows is told, in the transaction of the change. */
+export async function tellDocument(
+  tx: Transaction,
+  tenantId: TenantId,
+  id: string,
+  state: EventDetails["document-changed"]["state"],
+  progress?: number,
+): Promise<void> {
+  const documentId = asId<DocumentId>(id);
+  const detail = { documentId, state, ...(progress === undefined ? {} : { progress }) };
+  await appendEvents(tx, tenantId, [{ kind: "document-changed", detail }]);
 }
 
 /** In the transaction of the change that it tells of. */

@@ -55,20 +55,22 @@ export function createDocumentStore(database: Database, cipher: Cipher): Documen
       as(tenantId, (tx) => beginVersion(tx, tenantId, id, begun, actor)),
     attachFile: (tenantId, versionId, file, next) =>
       as(tenantId, (tx) => attachFile(tx, tenantId, versionId, file, next)),
-    dropVersion: (tenantId, versionId) => as(tenantId, (tx) => dropVersion(tx, versionId)),
+    dropVersion: (tenantId, versionId) =>
+      as(tenantId, (tx) => dropVersion(tx, tenantId, versionId)),
     requeueCurrent: (tenantId, id, actor) =>
       as(tenantId, (tx) => requeueCurrent(tx, tenantId, id, actor)),
     claim: (owner) => database.asDispatcher((tx) => claim(tx, owner)),
     readWork: (claimed) => as(claimed.tenantId, (tx) => readWork(tx, cipher, claimed)),
     noteProgress: (tenantId, versionId, owner, progress) =>
-      as(tenantId, (tx) => noteProgress(tx, versionId, owner, progress)),
+      as(tenantId, (tx) => noteProgress(tx, tenantId, versionId, owner, progress)),
     storeRead: (claimed, owner, read, at) =>
       changingIndex(claimed.tenantId, (tx) => storeRead(tx, claimed, owner, read, at)),
-    fail: (tenantId, versionId, problem) => as(tenantId, (tx) => fail(tx, versionId, problem)),
+    fail: (tenantId, versionId, problem) =>
+      as(tenantId, (tx) => fail(tx, tenantId, versionId, problem)),
     forgetFile: (tenantId, versionId) => as(tenantId, (tx) => forgetFile(tx, versionId)),
     freeLeases: () => database.asDispatcher(freeLeases),
     postpone: (tenantId, versionId, afterMs) =>
-      as(tenantId, (tx) => postpone(tx, versionId, afterMs)),
+      as(tenantId, (tx) => postpone(tx, tenantId, versionId, afterMs)),
     noteChecked: (tenantId, id, at) => as(tenantId, (tx) => noteChecked(tx, id, at)),
     beginRemoval: (tenantId, id, at, actor) =>
       changingIndex(tenantId, (tx) => beginRemoval(tx, tenantId, id, at, actor)),

@@ -4,6 +4,7 @@ import { PregoneroError } from "../../core/errors.ts";
 import { asId, type DocumentId, type TenantId } from "../../core/ids.ts";
 import type { KnowledgeSet, KnowledgeSetDraft, KnowledgeSets } from "../../core/knowledge.ts";
 import type { Database, Transaction } from "../database.ts";
+import { appendEvents } from "../events/append-events.ts";
 import { audit } from "./document-rows.ts";
 
 const MAX_SETS = 100;
@@ -38,6 +39,7 @@ export function createKnowledgeSets(database: Database, clock: Clock): Knowledge
           gazettes: countOf(draft.gazettes),
           documents: countOf(draft.documents),
         });
+        await tellSet(tx, tenantId, id, "saved");
         const [saved] = await readSets(tx, name);
         if (saved === undefined)
           throw new Error(`knowledge set ${name} vanished while it was saved`);
@@ -50,9 +52,20 @@ export function createKnowledgeSets(database: Database, clock: Clock): Knowledge
         if (found.assistants.length > 0) throw inUse(name, found.assistants);
         await tx.query("delete from knowledge_set where name = $1", [name]);
         await audit(tx, tenantId, actor, "knowledge-set-removed", name);
+        await tellSet(tx, tenantId, found.id, "removed");
         return true;
       }),
   };
+}
+
+async function tellSet(
+  tx: Transaction,
+  tenantId: TenantId,
+  knowledgeSetId: string,
+  change: "saved" | "removed",
+): Promise<void> {
+  const detail = { knowledgeSetId, change };
+  await appendEvents(tx, tenantId, [{ kind: "knowledge-set-changed", detail }]);
 }
 
 async function readSets(tx: Transaction, name?: string): Promise<readonly SetRow[]> {

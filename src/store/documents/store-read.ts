@@ -5,6 +5,7 @@ import type { Language } from "../../core/language.ts";
 import type { Transaction } from "../database.ts";
 import { insertActs, insertPages, insertPassages } from "../gazette-writes.ts";
 import { indexEdition, unindexEdition } from "../passage-index.ts";
+import { tellDocument } from "./document-rows.ts";
 
 interface VersionRow {
   readonly version: number;
@@ -65,6 +66,7 @@ export async function storeRead(
   // Read anew: what was read of these bytes before is of no more use.
   if (version.edition_id !== null) await deleteEdition(tx, version.edition_id);
   await indexEdition(tx, editionId, version.language);
+  await tellDocument(tx, tenantId, documentId, "ready");
   return "stored";
 }
 

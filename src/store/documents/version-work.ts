@@ -12,7 +12,7 @@ import { asId, type DocumentId, type TenantId } from "../../core/ids.ts";
 import type { Language } from "../../core/language.ts";
 import type { Transaction } from "../database.ts";
 import { lockQuota, quotaReached, readUsage } from "./document-list.ts";
-import { audit, urlPlace } from "./document-rows.ts";
+import { audit, tellDocument, urlPlace } from "./document-rows.ts";
 
 /** Whoever works says so every few seconds: what a process that died held is due again this much later. */
 const LEASE = "interval '1 minute'";
@@ -51,6 +51,7 @@ export async function beginVersion(
   await audit(tx, tenantId, actor, "document-version-begun", documentId, {
     version: made?.version,
   });
+  await tellDocument(tx, tenantId, documentId, state);
   return id;
 }
 
@@ -98,11 +99,20 @@ export async function attachFile(
       file.httpLastModified ?? null,
     ],
   );
+  await tellDocument(tx, tenantId, held.document_id, next.state);
   return "attached";
 }
 
-export async function dropVersion(tx: Transaction, versionId: string): Promise<void> {
-  await tx.query("delete from document_version where id = $1 and edition_id is null", [versionId]);
+export async function dropVersion(
+  tx: Transaction,
+  tenantId: TenantId,
+  versionId: string,
+): Promise<void> {
+  const [dropped] = await tx.query<{ document_id: string }>(
+    "delete from document_version where id = $1 and edition_id is null returning document_id",
+    [versionId],
+  );
+  if (dropped !== undefined) await tellDocument(tx, tenantId, dropped.document_id, "changed");
 }
 
 export async function requeueCurrent(
@@ -127,6 +137,7 @@ export async function requeueCurrent(
   );
   if (queued.length === 0) return "missing";
   await audit(tx, tenantId, actor, "document-reindex-asked", documentId);
+  await tellDocument(tx, tenantId, documentId, "queued");
   return "queued";
 }
 
@@ -199,6 +210,7 @@ export async function readWork(
 
 export async function noteProgress(
   tx: Transaction,
+  tenantId: TenantId,
   versionId: string,
   owner: string,
   progress: {
@@ -207,28 +219,38 @@ export async function noteProgress(
     readonly total: number | undefined;
   },
 ): Promise<boolean> {
-  const noted = await tx.query(
+  const { state, done, total } = progress;
+  const [noted] = await tx.query<{ document_id: string }>(
     `update document_version v set state = $3, done = $4, total = $5, lease_until = now() + ${LEASE}
        from document d
       where v.id = $1 and v.lease_owner = $2 and d.id = v.document_id and d.deleting_at is null
-      returning v.id`,
-    [versionId, owner, progress.state, progress.done, progress.total ?? null],
+      returning v.document_id`,
+    [versionId, owner, state, done, total ?? null],
   );
-  return noted.length > 0;
+  if (noted === undefined) return false;
+  const part = total === undefined || total === 0 ? undefined : Math.min(1, done / total);
+  await tellDocument(tx, tenantId, noted.document_id, state, part);
+  return true;
 }
 
 /** The current version goes back to what it was. */
 export async function fail(
   tx: Transaction,
+  tenantId: TenantId,
   versionId: string,
   problem: { readonly code: string; readonly message: string },
 ): Promise<string | undefined> {
-  const [failed] = await tx.query<{ file_key: string | null; is_current: boolean }>(
+  const [failed] = await tx.query<{
+    document_id: string;
+    file_key: string | null;
+    is_current: boolean;
+  }>(
     `update document_version set state = case when is_current then 'ready' else 'failed' end,
             problem_code = $2, problem = $3, lease_owner = null, lease_until = null
-      where id = $1 returning file_key, is_current`,
+      where id = $1 returning document_id, file_key, is_current`,
     [versionId, problem.code, problem.message.slice(0, 500)],
   );
+  if (failed !== undefined) await tellDocument(tx, tenantId, failed.document_id, "failed");
   return failed?.is_current === false ? (failed.file_key ?? undefined) : undefined;
 }
 
@@ -245,12 +267,18 @@ export async function freeLeases(tx: Transaction): Promise<void> {
   );
 }
 
-export async function postpone(tx: Transaction, versionId: string, afterMs: number): Promise<void> {
-  await tx.query(
+export async function postpone(
+  tx: Transaction,
+  tenantId: TenantId,
+  versionId: string,
+  afterMs: number,
+): Promise<void> {
+  const [postponed] = await tx.query<{ document_id: string }>(
     `update document_version set state = 'queued', done = 0, total = null, lease_owner = null,
-            lease_until = now() + $2 * interval '1 millisecond' where id = $1`,
+            lease_until = now() + $2 * interval '1 millisecond' where id = $1 returning document_id`,
     [versionId, afterMs],
   );
+  if (postponed !== undefined) await tellDocument(tx, tenantId, postponed.document_id, "queued");
 }
 
 export async function noteChecked(tx: Transaction, id: DocumentId, at: Date): Promise<void> {

@@ -55,6 +55,8 @@ describe("the line", () => {
     const read = { networkMessageId: "n1", status: "read", at: new Date().toISOString() } as const;
     await line.receipts.note(tenantId, bot.botId, [read, read]);
     expect(await told()).toEqual([
+      "bot-changed active",
+      "contact-changed",
       "message-received",
       "message-answered",
       "delivery-changed sent",

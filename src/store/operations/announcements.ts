@@ -9,6 +9,7 @@ import { PregoneroError } from "../../core/errors.ts";
 import { asId, type TenantId } from "../../core/ids.ts";
 import type { Author } from "../../core/operations.ts";
 import type { Database, Transaction } from "../database.ts";
+import { appendEvents } from "../events/append-events.ts";
 import { atOf, type PlacedRow, toKeysetPage } from "../keyset.ts";
 import { writeAudit } from "../people-rows.ts";
 import { isForeignKeyViolation } from "./foreign-key.ts";
@@ -58,6 +59,7 @@ export function createAnnouncements(database: Database): Announcements {
         );
         await writeTenants(tx, id, draft);
         await note(tx, "announcement-published", id, by);
+        await tell(tx, id, "published");
         return find(tx, id);
       });
       if (published === undefined) throw new Error("an insert left no row");
@@ -75,6 +77,7 @@ export function createAnnouncements(database: Database): Announcements {
         if (changed === undefined) return undefined;
         await writeTenants(tx, id, draft);
         await note(tx, "announcement-changed", id, by);
+        await tell(tx, id, "changed");
         return find(tx, id);
       }),
 
@@ -87,6 +90,7 @@ export function createAnnouncements(database: Database): Announcements {
         );
         if (gone.length === 0) return false;
         await note(tx, "announcement-withdrawn", id, by);
+        await tell(tx, id, "withdrawn");
         return true;
       }),
 
@@ -178,6 +182,24 @@ async function writeTenants(
      select $1, tenant_id from unnest($2::uuid[]) as t (tenant_id) on conflict do nothing`,
     [id, tenants],
   );
+}
+
+/** The tenants that it is for; what is for all is of the installation. */
+async function tell(
+  tx: Transaction,
+  announcementId: string,
+  change: "published" | "changed" | "withdrawn",
+): Promise<void> {
+  const tenants = await tx.query<{ tenant_id: string | null }>(
+    `select t.tenant_id from announcement a
+     left join announcement_tenant t on t.announcement_id = a.id and not a.is_for_all where a.id::text = $1`,
+    [announcementId],
+  );
+  const detail = { announcementId, change };
+  for (const { tenant_id } of tenants) {
+    const tenantId = tenant_id === null ? undefined : asId<TenantId>(tenant_id);
+    await appendEvents(tx, tenantId, [{ kind: "announcement-changed", detail }]);
+  }
 }
 
 async function note(tx: Transaction, action: string, id: string, by: Author): Promise<void> {

@@ -5,7 +5,7 @@ import { asId, type MessageId, type TenantId } from "../../core/ids.ts";
 import type { IncomingMessage } from "../../core/message.ts";
 import type { Author, Letter, LetterChange, Letters, LetterText } from "../../core/operations.ts";
 import type { Database, Transaction } from "../database.ts";
-import { settleDeadLetter } from "../dead-letters.ts";
+import { settleDeadLetter, tellLetter } from "../dead-letters.ts";
 import { atOf, type PlacedRow, toKeysetPage } from "../keyset.ts";
 import { writeAudit } from "../people-rows.ts";
 import { textOfPart } from "./text-of-part.ts";
@@ -93,6 +93,7 @@ export function createLetters(
         );
         if (changed.length === 0) return "gone";
         await note(tx, letter, "dead-letter-edited", by);
+        await tellLetter(tx, letter.tenantId, letter.id, "edited");
         return "done";
       }),
 
@@ -116,6 +117,7 @@ export function createLetters(
         if (changed.length === 0) return "gone";
         await tell(tx, letter, "dropped", by);
         await note(tx, letter, "dead-letter-dropped", by, { reason });
+        await tellLetter(tx, letter.tenantId, letter.id, "dropped");
         return "done";
       }),
   };
@@ -193,6 +195,7 @@ async function resend(tx: Transaction, letter: Letter, by: Author): Promise<Lett
   );
   await tell(tx, letter, "retried", by);
   await note(tx, letter, "dead-letter-retried", by, { was: letter.state, reason: letter.reason });
+  await tellLetter(tx, letter.tenantId, letter.id, "retried");
   return "done";
 }
 

@@ -4,6 +4,7 @@ import { PregoneroError } from "../../core/errors.ts";
 import { asId } from "../../core/ids.ts";
 import type { Author, Pause, PauseScope, Pauses } from "../../core/operations.ts";
 import type { Database, Transaction } from "../database.ts";
+import { appendEvents } from "../events/append-events.ts";
 import { writeAudit } from "../people-rows.ts";
 import { isForeignKeyViolation } from "./foreign-key.ts";
 
@@ -60,6 +61,7 @@ export function createPauses(database: Database): Pauses {
           if (row === undefined) throw new Error("an insert returned no row");
           const pause = toPause(row);
           await note(tx, "line-paused", pause, by);
+          await tell(tx, pause, pause.stopsSending ? "paused" : "draining");
           return pause;
         });
       } catch (error) {
@@ -79,6 +81,7 @@ export function createPauses(database: Database): Pauses {
         );
         if (row === undefined) return false;
         await note(tx, "line-resumed", toPause(row), by);
+        await tell(tx, toPause(row), "resumed");
         return true;
       }),
   };
@@ -121,6 +124,15 @@ async function note(tx: Transaction, action: string, pause: Pause, by: Author): 
     detail: { scope: nameOf(pause), stopsAnswers, stopsSending, reason },
     ...(by.origin && { origin: by.origin }),
   });
+}
+
+function tell(
+  tx: Transaction,
+  { id, tenantId, botId, channel }: Pause,
+  state: "paused" | "draining" | "resumed",
+): Promise<void> {
+  const detail = { pauseId: id, ...(botId && { botId }), ...(channel && { channel }), state };
+  return appendEvents(tx, tenantId, [{ kind: "queue-changed", detail }]);
 }
 
 function nameOf({ tenantId, botId, channel }: PauseScope): string {

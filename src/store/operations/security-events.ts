@@ -95,6 +95,7 @@ export function createSecurityEventLog(database: Database, cipher: Cipher): Secu
 
 /** In the order of its key, so that two processes that count the same do not wait for each other in a circle. */
 const ADD = `
+  with counted as (
   insert into security_event as known (tenant_id, id, kind, minute, source_hash, source, subject, count, first_at, last_at)
   select e.tenant_id, e.id, e.kind, date_trunc('minute', e.first_at), decode(e.source_hash, 'base64'),
          decode(e.source, 'base64'), e.subject, e.count, e.first_at, e.last_at
@@ -105,7 +106,13 @@ const ADD = `
   on conflict (minute, kind, source_hash, subject, tenant_id) do update
   set count = known.count + excluded.count,
       first_at = least(known.first_at, excluded.first_at),
-      last_at = greatest(known.last_at, excluded.last_at)`;
+      last_at = greatest(known.last_at, excluded.last_at)
+  -- of a row that was there, xmax is the update's; it may name a tenant that is gone, which nobody follows
+  returning tenant_id, kind, known.xmax = 0 as is_first
+  )
+  insert into event (tenant_id, kind, detail)
+  select distinct tenant_id, 'security-event', jsonb_build_object('name', kind)
+  from counted where is_first and (tenant_id is null or tenant_id in (select tenant_id from membership))`;
 
 const LIST = `
   select ${atOf("minute")} as at, id, tenant_id, kind, source_hash, source, subject, count, first_at, last_at

@@ -9,6 +9,7 @@ import type {
   SwitchStore,
 } from "../../core/switches.ts";
 import type { Database, Transaction } from "../database.ts";
+import { appendEvents } from "../events/append-events.ts";
 import { writeAudit } from "../people-rows.ts";
 
 export function createSwitchStore(database: Database): SwitchStore {
@@ -35,6 +36,8 @@ export function createSwitchStore(database: Database): SwitchStore {
             ));
         const action = isOn === undefined ? "switch-reset" : isOn ? "switched-on" : "switched-off";
         await note(tx, action, feature, { reason }, by, tenantId);
+        const state = isOn === undefined ? "as-usual" : isOn ? "on" : "off";
+        await appendEvents(tx, tenantId, [{ kind: "switch-changed", detail: { feature, state } }]);
       });
     },
 
@@ -54,6 +57,7 @@ export function createSwitchStore(database: Database): SwitchStore {
         const { level, isAutomatic, reason } = after;
         const detail = { from: before.level, level, isAutomatic, reason };
         await note(tx, "shedding-changed", "shedding", detail, by);
+        await tellShedding(tx, after);
         return after;
       }),
 
@@ -67,6 +71,7 @@ export function createSwitchStore(database: Database): SwitchStore {
         if (after.level !== before.level) {
           const detail = { from: before.level, level: after.level, ...pressure };
           await note(tx, "shedding-changed", "shedding", detail, { actor: after.actor });
+          await tellShedding(tx, after);
         }
         return after;
       }),
@@ -81,9 +86,16 @@ export function createSwitchStore(database: Database): SwitchStore {
         );
         const action = until === undefined ? "breaker-reset" : "breaker-tripped";
         await note(tx, action, model, { reason, ...(until && { until }) }, by);
+        const state = until === undefined ? "reset" : "tripped";
+        await appendEvents(tx, undefined, [{ kind: "breaker-changed", detail: { model, state } }]);
       });
     },
   };
+}
+
+function tellShedding(tx: Transaction, { level, isAutomatic }: Shedding): Promise<void> {
+  const detail = { level, isAutomatic };
+  return appendEvents(tx, undefined, [{ kind: "shedding-changed", detail }]);
 }
 
 interface SheddingRow {

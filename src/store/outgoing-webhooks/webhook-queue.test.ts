@@ -35,7 +35,7 @@ async function addEndpoint(): Promise<string> {
 }
 async function happen(count: number): Promise<void> {
   const log = createEventLog(database);
-  const event = { kind: "tenant-changed", detail: { change: "x" } } as const;
+  const event = { kind: "tenant-changed", detail: { change: "changed" } } as const;
   await log.append(tenantId, Array<typeof event>(count).fill(event));
   await log.readAfter(Number.MAX_SAFE_INTEGER, 1);
 }

@@ -9,7 +9,14 @@ import type {
   IdentityStore,
 } from "../../core/single-sign-on.ts";
 import type { Database, Transaction } from "../database.ts";
-import { actorOf, hashEmail, insertPerson, insertSession, writeAudit } from "../people-rows.ts";
+import {
+  actorOf,
+  hashEmail,
+  insertPerson,
+  insertSession,
+  tellMember,
+  writeAudit,
+} from "../people-rows.ts";
 
 /** Who people are at their providers. Subjects are found by HMAC; each call is one transaction. */
 export function createIdentities(database: Database, cipher: Cipher): IdentityStore {
@@ -150,6 +157,7 @@ async function addTo(
     "insert into membership (tenant_id, person_id, role, created_at) values ($1, $2, $3, $4)",
     [tenantId, personId, role, now],
   );
+  await tellMember(tx, tenantId, { personId, change: "joined" });
 }
 
 function toInvitation(row: {

@@ -2,7 +2,7 @@ import { createHmac } from "node:crypto";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { TenantId } from "../../../src/core/ids.ts";
+import { asId, type TenantId } from "../../../src/core/ids.ts";
 import type { Browser } from "../people/browser.ts";
 import { type RunningPeople, setUp, startPeople } from "../people/running-people.ts";
 
@@ -47,14 +47,14 @@ afterAll(async () => {
   await people?.close();
 });
 
-async function add(path: string, kinds: readonly string[] = ["tenant-changed"]) {
+async function add(path: string, kinds: readonly string[] = ["assistant-changed"]) {
   const added = await owner.call("POST", "/api/v1/webhooks", { url: base + path, kinds });
   if (added.status !== 201) throw new Error(added.text);
   return added.json as { readonly id: string; readonly secret: string };
 }
-const happen = (change: string, tenantId = mine) =>
+const happen = (what: string, tenantId = mine) =>
   people.installation.notices.log.append(tenantId, [
-    { kind: "tenant-changed", detail: { change } },
+    { kind: "assistant-changed", detail: { assistantId: asId(what), change: "saved" } },
   ]);
 const sentTo = (path: string) => received.filter((each) => each.path === path);
 const idOf = ({ headers }: Received | undefined = received[0] as Received) =>
@@ -83,8 +83,8 @@ describe("outgoing webhooks", () => {
     await expect.poll(() => sentTo("/signed").length).toBe(1);
     const [post] = sentTo("/signed") as [Received];
     expect(JSON.parse(post.body)).toMatchObject({
-      type: "tenant-changed",
-      data: { tenantId: mine, change: "ours" },
+      type: "assistant-changed",
+      data: { tenantId: mine, assistantId: "ours" },
     });
     expect(isSigned(post, secret)).toBe(true);
     expect((await owner.call("GET", `/api/v1/webhooks/${id}`)).text).not.toContain("whsec_");
@@ -136,8 +136,8 @@ describe("outgoing webhooks", () => {
     // What had no number yet when it was active again comes by itself, and is no part of the range.
     expect(replayed).toMatchObject({ status: 202 });
     await expect.poll(() => sentTo("/gone").length).toBe(3);
-    const changes = sentTo("/gone").map(({ body }) => JSON.parse(body).data.change);
-    expect(changes.sort()).toEqual(["last", "last", "missed"]);
+    const told = sentTo("/gone").map(({ body }) => JSON.parse(body).data.assistantId);
+    expect(told.sort()).toEqual(["last", "last", "missed"]);
   });
 
   it("are sent again by hand, and for a test, once for each Idempotency-Key", async () => {
@@ -172,7 +172,7 @@ describe("outgoing webhooks", () => {
   });
 
   it("lead into no private network, and are nobody else's to see", async () => {
-    const draft = (url: string) => ({ url, kinds: ["tenant-changed"] });
+    const draft = (url: string) => ({ url, kinds: ["assistant-changed"] });
     const refused = await owner.call("POST", "/api/v1/webhooks", draft("http://127.0.0.1:1/x"));
     expect(refused).toMatchObject({ status: 400, json: { code: "url-refused" } });
     const unknown = await owner.call("POST", "/api/v1/webhooks", {
