@@ -127,6 +127,8 @@ describe.skipIf(!hasChromium)("reading WhatsApp Web in every era and language", 
         const { rows, ended } = await reading.reader.rowsAfter([], 100);
         expect(ended).toBe("beginning");
         expectRows(rows, ana);
+        // The reaction's emoji is no caption.
+        expect(rows.find(({ kind }) => kind === "voice")?.text).toBeUndefined();
         const chatJids = new Set(rows.map(({ chatJid }) => chatJid));
         const isNamed = ids === "prefixed" || era === "C";
         expect([...chatJids]).toEqual([
@@ -213,7 +215,8 @@ function writeToAna(standIn: WhatsAppWebStandIn): readonly Expected[] {
     { kind: "photo", text: "pie de foto" },
     { text: "pie de foto", media: { kind: "image" } },
   );
-  receive({ kind: "voice", media: { seconds: 7 } }, { media: { kind: "voice" } });
+  const voice = receive({ kind: "voice", media: { seconds: 7 } }, { media: { kind: "voice" } });
+  standIn.react(voice, "👍");
   receive(
     { kind: "document", media: { fileName: 'La "Gaceta".pdf', sizeText: "71 B" } },
     { media: { kind: "document", fileName: 'La "Gaceta".pdf' } },

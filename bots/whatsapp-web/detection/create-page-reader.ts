@@ -39,8 +39,8 @@ export function createPageReader(page: Page, options: PageReaderOptions): PageRe
 
   return {
     screen,
-    async chats({ unreadOnly = false, limit = DEFAULT_CHAT_LIMIT, signal } = {}) {
-      const rows = await listChats(view, limit, signal);
+    async chats({ unreadOnly = false, limit = DEFAULT_CHAT_LIMIT, others, signal } = {}) {
+      const rows = await listChats(view, limit, others, signal);
       return unreadOnly ? rows.filter(({ unreadCount }) => unreadCount > 0) : rows;
     },
     chatsDrawn: async (signal) => (await drawnChats(view, signal)).map(({ row }) => row),

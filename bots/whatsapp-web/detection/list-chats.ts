@@ -1,4 +1,4 @@
-import type { ChatRow } from "./page-reader.ts";
+import type { ChatRow, PageOthers } from "./page-reader.ts";
 import type { PageView } from "./page-view.ts";
 import { chatScope, type DrawnChat, readChats } from "./read-chats.ts";
 
@@ -19,11 +19,13 @@ export async function drawnChats(
 
 /**
  * All of the list, by scrolling through it: of 485 chats about 70 are drawn at a time (reference, §1.2). A chat that moves
- * up meanwhile, because somebody writes, is found when the top is looked at once more at the end.
+ * up meanwhile, because somebody writes, is found when the top is looked at once more at the end. `others` get the list
+ * as they expect it, from its top on.
  */
 export async function listChats(
   view: PageView,
   limit: number,
+  others: PageOthers | undefined,
   signal: AbortSignal | undefined,
 ): Promise<readonly ChatRow[]> {
   const tally = createTally();
@@ -32,6 +34,11 @@ export async function listChats(
   let isMoved = false;
   for (let step = 0; step < MAX_STEPS && tally.count() < limit; step += 1) {
     if (position === undefined || position.top + position.view >= position.height - 2) break;
+    if (others?.areWaiting() === true) {
+      await scrollList(view, "top", signal);
+      await others.giveWay(signal);
+      position = (await scrollList(view, { by: position.top / position.view }, signal)) ?? position;
+    }
     const before = position.top;
     position = await scrollList(view, { by: 0.8 }, signal);
     tally.add(await drawnChats(view, signal));
@@ -40,7 +47,7 @@ export async function listChats(
   }
   if (isMoved) {
     await scrollList(view, "top", signal);
-    tally.add(await drawnChats(view, signal));
+    tally.addLast(await drawnChats(view, signal));
   }
   return tally.rows().slice(0, limit);
 }
@@ -56,25 +63,30 @@ export function scrollList(
 
 /**
  * Chats have no id in the list. Two rows are one chat when they say the same, but for as many as are drawn at once: two
- * chats may have one title and one preview. A chat seen twice with different previews counts as the later one only when
- * it is the only one of its title in every drawing.
+ * chats may have one title and one preview. What the last look at the top shows of a title that was never drawn twice
+ * at once is that chat, moved up by a new message.
  */
 function createTally() {
   const found = new Map<string, ChatRow[]>();
-  const mostAtOnce = new Map<string, number>();
+  const shared = new Set<string>();
   const keyOf = (row: ChatRow) => JSON.stringify([row.title, row.kind]);
   const sameText = (one: ChatRow, other: ChatRow) =>
     one.preview === other.preview && one.unreadCount === other.unreadCount;
 
+  function grouped(drawn: readonly DrawnChat[]): ReadonlyMap<string, ChatRow[]> {
+    const groups = new Map<string, ChatRow[]>();
+    for (const { row } of drawn) groups.set(keyOf(row), [...(groups.get(keyOf(row)) ?? []), row]);
+    for (const [key, rows] of groups) if (rows.length > 1) shared.add(key);
+    return groups;
+  }
+
   return {
     add(drawn: readonly DrawnChat[]): void {
-      const groups = new Map<string, ChatRow[]>();
-      for (const { row } of drawn) groups.set(keyOf(row), [...(groups.get(keyOf(row)) ?? []), row]);
-      for (const [key, rows] of groups) {
-        const known = found.get(key) ?? [];
-        const most = Math.max(mostAtOnce.get(key) ?? 0, rows.length);
-        mostAtOnce.set(key, most);
-        found.set(key, merge(known, rows));
+      for (const [key, rows] of grouped(drawn)) found.set(key, merge(found.get(key) ?? [], rows));
+    },
+    addLast(drawn: readonly DrawnChat[]): void {
+      for (const [key, rows] of grouped(drawn)) {
+        found.set(key, shared.has(key) ? merge(found.get(key) ?? [], rows) : rows);
       }
     },
     count: () => [...found.values()].reduce((sum, rows) => sum + rows.length, 0),

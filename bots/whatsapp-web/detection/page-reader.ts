@@ -164,6 +164,13 @@ export interface CanaryReading {
  * `page-unreadable` (no pack reads what must be there: `needs-adapter`), `page-gone` (closed, crashed or navigated
  * meanwhile; retry: backoff), `chat-not-found`, or with the signal's reason.
  */
+/** Others who want the page that the caller holds. */
+export interface PageOthers {
+  areWaiting(): boolean;
+  /** Resolves when the page is the caller's again. */
+  giveWay(signal: AbortSignal | undefined): Promise<void>;
+}
+
 export interface PageReader {
   screen(signal?: AbortSignal): Promise<ScreenReading>;
   /** From the top of the list downwards; scrolls through all of it, and back. `unreadOnly` still looks at all. */
@@ -171,6 +178,8 @@ export interface PageReader {
     readonly unreadOnly?: boolean;
     /** Default 1,000. */
     readonly limit?: number;
+    /** Who else wants the page may have it between two looks: scrolling through a long list takes many seconds. */
+    readonly others?: PageOthers;
     readonly signal?: AbortSignal;
   }): Promise<readonly ChatRow[]>;
   /** What is drawn of the list now, without scrolling: cheap, for each change that `watch` reports. */

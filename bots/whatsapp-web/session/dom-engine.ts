@@ -124,11 +124,26 @@ export function createDomEngine(): Engine {
       .filter(isConversation)
       .map((chat) => withSharing(chat, shared))
       .filter(isDue);
+    const elsewhere = chats.find(({ title }) => !shared.has(title));
     // Who has waited longest stands lowest.
-    for (const chat of due.reverse()) {
-      const elsewhere = chats.find(({ title }) => !shared.has(title));
-      await readOne(run, { chat, elsewhere, isThorough });
+    for (const listed of due.reverse()) {
+      await lock.run(async () => {
+        const chat = await asListedNow(run, listed);
+        if (isDue(chat)) await readOne(run, { chat, elsewhere, isThorough });
+      }, run);
     }
+  }
+
+  /** While others were read this one may have been too, or more was written in it: a badge that is gone promises nothing. */
+  async function asListedNow({ host, signal }: Running, listed: EngineChat): Promise<EngineChat> {
+    const drawn = await host.reader.chatsDrawn(signal);
+    const named = drawn.filter((chat) => isConversation(chat) && chat.title === listed.title);
+    const isSame = (chat: EngineChat) =>
+      chat.unreadCount === listed.unreadCount && chat.preview === listed.preview;
+    const [first] = named;
+    if (first === undefined || named.some(isSame)) return listed;
+    const isTitleShared = listed.isTitleShared === true || named.length > 1;
+    return { ...first, ...(isTitleShared && { isTitleShared }) };
   }
 
   /** Chats that cannot be opened or read now must not keep the others waiting. */
@@ -138,7 +153,7 @@ export function createDomEngine(): Engine {
     const shown = `${chat.unreadCount} ${chat.preview ?? ""}`;
     if (!isThorough && handled.get(key) === shown) return;
     try {
-      const read = await lock.run(() => readListedChat(portsOf(run), listed, run.signal), run);
+      const read = await readListedChat(portsOf(run), listed, run.signal);
       if (read === "short" && mayLookAgain(key)) {
         // Opening it took its badge away: nothing but this would bring us back.
         hasListChanged = true;
@@ -222,7 +237,11 @@ export function createDomEngine(): Engine {
       const run = running;
       if (run === undefined) return;
       const both = { ...run, signal: AbortSignal.any([signal, run.signal]) };
-      const chats = await lock.run(() => run.host.reader.chats({ signal: both.signal }), both);
+      const others = { areWaiting: () => lock.length > 0, giveWay: lock.giveWay };
+      const chats = await lock.run(
+        () => run.host.reader.chats({ others, signal: both.signal }),
+        both,
+      );
       const now = Date.now();
       for (const [name, untilMs] of awaitingTicks) if (untilMs < now) awaitingTicks.delete(name);
       const visited = new Set([...awaitingTicks.keys()].slice(-MOST_VISITS));

@@ -26,6 +26,8 @@ export interface LivePageOptions {
   readonly makeReader: (page: Page) => Promise<PageReader>;
   /** Wakes the session as soon as the browser is gone. */
   readonly onEnd: () => void;
+  /** The page was loaded, the first time or anew. */
+  readonly onLoaded: () => void;
   readonly now: () => number;
 }
 
@@ -46,6 +48,7 @@ export async function openLivePage(options: LivePageOptions): Promise<LivePage> 
   };
   context.on("close", () => end("The browser ended by itself."));
   page.on("crash", () => end("The tab crashed, perhaps for want of memory."));
+  page.on("domcontentloaded", options.onLoaded);
   page.on("close", () => end("The browser or its tab was closed from outside."));
   // Nobody is there to answer a question of the page's.
   page.on("dialog", (dialog) => void dialog.dismiss().catch(() => undefined));

@@ -31,6 +31,54 @@ function scene() {
 }
 
 describe("the page lock", () => {
+  it("gives the holder of a long work the page back after those who waited", async () => {
+    const lock = createPageLock();
+    const begun: string[] = [];
+    const walk = lock.run(
+      async () => {
+        begun.push("walk");
+        const read = lock.run(async () => void begun.push("read"), { signal });
+        await lock.giveWay(signal);
+        begun.push("walk on");
+        await read;
+        void lock.run(async () => void begun.push("after"), { signal });
+        begun.push("walked");
+      },
+      { signal },
+    );
+    await walk;
+    expect(begun.slice(0, 4)).toEqual(["walk", "read", "walk on", "walked"]);
+  });
+
+  it("keeps the page for a holder that was told to stop while it gave way", async () => {
+    const lock = createPageLock();
+    const stop = new AbortController();
+    const uses: number[] = [];
+    let inUse = 0;
+    const use = async (work: () => Promise<void>) => {
+      inUse += 1;
+      uses.push(inUse);
+      await work().finally(() => {
+        inUse -= 1;
+      });
+    };
+    const walk = lock.run(
+      () =>
+        use(async () => {
+          void lock.run(async () => stop.abort(), { signal });
+          void lock.run(() => use(() => Promise.resolve()), { signal });
+          inUse -= 1;
+          await lock.giveWay(stop.signal).finally(() => {
+            inUse += 1;
+          });
+        }),
+      { signal },
+    );
+    await expect(walk).rejects.toThrow();
+    await lock.run(() => use(() => Promise.resolve()), { signal });
+    expect(Math.max(...uses)).toBe(1);
+  });
+
   it("lets what is urgent go first, in the order of asking", async () => {
     const { use, end, begun } = scene();
     const first = use("first", false);

@@ -32,6 +32,14 @@ export function createPageLock(now: () => number = Date.now) {
     get isHeld() {
       return isHeld;
     },
+    /** For the holder alone: who waits has the page first. The holder has it again also where this rejects. */
+    async giveWay(signal: AbortSignal | undefined): Promise<void> {
+      if (waiting.length === 0) return;
+      const turn = inLine(false, undefined);
+      next();
+      await turn;
+      signal?.throwIfAborted();
+    },
     async run<Result>(
       work: () => Promise<Result>,
       options: { readonly signal: AbortSignal; readonly isUrgent?: boolean },
@@ -49,20 +57,20 @@ export function createPageLock(now: () => number = Date.now) {
     },
   };
 
-  function inLine(isUrgent: boolean, signal: AbortSignal): Promise<void> {
+  function inLine(isUrgent: boolean, signal: AbortSignal | undefined): Promise<void> {
     return new Promise((resolve, reject) => {
       const place: Place = { isUrgent, sinceMs: now(), start };
       function start(): void {
-        signal.removeEventListener("abort", leave);
+        signal?.removeEventListener("abort", leave);
         resolve();
       }
       function leave(): void {
         const at = waiting.indexOf(place);
         if (at !== -1) waiting.splice(at, 1);
-        reject(signal.reason);
+        reject(signal?.reason);
       }
       waiting.push(place);
-      signal.addEventListener("abort", leave, { once: true });
+      signal?.addEventListener("abort", leave, { once: true });
     });
   }
 }

@@ -201,8 +201,12 @@ export function createSession(ports: SessionPorts): Session {
 
   async function launch(): Promise<void> {
     await report();
-    live = await openLivePage({ ...ports, onEnd: () => wake(), now });
-    looking.begin();
+    // What was put into a page goes with it: the canary looks at once, and puts it in anew.
+    const onLoaded = () => {
+      looking.begin();
+      wake();
+    };
+    live = await openLivePage({ ...ports, onEnd: () => wake(), onLoaded, now });
     ports.metrics.count("session_starts_total", { engine: ports.maker.name });
     const { orphansKilled } = live.browser;
     logger.info("session-browser-started", { botId: bot.botId, orphansKilled });

@@ -18,7 +18,8 @@ export const traversal: Strategy = {
     "x:out": { selectors: [".message-out"] },
     "x:body": {
       selectors: ["[data-pre-plain-text]", ".copyable-text", ".focusable-list-item"],
-      outside: [...message.quote, ...message.meta],
+      // An emoji can be copied wherever it stands: in a name, in a reaction.
+      outside: [...message.quote, ...message.meta, ...message.author, ...message.reactions],
       without: [
         ...message.quote,
         ...message.meta,
