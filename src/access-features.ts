@@ -16,7 +16,8 @@ import { createTenantChores } from "./store/tenants/chores.ts";
 import { createTenantExports } from "./store/tenants/exports.ts";
 import { createTenants } from "./store/tenants.ts";
 
-export interface AccessFeaturePorts extends Pick<Config, "oidc" | "allowedPrivateAddresses"> {
+export interface AccessFeaturePorts
+  extends Pick<Config, "oidc" | "allowedPrivateAddresses" | "exportDays"> {
   readonly database: Database;
   readonly cipher: Cipher;
   readonly clock: Clock;
@@ -31,7 +32,8 @@ export interface AccessFeaturePorts extends Pick<Config, "oidc" | "allowedPrivat
 
 /** Keys, tenants, their balances, and sign-in by other people's word. */
 export function createAccessFeatures(ports: AccessFeaturePorts) {
-  const { database, cipher, clock, profilesDirectory, filesDirectory, readFile } = ports;
+  const { database, cipher, clock, profilesDirectory, filesDirectory, readFile, exportDays } =
+    ports;
   return {
     apiKeys: createApiKeys(database, clock),
     tenants: createTenants(database),
@@ -43,6 +45,9 @@ export function createAccessFeatures(ports: AccessFeaturePorts) {
       database,
       cipher,
       readFile,
+      exportDays,
+      removeFolder: (tenantId) =>
+        rm(path.join(filesDirectory, "documents", tenantId), { recursive: true, force: true }),
       removeFile: (key) => rm(path.join(filesDirectory, ...key.split("/")), { force: true }),
       forgetBot: (botId) =>
         rm(path.join(profilesDirectory, botId), { recursive: true, force: true, maxRetries: 3 }),

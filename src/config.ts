@@ -73,6 +73,8 @@ export interface Config {
   readonly allowedPrivateAddresses: readonly { readonly address: string; readonly port: number }[];
   /** What one tenant may keep. */
   readonly documentQuota: { readonly documents: number; readonly bytes: number };
+  /** How long an archive of a tenant is kept. */
+  readonly exportDays: number;
   /** Whether an answer is given again when the same is asked of the same passages. */
   readonly cachesAnswers: boolean;
   /** Whether a model looks at each answer once more, where no assistant says otherwise. */
@@ -289,6 +291,7 @@ function assemble(
       documents: settings.DOCUMENTS_PER_TENANT ?? 1_000,
       bytes: (settings.DOCUMENT_MEGABYTES_PER_TENANT ?? 1_000) * 1_000_000,
     },
+    exportDays: settings.EXPORT_DAYS ?? 3,
     cachesAnswers: settings.ANSWER_CACHE !== "off",
     checksGrounding: settings.MODEL_CHECK === "on",
     hedgesModels: settings.MODEL_HEDGE === "on",

@@ -167,6 +167,7 @@ export async function openInstallation(
       paymentSecret: config.paymentSecret?.reveal(),
       oidc: config.oidc,
       allowedPrivateAddresses: config.allowedPrivateAddresses,
+      exportDays: config.exportDays,
     });
     const tenantId = await access.tenants.ensureSampleTenant();
     await registry.refresh();

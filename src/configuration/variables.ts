@@ -305,6 +305,11 @@ export const VARIABLES = {
     "Megabytes (millions of bytes) of documents that a tenant may keep, all versions together. Default 1000.",
     "5000",
   ),
+  EXPORT_DAYS: variable(
+    wholeNumber(1, 30),
+    "For how many days an archive of a tenant (docs/tenants.md) can be downloaded before it is deleted. It holds what was erased since it was made: keep it short. Default 3.",
+    "1",
+  ),
   ANSWER_CACHE: variable(
     oneOf(["on", "off"]),
     "Give a model's answer again, encrypted and per tenant, when the same is asked of the same passages within 6 hours. Default on.",

@@ -81,6 +81,16 @@ describe("a broadcast", () => {
     expect(await countAttempting()).toBe(4);
   });
 
+  it("waits while its tenant is closed, and goes out when it is open again", async () => {
+    await line.outbox.broadcast(tenantId, conversations, [{ text: "aviso" }]);
+    await inTenant("update tenant set state = 'suspended'");
+    await claim("a");
+    expect(await countAttempting()).toBe(0);
+    await inTenant("update tenant set state = 'active'");
+    await claim("a");
+    expect(await countAttempting()).toBe(3);
+  });
+
   it("does not make up for the time in which nobody sent", async () => {
     await line.outbox.broadcast(tenantId, conversations, [{ text: "aviso" }]);
     await inTenant(

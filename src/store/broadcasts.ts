@@ -83,7 +83,8 @@ interface Allowance {
  * write their bot's row, so replies never queue for it.
  *
  * A chat takes a broadcast when its own bucket is full, so that an answer still finds room in it. Whoever asked for
- * none since theirs was queued gets none: it is dropped here. Those of a campaign that is paused stay where they are.
+ * none since theirs was queued gets none: it is dropped here. Those of a campaign that is paused, or of a tenant that
+ * is closed, stay where they are.
  */
 export async function claimBroadcasts(
   tx: Transaction,
@@ -133,6 +134,7 @@ const broadcastingBots = (mayServe: string, spared: string) => `with recursive b
              and (b.paused_until is null or b.paused_until <= now())
              and b.id <> all (${pausedBots("stops_sending")})
              and b.tenant_id <> all (${spared}::uuid[])
+             and exists (select 1 from tenant t where t.id = b.tenant_id and t.state = 'active')
            order by b.bulk_next_at nulls first limit 200
            for no key update of b skip locked`;
 

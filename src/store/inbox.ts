@@ -12,6 +12,7 @@ import {
   lockConversations,
   updateOf,
 } from "./lock-conversations.ts";
+import { repeatOnDeadlock } from "./repeat-on-deadlock.ts";
 import { STORE, STORE_BURSTS } from "./store-messages.ts";
 
 /** Hop 1's ledger on PostgreSQL. A crash before the commit leaves nothing; after it, everything. */
@@ -23,7 +24,7 @@ export function createInbox(database: Database, cipher: Cipher): Inbox {
         messageId: asId<MessageId>(uuidv7()),
         chatHash: hashChat(cipher, arrival.bot.botId, arrival.message.chat.key),
       }));
-      return database.asTenant(tenantId, async (tx) => {
+      const store = async (tx: Transaction) => {
         const conversations = await lockConversations(tx, cipher, tenantId, keyed);
         const stored = await storeMessages(tx, cipher, tenantId, keyed, conversations);
         const originals =
@@ -38,7 +39,8 @@ export function createInbox(database: Database, cipher: Cipher): Inbox {
             isDuplicate,
           };
         });
-      });
+      };
+      return repeatOnDeadlock(() => database.asTenant(tenantId, store));
     },
   };
 }

@@ -92,6 +92,7 @@ export async function startSite(
     paymentSecret: undefined,
     oidc: undefined,
     allowedPrivateAddresses: [],
+    exportDays: 3,
   });
   const tenantId = await access.tenants.ensureSampleTenant();
   const botStore = createBotStore(database, cipher);

@@ -15,8 +15,9 @@ export function createCampaignRuns(database: Database, cipher: Cipher): Campaign
       const rows = await database.asDispatcher((tx) =>
         tx.query<{ tenant_id: string; id: string }>({
           name: "campaigns-due",
-          text: `select k.tenant_id, k.id from campaign k
-                 where k.state = 'sending' or k.state = 'scheduled' and k.starts_at <= now()
+          // Those of a tenant that is closed wait until it is opened; what is cancelled is withdrawn.
+          text: `select k.tenant_id, k.id from campaign k join tenant t on t.id = k.tenant_id
+                 where t.state = 'active' and (k.state = 'sending' or k.state = 'scheduled' and k.starts_at <= now())
                     or k.state = 'cancelled' and exists (
                          select 1 from campaign_recipient r
                          where r.campaign_id = k.id and r.state in ('pending', 'queued'))

@@ -2,8 +2,9 @@ import type { Cipher } from "../../core/cipher.ts";
 import type { CitizenRights } from "../../core/citizen-data.ts";
 import { exportCitizen } from "../citizen-data.ts";
 import type { Database } from "../database.ts";
-import { findWhole, listParts, lockChats } from "./contact-rows.ts";
+import { findWhole, listParts } from "./contact-rows.ts";
 import { eraseCitizen } from "./erase-citizen.ts";
+import { lockPeople } from "./lock-people.ts";
 import { auditContact } from "./write-contact.ts";
 
 /** What a citizen may ask for by `/exportar` and `/borrar`, for staff. */
@@ -23,7 +24,7 @@ export function createCitizenRights(database: Database, cipher: Cipher): Citizen
       database.asTenant(tenantId, async (tx) => {
         const whole = await findWhole(tx, tenantId, contactId);
         if (whole === undefined) return false;
-        await lockChats(tx, tenantId, [whole]);
+        await lockPeople(tx, tenantId, [whole]);
         await eraseCitizen(tx, cipher, tenantId, { contactId: whole, request: undefined, actor });
         return true;
       }),

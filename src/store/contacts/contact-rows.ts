@@ -118,33 +118,14 @@ export function lockContacts(
   );
 }
 
-/**
- * Locks the chats of the contacts and of those that are part of them. To be called before the contacts are locked, as
- * the line does, which holds a conversation when it learns what its contact wants.
- */
-export async function lockChats(
-  tx: Transaction,
-  tenantId: TenantId,
-  contactIds: readonly string[],
-): Promise<void> {
-  await tx.query(
-    `select c.id from conversation c
-     where c.tenant_id = $1 and c.contact_id = any(array(
-       select k.id from contact k
-       where k.id = any($2::uuid[]) or k.merged_into = any($2::uuid[])
-          or k.merged_into in (select o.merged_into from contact o where o.id = any($2::uuid[]))))
-     order by c.id for no key update of c`,
-    [tenantId, contactIds.filter(isUuid)],
-  );
-}
-
 /** Locks the contact that this id stands for, which may be the one that it was merged into. Throws `contact-unknown`. */
 export async function lockWhole(
   tx: Transaction,
   tenantId: TenantId,
   contactId: string,
 ): Promise<LockedContact> {
-  let id = contactId;
+  // The part itself is not locked: whoever merges holds the whole when it comes to the parts.
+  let id = (await findWhole(tx, tenantId, contactId)) ?? contactId;
   // Merged meanwhile: look again. It ends, since no part has parts.
   for (let attempt = 0; attempt < 3; attempt++) {
     const [found] = await lockContacts(tx, tenantId, [id]);

@@ -4,8 +4,9 @@ import type { ImportedContact } from "../../core/contact-import.ts";
 import type { ContactProfile } from "../../core/contacts.ts";
 import type { TenantId } from "../../core/ids.ts";
 import type { Transaction } from "../database.ts";
-import { lockChats, lockContacts, openProfile, sealProfile } from "./contact-rows.ts";
+import { openProfile, sealProfile } from "./contact-rows.ts";
 import { aliasesOf, hashLookup, sealAlias } from "./identify.ts";
+import { lockPeople } from "./lock-people.ts";
 import { hashWords } from "./name-words.ts";
 import { evidencePlace } from "./read-contact.ts";
 import { heed } from "./write-contact.ts";
@@ -56,8 +57,7 @@ export async function takeContacts(
 ): Promise<{ readonly created: number; readonly updated: number; readonly skipped: number }> {
   const holders = await findHolders(tx, cipher, tenantId, contacts);
   const known = [...new Set(holders.flatMap((ids) => (ids.length === 1 ? ids : [])))];
-  if (known.length > 0) await lockChats(tx, tenantId, known);
-  const locked = await lockContacts(tx, tenantId, known);
+  const locked = known.length > 0 ? await lockPeople(tx, tenantId, known) : [];
   const profiles = new Map(locked.map((row) => [row.id, openProfile(cipher, tenantId, row)]));
   const taken = contacts.flatMap((contact, index): Taken[] => {
     const [id, another] = holders[index] ?? [];

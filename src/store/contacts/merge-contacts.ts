@@ -9,11 +9,10 @@ import {
   isUuid,
   type LockedContact,
   listParts,
-  lockChats,
-  lockContacts,
   openProfile,
   unknownContact,
 } from "./contact-rows.ts";
+import { lockPeople } from "./lock-people.ts";
 import { tellContact } from "./tell-contact.ts";
 import { auditContact, silence, writeProfile } from "./write-contact.ts";
 
@@ -97,8 +96,7 @@ async function lockPair(
       status: 409,
     });
   }
-  await lockChats(tx, tenantId, [pair.from, pair.into]);
-  const locked = await lockContacts(tx, tenantId, [pair.from, pair.into]);
+  const locked = await lockPeople(tx, tenantId, [pair.from, pair.into]);
   const from = locked.find(({ id }) => id === pair.from);
   const into = locked.find(({ id }) => id === pair.into);
   if (from === undefined || into === undefined) throw unknownContact();
@@ -159,10 +157,9 @@ async function shareRefusals(
   wholeId: string,
 ): Promise<readonly string[]> {
   const parts = await listParts(tx, wholeId);
-  // A chat that a refusal is just being said in is waited for.
   const chats = await tx.query<{ id: string; takes_broadcasts: boolean }>(
     `select id, takes_broadcasts from conversation
-     where tenant_id = $1 and contact_id = any($2::uuid[]) order by id for no key update`,
+     where tenant_id = $1 and contact_id = any($2::uuid[]) order by id`,
     [tenantId, parts],
   );
   const [contact] = await tx.query<{ consent: ConsentState }>(
@@ -238,11 +235,7 @@ export async function undoMerge(
   by: ContactActor,
 ): Promise<boolean> {
   if (!isUuid(mergeId)) return false;
-  const [known] = await tx.query<{ into_id: string }>(
-    "select into_id from contact_merge where tenant_id = $1 and id = $2",
-    [tenantId, mergeId],
-  );
-  if (known !== undefined) await lockChats(tx, tenantId, [known.into_id]);
+  const locked = await lockMerged(tx, tenantId, mergeId);
   const [merge] = await tx.query<{ from_id: string; into_id: string; before: Before }>(
     `select from_id, into_id, before from contact_merge
      where tenant_id = $1 and id = $2 and undone_at is null for no key update`,
@@ -252,7 +245,6 @@ export async function undoMerge(
   const { before, from_id: fromId, into_id: intoId } = merge;
   // `into` may itself have become part of another since: what it got by this act is taken from the whole.
   const wholeId = (await findWhole(tx, tenantId, intoId)) ?? intoId;
-  const locked = await lockContacts(tx, tenantId, [...before.moved, intoId, wholeId]);
   const whole = locked.find(({ id }) => id === wholeId);
   if (whole === undefined) return false;
   await separate(tx, tenantId, { moved: before.moved, fromId, wholeId });
@@ -269,6 +261,24 @@ export async function undoMerge(
   await auditContact(tx, tenantId, by, "merge-undone", wholeId, { from: fromId, mergeId });
   await tellContact(tx, tenantId, wholeId, "merge-undone");
   return true;
+}
+
+/** Everybody whom the act concerned, with the chats that it silenced. */
+async function lockMerged(
+  tx: Transaction,
+  tenantId: TenantId,
+  mergeId: string,
+): Promise<readonly LockedContact[]> {
+  const [act] = await tx.query<{ into_id: string; before: Before; silenced: readonly string[] }>(
+    `select m.into_id, m.before, array(
+              select c.contact_id::text from conversation c
+              where c.contact_id is not null and c.id in (
+                select w::uuid from jsonb_array_elements_text(m.before -> 'withheld') as w)) as silenced
+     from contact_merge m where m.tenant_id = $1 and m.id = $2`,
+    [tenantId, mergeId],
+  );
+  if (act === undefined) return [];
+  return lockPeople(tx, tenantId, [act.into_id, ...act.before.moved, ...act.silenced]);
 }
 
 /** `from` stands alone again, with those that were part of it and were not taken apart by another act since. */

@@ -17,12 +17,12 @@ import { writeAudit } from "../people-rows.ts";
 import {
   type LockedContact,
   listParts,
-  lockChats,
   lockWhole,
   openProfile,
   sealProfile,
 } from "./contact-rows.ts";
 import { aliasesOf, sealAlias } from "./identify.ts";
+import { lockPeople } from "./lock-people.ts";
 import { hashWords } from "./name-words.ts";
 import { evidencePlace } from "./read-contact.ts";
 import { stale } from "./segments.ts";
@@ -58,7 +58,7 @@ export async function changeContact(
   by: ContactActor,
 ): Promise<void> {
   const { change, revision } = wanted;
-  if (change.consent !== undefined) await lockChats(tx, tenantId, [wanted.contactId]);
+  if (change.consent !== undefined) await lockPeople(tx, tenantId, [wanted.contactId]);
   const locked = await lockWhole(tx, tenantId, wanted.contactId);
   if (revision !== undefined && revision !== locked.revision) throw stale();
   const { id } = locked;
@@ -284,7 +284,7 @@ export async function setBlocked(
   { isBlocked, reason }: { readonly isBlocked: boolean; readonly reason?: string | undefined },
   by: ContactActor,
 ): Promise<void> {
-  await lockChats(tx, tenantId, [contactId]);
+  await lockPeople(tx, tenantId, [contactId]);
   const { id } = await lockWhole(tx, tenantId, contactId);
   const place = { tenantId, table: "contact", column: "block_reason", rowId: id };
   await tx.query(

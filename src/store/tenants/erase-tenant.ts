@@ -5,6 +5,8 @@ import { writeAudit } from "../people-rows.ts";
 export interface ErasePorts {
   readonly database: Database;
   readonly removeFile: (key: string) => Promise<void>;
+  /** Whatever else is in the tenant's folder: what was being written, and what no row names. */
+  readonly removeFolder: (tenantId: TenantId) => Promise<void>;
   /** What a process keeps of a bot outside the database: the profile of its browser. */
   readonly forgetBot: (botId: BotId) => Promise<void>;
 }
@@ -29,7 +31,10 @@ export async function eraseNext(ports: ErasePorts): Promise<boolean> {
   if (due === undefined) return false;
   const tenantId = asId<TenantId>(due.id);
   if (due.state === "deleting") await beginErasing(ports.database, tenantId);
-  else if (!(await eraseBatch(ports, tenantId))) await buryTenant(ports.database, tenantId);
+  else if (!(await eraseBatch(ports, tenantId))) {
+    await ports.removeFolder(tenantId);
+    await buryTenant(ports.database, tenantId);
+  }
   return true;
 }
 

@@ -12,13 +12,14 @@ export interface ExportPorts {
   readonly database: Database;
   readonly cipher: Cipher;
   readonly readFile: (key: string) => Promise<Buffer | undefined>;
+  /** How long an archive is kept, with what was erased since it was made. */
+  readonly exportDays: number;
 }
 
 /** A part of an archive, in memory and in a row. */
 const CHUNK_BYTES = 256 * 1024;
 /** A process that said nothing for so long is gone. */
 const STALE = "interval '2 minutes'";
-const KEPT_FOR = "interval '3 days'";
 
 interface Claimed {
   readonly tenantId: TenantId;
@@ -33,7 +34,7 @@ export async function makeNextExport(ports: ExportPorts, signal: AbortSignal): P
   if (claimed === undefined) return false;
   try {
     const bytes = await write(ports, claimed, signal);
-    await finish(ports.database, claimed, bytes);
+    await finish(ports, claimed, bytes);
   } catch (error) {
     // Stopped: it is begun anew when its heartbeat is old.
     if (signal.aborted) return false;
@@ -133,13 +134,18 @@ async function* once(bytes: Buffer): AsyncGenerator<Buffer> {
   yield bytes;
 }
 
-async function finish(database: Database, claimed: Claimed, bytes: number): Promise<void> {
+async function finish(
+  { database, exportDays }: ExportPorts,
+  claimed: Claimed,
+  bytes: number,
+): Promise<void> {
   const { tenantId, exportId, heartbeat } = claimed;
   await database.asTenant(tenantId, async (tx) => {
     const done = await tx.query(
-      `update tenant_export set state = 'ready', finished_at = now(), expires_at = now() + ${KEPT_FOR}, bytes = $3
+      `update tenant_export
+       set state = 'ready', finished_at = now(), expires_at = now() + make_interval(days => $4), bytes = $3
        where id = $1 and state = 'running' and heartbeat_at = $2::text::timestamptz returning 1 as done`,
-      [exportId, heartbeat, bytes],
+      [exportId, heartbeat, bytes, exportDays],
     );
     if (done.length === 0) throw lost();
     const entry = { tenantId, actor: "scheduler", action: "export-made", subject: exportId };

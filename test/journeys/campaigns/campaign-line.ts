@@ -147,7 +147,7 @@ export async function openCampaignLine(
     async claim(): Promise<readonly DuePart[]> {
       await inTenant("update conversation set send_next_at = null");
       // Room for whatever other tests left in this database as well.
-      const { parts } = await ledgers.outbox.claim("worker", 500, {
+      const { parts } = await ledgers.outbox.claim("worker", 100_000, {
         room: 1_000_000,
         paces: PACES,
       });

@@ -5,8 +5,9 @@ import type { TurnEffect } from "../../../src/core/turn.ts";
 import type { Database } from "../../../src/store/database.ts";
 import { migrate } from "../../../src/store/migrate.ts";
 import { openEmbedded } from "../../../src/store/open-embedded.ts";
+import { createTenants } from "../../../src/store/tenants.ts";
 import { addBot, answer, message } from "../../line/tenant-line.ts";
-import { ANOTHER, BY, type CampaignLine, openCampaignLine } from "./campaign-line.ts";
+import { ANOTHER, BY, type CampaignLine, openCampaignLine, PACES } from "./campaign-line.ts";
 
 let database: Database;
 let line: CampaignLine;
@@ -66,6 +67,50 @@ async function turn(contactId: ContactId, effect: TurnEffect): Promise<void> {
   const { due } = await conversations.readDue(leases);
   await conversations.commitAnswers(due.map((one) => answer(one, 0, { effects: [effect] })));
 }
+
+const setState = (state: "active" | "suspended") =>
+  createTenants(database).setState(line.tenantId, { state }, { actor: "test" });
+
+describe("a campaign of a tenant that is suspended", () => {
+  it("stops, does not begin, and goes on where it stood when the tenant is opened", async () => {
+    const people = await line.addPeople(30);
+    const id = await line.begin(people);
+    await line.run();
+    const { parts: first } = await line.ledgers.outbox.claim("worker", 10, {
+      room: 10,
+      paces: PACES,
+    });
+    const sent = first.filter(({ tenantId }) => tenantId === line.tenantId);
+    await setState("suspended");
+    // What was on its way arrived.
+    await line.settle(sent);
+    const later = await line.begin(people.slice(0, 5));
+    await line.run();
+    expect(await line.claim()).toEqual([]);
+    expect(await line.find(id)).toMatchObject({ state: "sending", counts: { sent: sent.length } });
+    expect((await line.find(later)).state).toBe("scheduled");
+    const [waiting] = await line.inTenant<{ contact_id: ContactId }>(
+      `select c.contact_id from outbox o join conversation c on c.id = o.conversation_id
+       where o.state = 'queued' order by c.contact_id desc limit 1`,
+    );
+    if (waiting === undefined) throw new Error("nobody waits");
+    const refusing = waiting.contact_id;
+    await turn(refusing, { kind: "set-broadcasts", taken: false });
+    await setState("active");
+    const all = [...sent, ...(await line.sendAll())];
+    const reached = new Map<string, number>();
+    for (const { conversationId } of all) {
+      const contact = (await contactOf(conversationId)) ?? "";
+      reached.set(contact, (reached.get(contact) ?? 0) + 1);
+    }
+    const expected = people.map((contact, index) => {
+      const times = (contact === refusing ? 0 : 1) + (index < 5 && contact !== refusing ? 1 : 0);
+      return [contact, times] as const;
+    });
+    expect(people.map((contact) => [contact, reached.get(contact) ?? 0])).toEqual(expected);
+    for (const each of [id, later]) expect((await line.find(each)).state).toBe("done");
+  });
+});
 
 describe("a campaign", () => {
   it("reaches each contact once, and is done", async () => {
