@@ -180,6 +180,42 @@ describe("the webhook round trip", () => {
   });
 });
 
+describe("reactions", () => {
+  it("come with what is polled, in order, and again until they are taken", async () => {
+    const ana = standIn.user(7);
+    ana.open();
+    const [part] = channel.render(textReply("Según La Gaceta"));
+    if (part === undefined) throw new Error("nothing rendered");
+    await channel.send(bot, "7", part, { signal, outboxId });
+    const answer = await standIn.waitForMessage(7);
+    const stop = new AbortController();
+    const told: unknown[] = [];
+    let attempts = 0;
+    // Nothing is kept for a bot that has not said that it wants reactions: by asking for this, it has.
+    ana.send("gracias");
+    await channel.poll(
+      bot,
+      async (messages, reactions = []) => {
+        if (messages.length > 0) {
+          ana.react(answer, ["👍"]);
+          ana.react(answer, []);
+          return;
+        }
+        attempts += 1;
+        if (attempts === 1) throw new Error("the store is down");
+        told.push(...reactions.map(({ vote, networkMessageId }) => ({ vote, networkMessageId })));
+        if (told.length > 1) stop.abort();
+      },
+      stop.signal,
+    );
+    const networkMessageId = String(answer.messageId);
+    expect(told).toEqual([
+      { vote: "up", networkMessageId },
+      { vote: "none", networkMessageId },
+    ]);
+  });
+});
+
 describe("connecting", () => {
   it("sets secret, updates and connections, and offers the commands once", async () => {
     await channel.connect(bot, site.url(bot.botKey), signal);

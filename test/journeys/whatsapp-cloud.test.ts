@@ -98,6 +98,28 @@ describe("a number of the Cloud API", () => {
     expect(byAnswer?.messageId).toBe(passport.messageId);
   });
 
+  it("takes a reaction under an answer for the person's judgement, and takes it back with it", async () => {
+    const { feedback, tenantId } = product.installation;
+    const person = newPerson();
+    person.write("¿Qué departamentos atiende la Oficina Consular honoraria en El Calafate?");
+    const answer = await standIn.waitForMessage(person.phone, ({ text }) => text.includes("[1]"));
+    const votes = async () => {
+      const filters = { vote: undefined, botId: bot.botId, from: undefined, to: undefined };
+      const page = { after: undefined, limit: 9, hasTexts: false };
+      return (await feedback.list(tenantId, { ...filters, ...page })).entries.map(
+        ({ vote }) => vote,
+      );
+    };
+    const judged = (expected: readonly string[]) =>
+      vi.waitFor(async () => expect(await votes()).toEqual(expected), { timeout: 30_000 });
+    person.react(answer.wamid, "👍");
+    await judged(["up"]);
+    person.react(answer.wamid, "👎🏿");
+    await judged(["down"]);
+    person.react(answer.wamid, "");
+    await judged([]);
+  });
+
   it("answers each of thirty people once, though everything comes twice and in disorder", async () => {
     standIn.hold(number);
     const asked = Array.from({ length: 30 }, () => {

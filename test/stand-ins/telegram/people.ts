@@ -38,6 +38,8 @@ export interface StandInUser {
   edit(messageId: number, text: string, options?: SayOptions): Deed;
   /** Taps the button with this data under a message of a bot; returns the id of the callback. */
   tap(message: SentMessage, data: string): string;
+  /** Puts these emoji under a message of a bot, in place of what stood there; none: takes them away. */
+  react(message: SentMessage, emoji: readonly string[]): Pick<Deed, "updateId">;
   block(bot?: StandInBot): void;
   unblock(bot?: StandInBot): void;
   /** The account is deleted. */
@@ -84,6 +86,8 @@ export function createUser(
     ...(own.languageCode && { language_code: own.languageCode }),
   };
   const seconds = () => Math.floor(now() / 1000);
+  /** By chat and message, as they stand. */
+  const reactions = new Map<string, readonly string[]>();
 
   function say(
     kind: "message" | "edited_message",
@@ -143,6 +147,24 @@ export function createUser(
         data,
       });
       return callbackId;
+    },
+    react(message, emoji) {
+      const bot = botById(world, message.botId);
+      const chat = mustGet(world, message.chatId);
+      const key = `${chat.id} ${message.messageId}`;
+      const toTypes = (some: readonly string[]) =>
+        some.map((one) => ({ type: "emoji", emoji: one }));
+      const update = bot.feed.push(chat.id, "message_reaction", {
+        chat: toApiChat(chat),
+        message_id: message.messageId,
+        user: from,
+        date: seconds(),
+        old_reaction: toTypes(reactions.get(key) ?? []),
+        new_reaction: toTypes(emoji),
+      });
+      reactions.set(key, emoji);
+      ports.onSaid(chat.id, id, { reacted: emoji.join(" ") });
+      return { updateId: update?.update_id };
     },
     block(given) {
       const bot = resolveBot(world, given);
