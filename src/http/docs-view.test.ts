@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { docsView } from "./docs-view.ts";
-import type { OpenApiDocument } from "./openapi.ts";
+import { describeApi, type OpenApiDocument } from "./openapi.ts";
 
 const METHODS = ["get", "post", "put", "patch", "delete"] as const;
 const document: OpenApiDocument = {
@@ -34,5 +34,20 @@ describe("the page of the API", () => {
     expect(markup).toContain("Needs the scope <code>ask</code> of &lt;everybody&gt;.");
     expect(markup).toContain("<code>fields</code> says where.");
     expect(markup).not.toContain("`");
+  });
+
+  it("has every operation of the API in a chapter, in the index, and with a call to copy", () => {
+    const api = describeApi({ version: "1", publicUrl: undefined });
+    const { markup } = docsView(api);
+    const ids = new Set([...markup.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id));
+    const broken = [...markup.matchAll(/href="#([^"]+)"/g)].filter(([, id]) => !ids.has(id));
+    expect(broken.map(([, id]) => id)).toEqual([]);
+    const operations = Object.values(api.paths ?? {}).flatMap((item) => Object.values(item));
+    expect(operations.filter(({ tags }) => tags === undefined)).toEqual([]);
+    for (const { operationId } of operations) {
+      expect(markup).toContain(`id="op-${operationId}"`);
+      expect(markup).toContain(`href="#op-${operationId}"`);
+    }
+    expect(markup.split(">curl ")).toHaveLength(operations.length + 1);
   });
 });

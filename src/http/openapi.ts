@@ -4,6 +4,7 @@ import { z } from "zod";
 import { ACCESS_ADMIN_OPERATIONS } from "./access/admin-operations.ts";
 import { describeOperations } from "./access/describe-operations.ts";
 import { describeAccess } from "./access/openapi-access.ts";
+import { withTags } from "./api-tags.ts";
 import { CAMPAIGN_OPERATIONS } from "./campaigns/openapi.ts";
 import { CONTACT_OPERATIONS } from "./contacts/openapi.ts";
 import {
@@ -19,6 +20,7 @@ import { DOCUMENT_OPERATIONS } from "./documents/openapi.ts";
 import { EventKindShape } from "./events/contract.ts";
 import { EventPayloads } from "./events/payloads.ts";
 import { FEEDBACK_OPERATIONS } from "./feedback/openapi.ts";
+import { html } from "./html.ts";
 import { NOTICE_OPERATIONS } from "./notices.ts";
 import { describeAssistants } from "./openapi-assistants.ts";
 import { describeBots } from "./openapi-bots.ts";
@@ -33,6 +35,7 @@ export function openApiRoutes(options: {
   readonly publicUrl: string | undefined;
 }): Router {
   const document = describeApi(options);
+  const page = docsView(document);
   const router = Router();
   router.get("/api/v1/openapi.json", (_request, response) => {
     response.setHeader("Cache-Control", "no-cache");
@@ -42,8 +45,10 @@ export function openApiRoutes(options: {
     sendSitePage(response, {
       language: "en",
       title: "Pregonero API",
-      layout: "column",
-      main: docsView(document),
+      layout: "wide",
+      links: html`<link rel="stylesheet" href="/assets/site/api-docs.css">`,
+      script: "api-docs.js",
+      main: page,
     });
   });
   return router;
@@ -152,7 +157,7 @@ export function describeApi(options: {
   describeOperations(registry, DOCUMENT_OPERATIONS);
   describeOperations(registry, CONTACT_OPERATIONS);
   describeOperations(registry, FEEDBACK_OPERATIONS);
-  return new OpenApiGeneratorV31(registry.definitions).generateDocument({
+  const document = new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: "3.1.0",
     info: {
       title: "Pregonero",
@@ -163,4 +168,5 @@ export function describeApi(options: {
     },
     servers: [{ url: options.publicUrl ?? "/" }],
   });
+  return withTags(document);
 }

@@ -227,7 +227,9 @@ export const MembersRequest = z
     remove: z.array(z.uuid()).max(1000).default([]),
   })
   .openapi("SegmentMembersRequest");
-export const PreviewRequest = z.strictObject({ filter: FilterShape }).openapi("PreviewRequest");
+export const PreviewRequest = z
+  .strictObject({ filter: FilterShape })
+  .openapi("SegmentPreviewRequest");
 export const SegmentShape = z
   .object({
     id: z.uuid(),

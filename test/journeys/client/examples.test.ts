@@ -4,6 +4,10 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { API_KEY_SCOPES } from "../../../src/core/api-keys.ts";
+import { curlOf, type DescribedOperation, variableOf } from "../../../src/http/docs-curl.ts";
+import type { Schemas } from "../../../src/http/docs-sample.ts";
+import { describeApi } from "../../../src/http/openapi.ts";
 import { repositoryRoot } from "../../services/harness/repository.ts";
 import { PASSWORD, type RunningPeople, setUp, startPeople } from "../people/running-people.ts";
 
@@ -37,7 +41,11 @@ async function readPage(page: string): Promise<string> {
 }
 
 /** Runs the shell lines of a page as a reader would, in a folder with the files that they name. */
-async function runShell(script: string, files: Readonly<Record<string, string>> = {}) {
+async function runShell(
+  script: string,
+  files: Readonly<Record<string, string>> = {},
+  variables: Readonly<Record<string, string>> = {},
+) {
   const folder = await mkdtemp(path.join(tmpdir(), "pregonero-example-"));
   try {
     for (const [name, from] of Object.entries(files)) {
@@ -45,7 +53,8 @@ async function runShell(script: string, files: Readonly<Record<string, string>> 
     }
     const { stdout } = await run("bash", ["-eu", "-o", "pipefail", "-c", script], {
       cwd: folder,
-      env: { PATH: process.env.PATH, URL: people.url, KEY: key },
+      env: { PATH: process.env.PATH, URL: people.url, KEY: key, ...variables },
+      maxBuffer: 64e6,
       timeout: 120_000,
     });
     return stdout;
@@ -116,4 +125,47 @@ describe("the examples of the pages", () => {
     curl.kill();
     expect(said).toContain("event: ready");
   });
+
+  it("of the API's page: the server takes every call of a program as it stands there", async () => {
+    const document = describeApi({ version: "0", publicUrl: undefined });
+    const calls = Object.entries(document.paths ?? {}).flatMap(([address, item]) =>
+      Object.entries(item as Readonly<Record<string, DescribedOperation>>).map(
+        ([method, operation]) =>
+          curlOf((document.components?.schemas ?? {}) as Schemas, method, address, operation),
+      ),
+    );
+    const ofPrograms = calls.filter((call) => call.includes("$KEY") && !call.includes("curl -N"));
+    const { apiKeys, tenantId } = people.installation;
+    const { key: master } = await apiKeys.create(tenantId, "every example", API_KEY_SCOPES);
+    const script = ofPrograms
+      .map((call) => call.replace(/^curl (-OJ )?/, "").replace("@FILE", "@/dev/null"))
+      .map((call) => `curl -s -w '\n%{http_code}\n\x1e' ${call}`)
+      .join("\n");
+    const said = await runShell(`set +eu\n${script}`, {}, { KEY: master, ...VARIABLES });
+    const answers = said.split("\x1e").slice(0, -1);
+    expect(answers).toHaveLength(ofPrograms.length);
+    const refused = answers.flatMap((answer, at) =>
+      /"code":"(invalid-input|bad-json|unsupported-media-type)"|\n5\d\d\n$/.test(answer)
+        ? [`${ofPrograms[at]}\n${answer}`]
+        : [],
+    );
+    expect(refused).toEqual([]);
+  });
 });
+
+/** Of nobody and nothing: what is asked is understood, and not found. */
+const VARIABLES = {
+  ...Object.fromEntries(
+    Object.keys(describeApi({ version: "0", publicUrl: undefined }).paths ?? {}).flatMap(
+      (address) =>
+        [...address.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => [
+          variableOf(name),
+          "00000000-0000-4000-8000-000000000000",
+        ]),
+    ),
+  ),
+  ETAG: '"r1"',
+  PAGE: "1",
+  PERIOD: "day",
+  VERSION: "1",
+};
