@@ -151,7 +151,7 @@ export async function startWhatsAppWebStandIn(options: StandInOptions = {}) {
     /** A message that the owner wrote on the phone. */
     sendFromPhone: (chat: string, text: string, id?: string) =>
       world.addOwn({ id: id ?? newMessageId("iphone"), chat, text, ack: "sent" }).id,
-    edit: (id: string, text: string) => void world.change(id, { text, isEdited: true }),
+    edit: world.edit,
     delete: (id: string) =>
       void world.change(id, { isDeleted: true, text: "", media: [], kind: "text" }),
     react: (id: string, emoji: string, by = "") =>

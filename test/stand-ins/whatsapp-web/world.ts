@@ -105,7 +105,6 @@ export function createWorld(ports: { readonly now: () => number; readonly ownNam
   function receive(incoming: Incoming, { isRead = false } = {}): string {
     const chat = findChat(incoming.chat);
     const mentions = (incoming.mention ?? []).map((who) => toMention(chat, who));
-    const absent = mentions.map(({ label }) => label).filter((l) => !incoming.text?.includes(l));
     const media = [incoming.media ?? []].flat().map(toMedia);
     const message = append({
       id: incoming.id ?? newMessageId(Number(chat.lid.at(5)) % 2 === 0 ? "iphone" : "android"),
@@ -114,7 +113,7 @@ export function createWorld(ports: { readonly now: () => number; readonly ownNam
       isOwn: false,
       atMs: incoming.atMs ?? ports.now(),
       kind: incoming.kind ?? (media.length > 1 ? "album" : media.length === 1 ? "media" : "text"),
-      text: [...absent, incoming.text ?? ""].join(" ").trimStart(),
+      text: withLabels(incoming.text ?? "", mentions),
       media,
       quote: toQuote(incoming.quote),
       mentions,
@@ -128,6 +127,12 @@ export function createWorld(ports: { readonly now: () => number; readonly ownNam
       putChat({ ...findChat(chat.jid), unread: chat.unread + 1, isMentioned, isTyping: false });
     }
     return message.id;
+  }
+
+  /** Whoever is meant stays so: the phone keeps mentions in what is corrected. */
+  function edit(id: string, text: string): void {
+    const mentions = find(id)?.mentions ?? [];
+    change(id, { text: withLabels(text, mentions), isEdited: true });
   }
 
   /** A message of our own: from the page, or written on the phone. */
@@ -166,12 +171,19 @@ export function createWorld(ports: { readonly now: () => number; readonly ownNam
     receive,
     addOwn,
     change,
+    edit,
     find,
     messagesOf,
     chats: (): readonly Chat[] => [...chats.values()],
     changeChat: (name: string, part: Partial<Chat>) => putChat({ ...findChat(name), ...part }),
     own: { jid: OWN_JID, lid: OWN_LID, name: ports.ownName },
   };
+}
+
+/** Those that are meant stand in the text, wherever the sender put them. */
+function withLabels(text: string, mentions: readonly Mention[]): string {
+  const absent = mentions.map(({ label }) => label).filter((label) => !text.includes(label));
+  return [...absent, text].join(" ").trimStart();
 }
 
 export type World = ReturnType<typeof createWorld>;
