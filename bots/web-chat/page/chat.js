@@ -1,3 +1,4 @@
+import { feedbackView } from "./feedback.js";
 import { followChat } from "./live-events.js";
 import { element, replyView, visitorView } from "./message-view.js";
 import { createOutgoing } from "./outgoing.js";
@@ -71,7 +72,7 @@ function say(body, text) {
   scrollToEnd("smooth");
 }
 
-function showEntry({ id, at, part }) {
+function showEntry({ id, at, part, answer }) {
   if (part.kind === "visitor") {
     outgoing.confirm(id);
     shown.get(id)?.remove();
@@ -80,7 +81,11 @@ function showEntry({ id, at, part }) {
   }
   if (shown.has(id)) return;
   hideTyping();
-  place(id, entryView("assistant", replyView(part, texts(), pressButton), at));
+  const view = entryView("assistant", replyView(part, texts(), pressButton), at);
+  if (answer !== undefined) {
+    view.append(feedbackView({ botKey, answer, texts: texts(), expired: showExpired }));
+  }
+  place(id, view);
 }
 
 function pressButton({ label, data }) {
