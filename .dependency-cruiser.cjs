@@ -155,6 +155,12 @@ module.exports = {
       { path: "^client/" },
       { pathNot: "^client/|(^|node_modules/)(openapi-fetch|eventsource-parser)(/|$)" },
     ),
+    forbid(
+      "admin-ui-talks-http",
+      "the admin interface runs in browsers: the typed client, its own packages, and nothing of the server",
+      { path: "^admin-ui/", pathNot: "\\.test\\.ts$|^admin-ui/vite\\.config\\.ts$" },
+      { path: "^(src|bots|providers|test|bench|scripts)/|^node:" },
+    ),
     only("store-owns-database", "src/store/", "kysely|pg|@electric-sql"),
     only("queue-owns-redis", "src/queue/", "bullmq|ioredis"),
     only("telemetry-owns-pino", "src/telemetry/", "pino|prom-client"),
@@ -201,7 +207,7 @@ module.exports = {
     enhancedResolveOptions: {
       exportsFields: ["exports"],
       conditionNames: ["import", "node", "default", "types"],
-      extensions: [".ts", ".js", ".mjs", ".json"],
+      extensions: [".ts", ".tsx", ".js", ".mjs", ".json"],
     },
   },
 };

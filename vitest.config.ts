@@ -3,7 +3,13 @@ import { defineConfig } from "vitest/config";
 
 /** One project per tier; see docs/testing.md. */
 const tiers = {
-  unit: ["src/**/*.test.ts", "bots/**/*.test.ts", "providers/**/*.test.ts", "scripts/**/*.test.ts"],
+  unit: [
+    "src/**/*.test.ts",
+    "bots/**/*.test.ts",
+    "providers/**/*.test.ts",
+    "admin-ui/**/*.test.ts",
+    "scripts/**/*.test.ts",
+  ],
   contract: ["bots/**/*.contract.ts", "providers/**/*.contract.ts", "src/**/*.contract.ts"],
   journey: ["test/journeys/**/*.test.ts", "test/stand-ins/**/*.test.ts"],
   browser: ["test/browser/**/*.test.ts"],

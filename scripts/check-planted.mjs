@@ -20,6 +20,7 @@ const cruise = spawnSync(
     "bots",
     "providers",
     "client",
+    "admin-ui",
   ],
   { cwd: inRoot("scripts/planted-violations"), encoding: "utf8", maxBuffer: 64e6 },
 );

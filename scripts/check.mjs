@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { inRoot, root, say } from "./paths.mjs";
 
 const bin = (name, file) => inRoot("node_modules", name, file);
-const FOLDERS = ["src", "bots", "providers", "client"];
+const FOLDERS = ["src", "bots", "providers", "client", "admin-ui"];
 
 /** Every gate, quickest first. Each is an array of arguments for Node. */
 const GATES = {
@@ -16,6 +16,7 @@ const GATES = {
   "import directions see a planted violation": [inRoot("scripts/check-planted.mjs")],
   "no secrets": [inRoot("scripts/check-secrets.mjs")],
   types: [bin("typescript", "bin/tsc"), "--noEmit", "-p", "tsconfig.json"],
+  "types of the admin interface": [bin("typescript", "bin/tsc"), "-p", "admin-ui/tsconfig.json"],
   "dead code and dependencies": [bin("knip", "bin/knip.js"), "--no-progress"],
 };
 

@@ -15,7 +15,7 @@ export interface LandingPorts {
   readonly openTenantId: TenantId | undefined;
 }
 
-/** The front page, which says where to go, and the page that stands in for the administration. */
+/** The front page, which says where to go. */
 export function landingRoutes(ports: LandingPorts): Router {
   const router = Router();
   router.get("/", async (request, response) => {
@@ -46,28 +46,5 @@ ${read.length === 0 && html`<p>${texts.noEditions}</p>`}
 <li><a href="/admin">${texts.administration}</a></li></ul></section>`,
     });
   });
-  router.get("/admin", (_request, response) => {
-    sendSitePage(response, {
-      language: "en",
-      title: "Administration · Pregonero",
-      layout: "column",
-      main: html`
-<p class="kicker">Administration</p>
-<h1>Run from the command line</h1>
-<p>This version has no administration pages: everything is done with <code>npm run -s pregonero -- …</code> on the server.</p>
-<table><thead><tr><th scope="col">Command</th><th scope="col">What it does</th></tr></thead><tbody>
-${COMMANDS.map(([command, purpose]) => html`<tr><th scope="row"><code>${command}</code></th><td>${purpose}</td></tr>`)}
-</tbody></table>`,
-    });
-  });
   return router;
 }
-
-const COMMANDS: readonly (readonly [string, string])[] = [
-  ["doctor", "Checks environment, database, files and bots, and says what to do."],
-  ['ask "question"', "Answers a question as a chat would, with its citations."],
-  ["ingest FILE --source S --date D", "Reads a gazette PDF and makes it searchable."],
-  ["bot add|list|remove", "Connects and disconnects chat bots."],
-  ["key add", "Makes an API key: scope ask for questions, operate for health and metrics."],
-  ["passport ID", "Tells everything that happened to one message."],
-];

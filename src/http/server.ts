@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { createServer, type Server } from "node:http";
+import path from "node:path";
 import { fileURLToPath } from "node:url";
 import express, { type Express, type RequestHandler } from "express";
 import type { Acceptor } from "../core/acceptor.ts";
@@ -24,9 +25,11 @@ import type { SharedCounter } from "../core/shared-counter.ts";
 import type { Spending } from "../core/spending.ts";
 import type { LiveEvents } from "../core/wake-up.ts";
 import type { WebChatLog } from "../core/web-chat-log.ts";
+import { findPackageRoot } from "../package-root.ts";
 import { type AccessAdminPorts, accessAdminRoutes } from "./access/admin-routes.ts";
 import { type AccessPorts, createAccess } from "./access/create-access.ts";
 import { requireDeclared } from "./access/route-inventory.ts";
+import { adminUiRoutes } from "./admin-ui/routes.ts";
 import { type AskPorts, askRoutes } from "./ask.ts";
 import { assistantRoutes } from "./assistants.ts";
 import { limitBodyTime } from "./body-time.ts";
@@ -237,6 +240,10 @@ function createApp(
     gazetteRoutes({ ...ports, images }),
     documentPageRoutes({ ...ports, images }),
     landingRoutes({ ...ports, openTenantId: config.openTenantId }),
+    adminUiRoutes({
+      adminUiFolder: path.join(findPackageRoot(), "dist", "admin-ui"),
+      hasSso: ports.access.sso.ownProvider !== undefined,
+    }),
   );
   app.use("/assets/site", staticFiles("./assets/"));
   app.use("/assets/chat", staticFiles("../../bots/web-chat/page/"));

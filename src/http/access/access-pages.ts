@@ -4,6 +4,7 @@ import { type Html, html } from "../html.ts";
 import { languageOf } from "../language-of.ts";
 import { allowOnly } from "../problem.ts";
 import { sendSitePage } from "../site-page.ts";
+import { SITE_TEXTS } from "../site-texts.ts";
 import { ACCESS_TEXTS, type AccessTexts } from "./access-texts.ts";
 
 /** Where each form goes. */
@@ -32,7 +33,7 @@ export function accessPages(): Router {
           layout: "column",
           script: "access.js",
           isPrivate: true,
-          main: view(page, texts),
+          main: view(page, texts, SITE_TEXTS[language].administration),
         });
       })
       .all(allowOnly("GET"));
@@ -40,9 +41,10 @@ export function accessPages(): Router {
   return router;
 }
 
-function view(page: AccessPage, texts: AccessTexts): Html {
+function view(page: AccessPage, texts: AccessTexts, administration: string): Html {
   const { heading, lead, submit } = texts.pages[page];
   const { totp, codes, done } = texts;
+  const enter = html`<p class="actions"><a class="button primary" href="/admin">${administration}</a></p>`;
   return html`<p class="kicker">${texts.kicker}</p>
 <div id="access" data-problems="${JSON.stringify(texts.problems)}">
 <p id="problem" class="problem" role="alert"></p>
@@ -68,10 +70,12 @@ ${field("code", totp.code, "text", "one-time-code")}
 <p>${codes.lead}</p>
 <ul id="codes" class="codes"></ul>
 <p>${done.lead}</p>
+${enter}
 </section>
 <section id="step-done" hidden>
 <h1 tabindex="-1">${done.heading}</h1>
 <p>${done.lead}</p>
+${enter}
 </section>
 </div>`;
 }

@@ -23,6 +23,8 @@ try {
   const headers = { "x-csrf-token": csrfToken };
   const { state } = await send("POST", "/api/v1/session/sso/callback", { query }, headers);
   heading.textContent = state === "signed-in" ? texts.done : texts.code;
+  // The administration asks for what is still missing.
+  location.replace(state === "signed-in" ? "/admin" : "/admin#second-factor");
 } catch (error) {
   heading.textContent = texts.failed;
   document.getElementById("why").textContent = error.message;

@@ -1,0 +1,33 @@
+import type { IconName } from "../parts/icon.tsx";
+import type { Signed } from "./session.ts";
+
+/** Where one may go, and who: the roles of `ACCESS`, which refuses whoever goes there all the same. */
+export const DESTINATIONS = [
+  { to: "/", icon: "home", name: "nav.home", roles: ["owner", "editor", "agent", "viewer"] },
+  { to: "/inbox", icon: "inbox", name: "nav.inbox", roles: ["owner", "agent", "viewer"] },
+  { to: "/bots", icon: "bots", name: "nav.bots", roles: ["owner", "editor", "viewer"] },
+  {
+    to: "/queues",
+    icon: "queues",
+    name: "nav.queues",
+    roles: ["owner", "editor", "agent", "viewer"],
+  },
+] as const satisfies readonly {
+  readonly to: string;
+  readonly icon: IconName;
+  readonly name: string;
+  readonly roles: readonly NonNullable<Signed["role"]>[];
+}[];
+
+export type Destination = (typeof DESTINATIONS)[number];
+
+/** What an operator of the installation sees without being anybody's member. */
+const PLATFORM: readonly Destination["to"][] = ["/", "/queues"];
+
+export function destinationsFor({ role, person }: Pick<Signed, "role" | "person">) {
+  return DESTINATIONS.filter(
+    ({ to, roles }) =>
+      (role !== undefined && (roles as readonly string[]).includes(role)) ||
+      (person.platformRole !== null && PLATFORM.includes(to)),
+  );
+}

@@ -1,0 +1,52 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+} from "@tanstack/react-router";
+import { readFilter } from "../inbox/filter.ts";
+import { Failure, LoadingRows } from "../parts/states.tsx";
+import { Layout } from "./layout.tsx";
+import { NotFound } from "./not-found.tsx";
+
+const root = createRootRoute({ component: Layout, notFoundComponent: NotFound });
+
+const home = createRoute({
+  getParentRoute: () => root,
+  path: "/",
+  component: lazyRouteComponent(() => import("../home/home.tsx"), "Home"),
+});
+const inbox = createRoute({
+  getParentRoute: () => root,
+  path: "/inbox",
+  validateSearch: readFilter,
+  component: lazyRouteComponent(() => import("../inbox/inbox.tsx"), "Inbox"),
+});
+const conversation = createRoute({
+  getParentRoute: () => inbox,
+  path: "$conversationId",
+});
+const queues = createRoute({
+  getParentRoute: () => root,
+  path: "/queues",
+  component: lazyRouteComponent(() => import("../queues/queues.tsx"), "Queues"),
+});
+const bots = createRoute({
+  getParentRoute: () => root,
+  path: "/bots",
+  component: lazyRouteComponent(() => import("../bots/bots.tsx"), "Bots"),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([home, inbox.addChildren([conversation]), queues, bots]),
+  basepath: "/admin",
+  defaultPreload: "intent",
+  defaultPendingComponent: LoadingRows,
+  defaultErrorComponent: ({ error, reset }) => <Failure error={error} retry={reset} />,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    readonly router: typeof router;
+  }
+}

@@ -1,0 +1,88 @@
+import { Alert, Button, Code, Group, Stack, Text, TextInput } from "@mantine/core";
+import { useMutation } from "@tanstack/react-query";
+import { type FormEvent, useEffect, useRef } from "react";
+import { useTranslation } from "react-i18next";
+import { POST, PUT } from "../api/api.ts";
+import { Card } from "./card.tsx";
+
+/** For whoever's role demands a second factor and who has none yet: nothing else is open to them. */
+export default function EnrolTotp({ onDone }: { readonly onDone: () => void }) {
+  const { t } = useTranslation();
+  const begin = useMutation({
+    mutationFn: async () => (await POST("/api/v1/session/totp/enrolment")).data,
+  });
+  const confirm = useMutation({
+    mutationFn: async (code: string) =>
+      (await PUT("/api/v1/session/totp/enrolment", { body: { code } })).data,
+  });
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    confirm.mutate(String(new FormData(event.currentTarget).get("code")));
+  };
+  const problem = begin.error ?? confirm.error;
+  return (
+    <Card title={t(confirm.data === undefined ? "totp.title" : "totp.codesTitle")}>
+      <Stack>
+        {problem !== null && (
+          <Alert color="red" role="alert" variant="light">
+            {problem.message}
+          </Alert>
+        )}
+        {confirm.data !== undefined ? (
+          <>
+            <Text size="sm">{t("totp.codesLead")}</Text>
+            <Group gap="xs">
+              {confirm.data.recoveryCodes.map((code) => (
+                <Code key={code}>{code}</Code>
+              ))}
+            </Group>
+            <Button onClick={onDone}>{t("totp.codesKept")}</Button>
+          </>
+        ) : begin.data === undefined ? (
+          <>
+            <Text size="sm">{t("totp.lead")}</Text>
+            <Button onClick={() => begin.mutate()} loading={begin.isPending}>
+              {t("totp.begin")}
+            </Button>
+          </>
+        ) : (
+          <form onSubmit={submit}>
+            <Stack>
+              <Text size="sm">{t("totp.scan")}</Text>
+              <QrCode png={begin.data.qrPng} label={t("totp.qr")} />
+              <Text size="sm">
+                {t("totp.secret")} <Code>{begin.data.secret}</Code>
+              </Text>
+              <TextInput
+                name="code"
+                label={t("signIn.code")}
+                inputMode="numeric"
+                autoComplete="one-time-code"
+                required
+                withAsterisk={false}
+              />
+              <Button type="submit" loading={confirm.isPending}>
+                {t("signIn.verify")}
+              </Button>
+            </Stack>
+          </form>
+        )}
+      </Stack>
+    </Card>
+  );
+}
+
+/** On a canvas: the secret becomes no address that a cache or a history keeps. */
+function QrCode({ png, label }: { readonly png: string; readonly label: string }) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  useEffect(() => {
+    const bytes = Uint8Array.from(atob(png), (character) => character.charCodeAt(0));
+    void createImageBitmap(new Blob([bytes], { type: "image/png" })).then((image) => {
+      if (canvas.current === null) return;
+      canvas.current.width = image.width;
+      canvas.current.height = image.height;
+      canvas.current.getContext("2d")?.drawImage(image, 0, 0);
+    });
+  }, [png]);
+  return <canvas ref={canvas} role="img" aria-label={label} style={{ maxWidth: "100%" }} />;
+}

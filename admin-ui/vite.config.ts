@@ -1,0 +1,34 @@
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vite";
+
+/** Where the gateway of a contributor listens; `npm run dev:ui` shows its data. */
+const GATEWAY = "http://127.0.0.1:8080";
+
+/**
+ * The gateway writes the page itself, from the manifest: each answer has its own nonce. What is built has a hash in
+ * its name and may be kept for ever.
+ */
+export default defineConfig({
+  root: import.meta.dirname,
+  base: "/admin/",
+  plugins: [react()],
+  build: {
+    manifest: "manifest.json",
+    rollupOptions: { input: "src/main.tsx" },
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    target: "es2022",
+    reportCompressedSize: false,
+    emptyOutDir: true,
+  },
+  server: {
+    port: 5173,
+    strictPort: true,
+    proxy: Object.fromEntries(
+      ["/api", "/assets", "/access", "/gazettes", "/documents", "/chat"].map((path) => [
+        path,
+        { target: GATEWAY, headers: { origin: GATEWAY } },
+      ]),
+    ),
+  },
+});

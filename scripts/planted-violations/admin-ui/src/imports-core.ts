@@ -1,0 +1,1 @@
+import "../../src/core/cycle-a.ts";
