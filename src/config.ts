@@ -75,6 +75,8 @@ export interface Config {
   readonly documentQuota: { readonly documents: number; readonly bytes: number };
   /** How long an archive of a tenant is kept. */
   readonly exportDays: number;
+  /** How long security events are kept. */
+  readonly securityEventDays: number;
   /** Whether an answer is given again when the same is asked of the same passages. */
   readonly cachesAnswers: boolean;
   /** Whether a model looks at each answer once more, where no assistant says otherwise. */
@@ -292,6 +294,7 @@ function assemble(
       bytes: (settings.DOCUMENT_MEGABYTES_PER_TENANT ?? 1_000) * 1_000_000,
     },
     exportDays: settings.EXPORT_DAYS ?? 3,
+    securityEventDays: settings.SECURITY_EVENT_DAYS ?? 90,
     cachesAnswers: settings.ANSWER_CACHE !== "off",
     checksGrounding: settings.MODEL_CHECK === "on",
     hedgesModels: settings.MODEL_HEDGE === "on",

@@ -35,12 +35,13 @@ export function startNotices(installation: Installation): { close(): Promise<voi
   };
 }
 
-function startPruning({ notices, clock, logger }: Installation) {
+function startPruning({ notices, securityEventLog, clock, logger, config }: Installation) {
   const daysAgo = (days: number) => new Date(clock.now().getTime() - days * DAY_MS);
   return every(PRUNE_EVERY_MS, async () => {
     try {
       await notices.log.prune(daysAgo(EVENTS_KEPT_DAYS));
       await notices.webhookQueue.prune(daysAgo(DELIVERIES_KEPT_DAYS));
+      await securityEventLog.forgetBefore(daysAgo(config.securityEventDays));
     } catch (error) {
       logger.warn("events-not-pruned", { error });
     }

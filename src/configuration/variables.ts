@@ -310,6 +310,11 @@ export const VARIABLES = {
     "For how many days an archive of a tenant (docs/tenants.md) can be downloaded before it is deleted. It holds what was erased since it was made: keep it short. Default 3.",
     "1",
   ),
+  SECURITY_EVENT_DAYS: variable(
+    wholeNumber(1, 3_650),
+    "For how many days security events (docs/operating.md) are kept. Default 90.",
+    "30",
+  ),
   ANSWER_CACHE: variable(
     oneOf(["on", "off"]),
     "Give a model's answer again, encrypted and per tenant, when the same is asked of the same passages within 6 hours. Default on.",
