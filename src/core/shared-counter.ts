@@ -8,5 +8,7 @@ export interface SharedCounter {
     key: string,
     seconds: number,
   ): Promise<{ readonly count: number; readonly resetMs: number } | undefined>;
+  /** Takes back what was counted for the key. Never throws. */
+  forget(key: string): Promise<void>;
   close(): Promise<void>;
 }

@@ -38,8 +38,8 @@ const OPEN_CALLS_PER_MINUTE = 20;
 const KEY_CALLS_PER_MINUTE = 300;
 
 export function askRoutes(ports: AskPorts): Router {
-  const perCaller = createRateLimit(OPEN_CALLS_PER_MINUTE, 60);
-  const perTenant = createRateLimit(KEY_CALLS_PER_MINUTE, 60);
+  const perCaller = createRateLimit("ask-per-caller", OPEN_CALLS_PER_MINUTE, 60);
+  const perTenant = createRateLimit("ask-per-tenant", KEY_CALLS_PER_MINUTE, 60);
   let running = 0;
 
   async function identify(request: Request, response: Response): Promise<TenantId> {

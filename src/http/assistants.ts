@@ -20,7 +20,7 @@ export function assistantRoutes(ports: {
   readonly authorise: Pick<Authorise, "tenant">;
 }): Router {
   const { assistants } = ports;
-  const perTenant = createRateLimit(CALLS_PER_MINUTE, 60);
+  const perTenant = createRateLimit("assistants-per-tenant", CALLS_PER_MINUTE, 60);
 
   async function identify(request: Request, response: Response): Promise<TenantCaller> {
     const caller = await ports.authorise.tenant(request, response);

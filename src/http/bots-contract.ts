@@ -96,6 +96,21 @@ export const BotShape = z
     session: SessionShape.nullable().openapi({
       description: "Of whatsapp-web bots that a process has taken up.",
     }),
+    pauses: z
+      .array(
+        z.object({
+          id: z.uuid(),
+          stopsAnswers: z.boolean(),
+          stopsSending: z.boolean(),
+          isPlatforms: z.boolean(),
+          reason: z.string(),
+          since: z.string().openapi({ format: "date-time" }),
+        }),
+      )
+      .openapi({
+        description:
+          "Set by people on the bot, its channel, its tenant or everything; none: it runs.",
+      }),
   })
   .openapi("Bot");
 

@@ -3,6 +3,7 @@ import type { z } from "zod";
 import type { BotAdmin, BotRegistry } from "../core/bot-registry.ts";
 import type { BotAccount } from "../core/channel.ts";
 import { asId, type BotId } from "../core/ids.ts";
+import type { Pause, Pauses } from "../core/operations.ts";
 import type { SessionAnswer } from "../core/session.ts";
 import { drawQrPng } from "../qr-code.ts";
 import { hasSession, type SessionDesk } from "../session-desk.ts";
@@ -30,6 +31,7 @@ export interface BotPorts {
   readonly sessionDesk: SessionDesk;
   readonly authorise: Pick<Authorise, "tenant">;
   readonly answerOnce: AnswerOnce;
+  readonly operations: { readonly pauses: Pick<Pauses, "list"> };
   /** Without a trailing slash. */
   readonly site: { readonly url: string | undefined };
   readonly config: { readonly publicUrl: string | undefined };
@@ -49,7 +51,8 @@ export function botRoutes(ports: BotPorts): Router {
     .get(async (request, response) => {
       const { tenantId } = await identify(request, response);
       const own = registry.list().filter((bot) => bot.tenantId === tenantId);
-      response.json({ bots: await Promise.all(own.map((bot) => viewBot(ports, bot))) });
+      const pauses = await ports.operations.pauses.list(tenantId);
+      response.json({ bots: await Promise.all(own.map((bot) => viewBot(ports, bot, pauses))) });
     })
     .post(async (request, response) => {
       const { tenantId, actor } = await identify(request, response);
@@ -59,7 +62,7 @@ export function botRoutes(ports: BotPorts): Router {
         const bot = await ports.botAdminFor(actor).add(tenantId, toDraft(input), signal);
         const webhook = webhookToPaste(bot, ports.config.publicUrl);
         const body: z.infer<typeof AddedBotShape> = {
-          ...(await viewBot(ports, bot)),
+          ...(await viewBot(ports, bot, await ports.operations.pauses.list(tenantId))),
           webhook: webhook === undefined ? null : { ...webhook, url: webhook.url ?? null },
         };
         return { status: 201, body, headers: { Location: `/api/v1/bots/${bot.botId}/session` } };
@@ -82,7 +85,7 @@ export function botRoutes(ports: BotPorts): Router {
 type Identify = (request: Request, response: Response) => Promise<TenantCaller>;
 
 function createIdentify({ authorise }: BotPorts): Identify {
-  const perTenant = createRateLimit(CALLS_PER_MINUTE, 60);
+  const perTenant = createRateLimit("bots-per-tenant", CALLS_PER_MINUTE, 60);
   return async (request, response) => {
     const caller = await authorise.tenant(request, response);
     await perTenant.take(caller.tenantId, response);
@@ -184,6 +187,7 @@ function given(settings: Readonly<Record<string, string | undefined>>): Record<s
 async function viewBot(
   { sessionDesk }: Pick<BotPorts, "sessionDesk">,
   bot: BotAccount,
+  pauses: readonly Pause[],
 ): Promise<z.infer<typeof BotShape>> {
   const { botId, botKey, channel, name, settings } = bot;
   const seen = hasSession(bot) ? await sessionDesk.read(bot) : undefined;
@@ -194,7 +198,20 @@ async function viewBot(
     name,
     username: settings.username ?? null,
     session: seen?.report ?? null,
+    pauses: pauses.filter((pause) => concerns(pause, bot)).map(viewPause),
   };
+}
+
+/** Of the bot itself, of its channel, of its tenant, or of everything. */
+function concerns({ botId, channel }: Pause, bot: BotAccount): boolean {
+  return (
+    (botId === undefined || botId === bot.botId) &&
+    (channel === undefined || channel === bot.channel)
+  );
+}
+
+function viewPause({ id, stopsAnswers, stopsSending, isPlatforms, reason, since }: Pause) {
+  return { id, stopsAnswers, stopsSending, isPlatforms, reason, since: since.toISOString() };
 }
 
 async function viewSession(

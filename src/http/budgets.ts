@@ -17,7 +17,7 @@ export function budgetRoutes(ports: {
   readonly authorise: Pick<Authorise, "tenant">;
 }): Router {
   const { spending } = ports;
-  const perTenant = createRateLimit(CALLS_PER_MINUTE, 60);
+  const perTenant = createRateLimit("budgets-per-tenant", CALLS_PER_MINUTE, 60);
 
   async function identify(request: Request, response: Response): Promise<TenantCaller> {
     const caller = await ports.authorise.tenant(request, response);

@@ -38,6 +38,7 @@ describe("how often somebody may call", () => {
         counts.set(key, (counts.get(key) ?? 0) + CALLER_LIMITS.address / 2);
         return { count: counts.get(key) ?? 0, resetMs: 1_000 };
       },
+      async forget() {},
       async close() {},
     };
     const [one, other] = [createCallerLimits(shared), createCallerLimits(shared)];
@@ -48,7 +49,11 @@ describe("how often somebody may call", () => {
   });
 
   it("is counted by the process itself while the others cannot be asked", async () => {
-    const away: SharedCounter = { count: async () => undefined, async close() {} };
+    const away: SharedCounter = {
+      count: async () => undefined,
+      async forget() {},
+      async close() {},
+    };
     const limits = createCallerLimits(away);
     for (let number = 0; number < CALLER_LIMITS.address; number += 1)
       await call(limits, "192.0.2.8");

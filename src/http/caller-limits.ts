@@ -1,10 +1,9 @@
-import { createHash } from "node:crypto";
 import type { Request, RequestHandler, Response } from "express";
-import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
 import { PregoneroError } from "../core/errors.ts";
 import type { SharedCounter } from "../core/shared-counter.ts";
 import type { Authorise } from "./access/authorise.ts";
 import { callerOf } from "./rate-limit.ts";
+import { createSharedCount, type SharedCount } from "./shared-count.ts";
 
 /**
  * How often anybody may call the API at all, per minute: the one table. Routes that cost more have limits of their own
@@ -31,29 +30,17 @@ export interface CallerLimits {
 
 /** Counted by all processes together where they share a counter, and by this one while that is away. */
 export function createCallerLimits(shared: SharedCounter | undefined): CallerLimits {
-  const own = new Map(
-    Object.entries(CALLER_LIMITS).map(([kind, points]) => [
-      kind,
-      new RateLimiterMemory({ keyPrefix: kind, points, duration: WINDOW_SECONDS }),
-    ]),
-  );
-
-  async function countOwn(kind: Kind, key: string) {
-    try {
-      const state = await own.get(kind)?.consume(key);
-      return { count: state?.consumedPoints ?? 0, resetMs: state?.msBeforeNext ?? 0 };
-    } catch (refusal) {
-      // Whatever fails here refuses: a broken limiter must not be an open door.
-      if (!(refusal instanceof RateLimiterRes)) throw refusal;
-      return { count: refusal.consumedPoints, resetMs: refusal.msBeforeNext };
-    }
-  }
+  const countOf = (kind: Kind) =>
+    createSharedCount(`caller-${kind}`, CALLER_LIMITS[kind], WINDOW_SECONDS);
+  const counts: Readonly<Record<Kind, SharedCount>> = {
+    address: countOf("address"),
+    person: countOf("person"),
+    key: countOf("key"),
+  };
 
   async function take(kind: Kind, who: string, response: Response): Promise<void> {
     const limit = CALLER_LIMITS[kind];
-    // Nobody's address or id is readable where it is counted.
-    const key = createHash("sha256").update(`${kind} ${who}`).digest("base64url");
-    const seen = (await shared?.count(key, WINDOW_SECONDS)) ?? (await countOwn(kind, key));
+    const seen = await counts[kind].add(who, shared);
     const reset = Math.ceil(seen.resetMs / 1000);
     const left = Math.max(0, limit - seen.count);
     response.setHeader("RateLimit-Policy", `"${kind}";q=${limit};w=${WINDOW_SECONDS}`);

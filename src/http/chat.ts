@@ -48,9 +48,13 @@ export function chatRoutes(ports: ChatPorts): Router {
     new URL("../../bots/web-chat/page/index.html", import.meta.url),
     "utf8",
   );
-  const perVisitor = createRateLimit(MESSAGES_PER_VISITOR_PER_MINUTE, 60);
-  const perCaller = createRateLimit(MESSAGES_PER_CALLER_PER_MINUTE, 60);
-  const streamsPerCaller = createRateLimit(STREAMS_PER_CALLER_PER_MINUTE, 60);
+  const perVisitor = createRateLimit("chat-per-visitor", MESSAGES_PER_VISITOR_PER_MINUTE, 60);
+  const perCaller = createRateLimit("chat-per-caller", MESSAGES_PER_CALLER_PER_MINUTE, 60);
+  const streamsPerCaller = createRateLimit(
+    "chat-streams-per-caller",
+    STREAMS_PER_CALLER_PER_MINUTE,
+    60,
+  );
   const router = Router();
 
   router

@@ -31,7 +31,7 @@ type StoredEdition = Edition & { readonly fileKey: string; readonly actCount: nu
 
 export function gazetteRoutes(ports: GazettePorts): Router {
   const { gazetteStore, fileStore, images } = ports;
-  const perCaller = createRateLimit(IMAGES_PER_CALLER_PER_MINUTE, 60);
+  const perCaller = createRateLimit("gazettes-per-caller", IMAGES_PER_CALLER_PER_MINUTE, 60);
   const router = Router();
 
   router.get("/gazettes/:source/:date", async (request, response) => {

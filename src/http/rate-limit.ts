@@ -1,46 +1,43 @@
 import { isIPv6 } from "node:net";
-import type { Request, Response } from "express";
-import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
+import type { Request, RequestHandler, Response } from "express";
 import { PregoneroError } from "../core/errors.ts";
+import type { SharedCounter } from "../core/shared-counter.ts";
+import { createSharedCount } from "./shared-count.ts";
 
 export interface RateLimit {
   /** Counts one call. Throws `too-many-requests` (429) with the time to wait. */
   take(key: string, response: Response): Promise<void>;
 }
 
-/** At most `calls` per `seconds` for each key, counted in this process. */
-export function createRateLimit(calls: number, seconds: number): RateLimit {
-  const limiter = new RateLimiterMemory({ points: calls, duration: seconds });
+/**
+ * At most `calls` per `seconds` for each key, by all processes together where they share a counter (`shareCounts`).
+ * `name` is of this limit alone.
+ */
+export function createRateLimit(name: string, calls: number, seconds: number): RateLimit {
+  const counted = createSharedCount(name, calls, seconds);
   return {
     async take(key, response) {
-      try {
-        const state = await limiter.consume(key);
-        describe(response, calls, seconds, state);
-      } catch (refusal) {
-        // Whatever fails here refuses: a broken limiter must not be an open door.
-        const state = refusal instanceof RateLimiterRes ? refusal : undefined;
-        if (state !== undefined) describe(response, calls, seconds, state);
-        throw new PregoneroError(
-          "too-many-requests",
-          `At most ${calls} requests in ${seconds} seconds are answered.`,
-          {
-            status: 429,
-            retry: { afterMs: state?.msBeforeNext ?? seconds * 1000 },
-            cause: refusal,
-          },
-        );
-      }
+      const { count, resetMs } = await counted.add(key, response.locals.sharedCounter);
+      const left = Math.max(0, calls - count);
+      // Header fields of draft-ietf-httpapi-ratelimit-headers.
+      response.setHeader("RateLimit-Policy", `"default";q=${calls};w=${seconds}`);
+      response.setHeader("RateLimit", `"default";r=${left};t=${Math.ceil(resetMs / 1000)}`);
+      if (count <= calls) return;
+      throw new PregoneroError(
+        "too-many-requests",
+        `At most ${calls} requests in ${seconds} seconds are answered.`,
+        { status: 429, retry: { afterMs: resetMs } },
+      );
     },
   };
 }
 
-/** Header fields of draft-ietf-httpapi-ratelimit-headers. */
-function describe(response: Response, calls: number, seconds: number, state: RateLimiterRes): void {
-  response.setHeader("RateLimit-Policy", `"default";q=${calls};w=${seconds}`);
-  response.setHeader(
-    "RateLimit",
-    `"default";r=${Math.max(0, state.remainingPoints)};t=${Math.ceil(state.msBeforeNext / 1000)}`,
-  );
+/** Gives every limit of the routes after it the counter that processes share; undefined: each counts by itself. */
+export function shareCounts(shared: SharedCounter | undefined): RequestHandler {
+  return (_request, response, next) => {
+    response.locals.sharedCounter = shared;
+    next();
+  };
 }
 
 /** Whom a limit counts: an IPv4 address, or the /64 that one subscriber has in IPv6. */

@@ -57,6 +57,7 @@ import { noteRefusals } from "./operations/note-refusals.ts";
 import { type Desk, operationsRoutes } from "./operations/routes.ts";
 import { createPageImages, type RenderPage } from "./page-images.ts";
 import { problemHandler, unknownRoute } from "./problem.ts";
+import { shareCounts } from "./rate-limit.ts";
 import { securityHeaders } from "./security-headers.ts";
 import { type SessionPagePorts, sessionPageRoutes } from "./session-page.ts";
 import { createVisitorCookie } from "./visitor-cookie.ts";
@@ -205,7 +206,7 @@ function createApp(
   app.disable("x-powered-by");
   app.set("trust proxy", config.trustedProxies);
   app.set("query parser", "simple");
-  app.use(observed(ports), ...securityHeaders({ isSecure }));
+  app.use(observed(ports), ...securityHeaders({ isSecure }), shareCounts(ports.sharedCounter));
   app.use(healthRoutes({ ...ports, isDraining }));
   app.use("/api/v1", limits.perAddress);
   app.use(

@@ -41,7 +41,7 @@ interface Shown extends SeenSession {
  * is not kept by anybody and does not tell its address to other sites.
  */
 export function sessionPageRoutes(ports: SessionPagePorts): Router {
-  const perCaller = createRateLimit(CALLS_PER_CALLER_PER_MINUTE, 60);
+  const perCaller = createRateLimit("session-page-per-caller", CALLS_PER_CALLER_PER_MINUTE, 60);
   const look = async (request: Request, response: Response): Promise<Shown | undefined> => {
     response.setHeader("Cache-Control", "no-store");
     response.setHeader("Referrer-Policy", "no-referrer");

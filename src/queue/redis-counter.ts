@@ -20,15 +20,19 @@ export function createRedisCounter(options: {
     maxRetriesPerRequest: 0,
     commandTimeout: ANSWER_MS,
   });
+  const nameOf = (key: string) => `${options.prefix ?? "pregonero"}:limit:${key}`;
   return {
     async count(key, seconds) {
       if (redis.status !== "ready") return undefined;
-      const name = `${options.prefix ?? "pregonero"}:limit:${key}`;
+      const name = nameOf(key);
       const answer: unknown = await redis.eval(COUNT, 1, name, seconds * 1000).catch(() => null);
       if (!Array.isArray(answer)) return undefined;
       const [count, resetMs] = answer.map(Number);
       if (count === undefined || resetMs === undefined || Number.isNaN(count)) return undefined;
       return { count, resetMs: Math.max(0, resetMs) };
+    },
+    async forget(key) {
+      if (redis.status === "ready") await redis.del(nameOf(key)).catch(() => {});
     },
     async close() {
       endRedis(redis);

@@ -106,6 +106,27 @@ describe("bots over HTTP", () => {
     expect(bytes.toString("utf8")).not.toMatch(/s3cret|1:abc/);
   });
 
+  it("show what people paused, on the bot itself or on its channel", async () => {
+    const { pauses } = site.ports.operations;
+    const by = { actor: "person:op" };
+    const order = { stopsAnswers: true, stopsSending: false, isPlatforms: false };
+    const own = { tenantId: bot.tenantId, botId: bot.botId };
+    const { id } = await pauses.set(own, { ...order, reason: "revisión" }, by);
+    const shown = async () => {
+      const { json } = await call("GET", "/api/v1/bots");
+      const all: readonly { id: string; pauses: readonly object[] }[] = json.bots;
+      return all.filter((each) => each.pauses.length > 0);
+    };
+    expect(await shown()).toMatchObject([
+      {
+        id: bot.botId,
+        pauses: [{ id, stopsAnswers: true, stopsSending: false, reason: "revisión" }],
+      },
+    ]);
+    await pauses.lift(id, bot.tenantId, by);
+    expect(await shown()).toEqual([]);
+  });
+
   it("are added and removed, and the log of changes says by whom", async () => {
     const added = await call("POST", "/api/v1/bots", { channel: "web-chat", name: "Ventanilla" });
     expect([added.status, added.json.webhook]).toEqual([201, null]);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { silentLogger } from "../../src/core/logger.ts";
+import { createThrottle } from "../../src/http/access/throttle.ts";
 import { createRedisCounter } from "../../src/queue/redis-counter.ts";
 import { servicesMissing } from "./harness/binaries.ts";
 import { type EphemeralRedis, startRedis } from "./harness/redis.ts";
@@ -25,6 +26,15 @@ describe.skipIf(servicesMissing())("the counter that processes share", () => {
       expect(seen[1]?.resetMs).toBeGreaterThan(50_000);
       expect(await one.count("brief", 1)).toMatchObject({ count: 1 });
       await expect.poll(async () => (await one.count("brief", 1))?.resetMs).toBeGreaterThan(0);
+      await one.forget("key");
+      expect(await other.count("key", 60)).toMatchObject({ count: 1 });
+      // Ten wrong passwords in all, wherever they are tried; a right one is forgiven everywhere.
+      const limit = { name: "sign-in", attempts: 10, seconds: 900 };
+      const [here, there] = [createThrottle(limit, one), createThrottle(limit, other)];
+      for (let at = 0; at < 5; at += 1) await Promise.all([here.take("ana"), there.take("ana")]);
+      await expect(there.take("ana")).rejects.toMatchObject({ code: "too-many-attempts" });
+      await here.forgive("ana");
+      await there.take("ana");
       await redis.crash();
       expect(await other.count("key", 60)).toBeUndefined();
     } finally {

@@ -116,6 +116,7 @@ function healthy(over: Partial<DoctorPorts> = {}): DoctorPorts {
     backlog: async () => IDLE,
     troubles: async () => NO_TROUBLES,
     pauses: async () => [],
+    disabledWebhooks: async () => [],
     switchBoard: async () => NOTHING_SHED,
     editionCount: async () => 3,
     knownMigrations: async () => ["0001_line"],
@@ -267,6 +268,14 @@ const BROKEN: readonly [string, "failed" | "warning", RegExp, DoctorPorts][] = [
           since: SINCE,
         },
       ],
+    }),
+  ],
+  [
+    "webhooks",
+    "warning",
+    /^switched off by themselves: e-1 of tenant t-1, failing since 2026-11-21 03:04Z$/,
+    healthy({
+      disabledWebhooks: async () => [{ tenantId: "t-1", endpointId: "e-1", failingSince: SINCE }],
     }),
   ],
   [

@@ -17,6 +17,7 @@ import {
 import { readLineTroubles } from "../../store/line-troubles.ts";
 import { createPauses } from "../../store/operations/pauses.ts";
 import { createSwitchStore } from "../../store/operations/switches.ts";
+import { listDisabledWebhooks } from "../../store/outgoing-webhooks/disabled-webhooks.ts";
 import { DatabaseNotOpen } from "./check.ts";
 import { thisMachine } from "./machine.ts";
 import type { BotHealth, DoctorPorts, SessionHealth } from "./ports.ts";
@@ -49,6 +50,7 @@ export function createDoctorPorts(options: {
     backlog: () => whenOpen(({ database }) => readLedgerBacklog(database)),
     troubles: () => whenOpen(({ database }) => readLineTroubles(database)),
     pauses: () => whenOpen(({ database }) => createPauses(database).list(undefined)),
+    disabledWebhooks: () => whenOpen(({ database }) => listDisabledWebhooks(database)),
     switchBoard: () => whenOpen(({ database }) => createSwitchStore(database).read()),
     editionCount: () => whenOpen(({ database }) => countPublicEditions(database)),
     knownMigrations: () => listKnownMigrations(path.join(findPackageRoot(), "migrations")),

@@ -7,6 +7,7 @@ import type { RedisFacts } from "../../queue/inspect-redis.ts";
 import type { SeenSession } from "../../session-desk.ts";
 import type { DatabaseFacts, LedgerBacklog } from "../../store/diagnostics.ts";
 import type { LineTroubles } from "../../store/line-troubles.ts";
+import type { DisabledWebhook } from "../../store/outgoing-webhooks/disabled-webhooks.ts";
 
 /** What the checks look at. Each is asked by the check that needs it and may reject: then that check failed. */
 export interface DoctorPorts {
@@ -18,6 +19,7 @@ export interface DoctorPorts {
   readonly backlog: () => Promise<LedgerBacklog>;
   readonly troubles: () => Promise<LineTroubles>;
   readonly pauses: () => Promise<readonly Pause[]>;
+  readonly disabledWebhooks: () => Promise<readonly DisabledWebhook[]>;
   readonly switchBoard: () => Promise<SwitchBoard>;
   readonly editionCount: () => Promise<number>;
   /** Names of the migrations that this code brings. */

@@ -73,6 +73,20 @@ export const troubleChecks: readonly Check<DoctorPorts>[] = [
     },
   },
   {
+    name: "webhooks",
+    remedy:
+      "The tenant's program was away for days, or said that it is gone; its people see why at GET /api/v1/webhooks, and switch it on again with PATCH (docs/webhooks.md). What happened meanwhile can be posted again.",
+    async examine({ disabledWebhooks }) {
+      const all = await disabledWebhooks();
+      if (all.length === 0) return ok("none was switched off by itself");
+      const text = all.map(
+        ({ tenantId, endpointId, failingSince }) =>
+          `${endpointId} of tenant ${tenantId}, failing since ${minute(failingSince)}`,
+      );
+      return warning(`switched off by themselves: ${list(text)}`);
+    },
+  },
+  {
     name: "switches",
     remedy: "See GET /api/v1/switches and /api/v1/shedding, and docs/operating.md, “Shedding”.",
     async examine({ switchBoard }) {

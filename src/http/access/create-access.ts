@@ -4,6 +4,7 @@ import type { Cipher } from "../../core/cipher.ts";
 import type { Clock } from "../../core/clock.ts";
 import type { TenantId } from "../../core/ids.ts";
 import type { People } from "../../core/people.ts";
+import type { SharedCounter } from "../../core/shared-counter.ts";
 import type { Tenants } from "../../core/tenants.ts";
 import { accessPages } from "./access-pages.ts";
 import { createAccessTokens } from "./access-token.ts";
@@ -30,6 +31,8 @@ export interface AccessPorts {
   /** Owned by whoever sets the installation up. */
   readonly tenantId: TenantId;
   readonly config: { readonly publicUrl: string | undefined };
+  /** Undefined: this process counts by itself. */
+  readonly sharedCounter: SharedCounter | undefined;
 }
 
 /** How people sign in, and the one guard of everything that asks who calls. */

@@ -34,7 +34,7 @@ export function memberRoutes(ports: SessionPorts): Router {
 
 function addInvitations(router: Router, { authorise, people, site }: SessionPorts): void {
   const { members } = people;
-  const perTenant = createRateLimit(CALLS_PER_MINUTE, 60);
+  const perTenant = createRateLimit("access-member-per-tenant", CALLS_PER_MINUTE, 60);
   router
     .route("/api/v1/invitations")
     .get(async (request, response) => {

@@ -46,9 +46,10 @@ export function ownSessionRoutes(ports: SessionPorts): Router {
   return router;
 }
 
-function addProofs(router: Router, { authorise, people, sessions }: SessionPorts): void {
+function addProofs(router: Router, ports: SessionPorts): void {
+  const { authorise, people, sessions, sharedCounter } = ports;
   // Somebody at an unattended screen guesses as slowly as somebody far away (checklist S20).
-  const attempts = createThrottle(10, 900);
+  const attempts = createThrottle({ name: "proof", attempts: 10, seconds: 900 }, sharedCounter);
   router
     .route("/api/v1/session/proof")
     .post(async (request, response) => {
@@ -82,8 +83,11 @@ function addProofs(router: Router, { authorise, people, sessions }: SessionPorts
     .all(allowOnly("PUT"));
 }
 
-function addTotp(router: Router, { authorise, people }: SessionPorts): void {
-  const attempts = createThrottle(10, 900);
+function addTotp(router: Router, { authorise, people, sharedCounter }: SessionPorts): void {
+  const attempts = createThrottle(
+    { name: "totp-enrolment", attempts: 10, seconds: 900 },
+    sharedCounter,
+  );
   router
     .route("/api/v1/session/totp/enrolment")
     .post(async (request, response) => {

@@ -43,7 +43,7 @@ const CALLS_PER_MINUTE = 60;
 /** Everything that is asked before somebody is signed in. */
 export function sessionRoutes(ports: SessionPorts): Router {
   const { authorise, sessions, cookies } = ports;
-  const perCaller = createRateLimit(CALLS_PER_MINUTE, 60);
+  const perCaller = createRateLimit("access-session-per-caller", CALLS_PER_MINUTE, 60);
   const guard = async (request: Request, response: Response) => {
     authorise.open(request);
     await perCaller.take(callerOf(request), response);
@@ -78,8 +78,11 @@ type Begin = (request: Request, response: Response, opened: OpenedSession) => Pr
 
 function addSignIn(router: Router, ports: SessionPorts, guard: Guard, begin: Begin): void {
   const { authorise, people, sessions, cookies, csrf } = ports;
-  const throttle = createSignInThrottle(ports.devices);
-  const secondFactors = createThrottle(ATTEMPTS_PER_ACCOUNT_AND_CALLER, QUARTER_HOUR);
+  const throttle = createSignInThrottle(ports);
+  const secondFactors = createThrottle(
+    { name: "second-factor", attempts: ATTEMPTS_PER_ACCOUNT_AND_CALLER, seconds: QUARTER_HOUR },
+    ports.sharedCounter,
+  );
   router
     .route("/api/v1/session")
     .get(async (request, response) => {
@@ -170,10 +173,15 @@ function addLinks(router: Router, ports: SessionPorts, guard: Guard, begin: Begi
 }
 
 /** Counts an attempt under all that it may be an attack on; returns what forgets them after a right one. */
-function createSignInThrottle(devices: KnownDevices) {
-  const perPair = createThrottle(ATTEMPTS_PER_ACCOUNT_AND_CALLER, QUARTER_HOUR);
-  const perCaller = createThrottle(ATTEMPTS_PER_CALLER, QUARTER_HOUR);
-  const perAccount = createThrottle(ATTEMPTS_PER_ACCOUNT, QUARTER_HOUR);
+function createSignInThrottle({
+  devices,
+  sharedCounter,
+}: Pick<SessionPorts, "devices" | "sharedCounter">) {
+  const throttle = (name: string, attempts: number) =>
+    createThrottle({ name, attempts, seconds: QUARTER_HOUR }, sharedCounter);
+  const perPair = throttle("sign-in-pair", ATTEMPTS_PER_ACCOUNT_AND_CALLER);
+  const perCaller = throttle("sign-in-caller", ATTEMPTS_PER_CALLER);
+  const perAccount = throttle("sign-in-account", ATTEMPTS_PER_ACCOUNT);
   return async (request: Request, email: string) => {
     const caller = callerOf(request);
     const account = email.trim().toLowerCase();

@@ -44,7 +44,7 @@ export function ssoRoutes(ports: Ports): Router {
 function addSignIn(router: Router, ports: Ports): void {
   const { authorise, cookies, people, sessions, csrf } = ports;
   const state = createSsoState(ports.hash, ports.clock);
-  const perCaller = createRateLimit(CALLS_PER_MINUTE, 60);
+  const perCaller = createRateLimit("access-sso-per-caller", CALLS_PER_MINUTE, 60);
   const guard = async (request: Request, response: Response) => {
     authorise.open(request);
     await perCaller.take(callerOf(request), response);

@@ -1,5 +1,6 @@
-import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
 import { PregoneroError } from "../../core/errors.ts";
+import type { SharedCounter } from "../../core/shared-counter.ts";
+import { createSharedCount } from "../shared-count.ts";
 
 export interface Throttle {
   /**
@@ -11,25 +12,25 @@ export interface Throttle {
   forgive(key: string): Promise<void>;
 }
 
-/** At most `attempts` wrong ones per `seconds` and key; nothing is locked for longer. Counted in this process. */
-export function createThrottle(attempts: number, seconds: number): Throttle {
-  const limiter = new RateLimiterMemory({ points: attempts, duration: seconds });
+/**
+ * At most `attempts` wrong ones per `seconds` and key; nothing is locked for longer. Counted by all processes together
+ * where they share a counter.
+ */
+export function createThrottle(
+  { name, attempts, seconds }: { name: string; attempts: number; seconds: number },
+  shared: SharedCounter | undefined,
+): Throttle {
+  const counted = createSharedCount(name, attempts, seconds);
   return {
     async take(key) {
-      try {
-        await limiter.consume(key);
-      } catch (refusal) {
-        // Whatever fails here refuses: a broken limiter must not be an open door.
-        const waitMs = refusal instanceof RateLimiterRes ? refusal.msBeforeNext : seconds * 1000;
-        throw new PregoneroError(
-          "too-many-attempts",
-          `Too many attempts. Try again in ${Math.ceil(waitMs / 60_000)} minutes.`,
-          { status: 429, retry: { afterMs: waitMs }, cause: refusal },
-        );
-      }
+      const { count, resetMs } = await counted.add(key, shared);
+      if (count <= attempts) return;
+      throw new PregoneroError(
+        "too-many-attempts",
+        `Too many attempts. Try again in ${Math.ceil(resetMs / 60_000)} minutes.`,
+        { status: 429, retry: { afterMs: resetMs } },
+      );
     },
-    async forgive(key) {
-      await limiter.delete(key);
-    },
+    forgive: (key) => counted.forget(key, shared),
   };
 }

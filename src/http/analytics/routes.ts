@@ -21,7 +21,7 @@ const CALLS_PER_MINUTE = 120;
 
 /** What a tenant's bots did, counted: no content. */
 export function analyticsRoutes({ analytics, authorise }: AnalyticsRoutePorts): Router {
-  const perTenant = createRateLimit(CALLS_PER_MINUTE, 60);
+  const perTenant = createRateLimit("analytics-per-tenant", CALLS_PER_MINUTE, 60);
   const identify = async (request: Request, response: Response) => {
     const caller = await authorise.tenant(request, response);
     await perTenant.take(caller.tenantId, response);

@@ -20,7 +20,7 @@ const CALLS_PER_MINUTE = 60;
 
 /** Keys of a tenant's programs, for its owners. */
 export function apiKeyRoutes({ apiKeys, authorise, clock }: ApiKeyPorts): Router {
-  const perTenant = createRateLimit(CALLS_PER_MINUTE, 60);
+  const perTenant = createRateLimit("api-keys-per-tenant", CALLS_PER_MINUTE, 60);
   const identify = async (request: Request, response: Response) => {
     const caller = await authorise.tenant(request, response);
     await perTenant.take(caller.tenantId, response);

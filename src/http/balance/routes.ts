@@ -41,7 +41,7 @@ const STATEMENT_PAGE = 1_000;
 /** What a tenant has prepaid, what became of it, and what models cost. */
 export function balanceRoutes(ports: BalancePorts): Router {
   const router = Router();
-  const perTenant = createRateLimit(CALLS_PER_MINUTE, 60);
+  const perTenant = createRateLimit("balance-per-tenant", CALLS_PER_MINUTE, 60);
   const identify = async (request: Request, response: Response) => {
     const caller = await ports.authorise.tenant(request, response);
     await perTenant.take(caller.tenantId, response);
@@ -143,7 +143,7 @@ function addTransactions(router: Router, { balances }: BalancePorts, identify: I
 
 /** Told by a payment provider: signed over the raw bytes, booked once by the payment's id. */
 function addPayments(router: Router, ports: BalancePorts): void {
-  const perCaller = createRateLimit(PAYMENTS_PER_MINUTE, 60);
+  const perCaller = createRateLimit("balance-per-caller", PAYMENTS_PER_MINUTE, 60);
   router
     .route("/api/v1/payments")
     .post(async (request, response) => {

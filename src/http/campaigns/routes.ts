@@ -37,7 +37,7 @@ type Identify = (request: Request, response: Response) => Promise<TenantCaller>;
 
 /** A tenant's campaigns, for members and for API keys with scope `campaigns`. */
 export function campaignRoutes(ports: CampaignPorts): Router {
-  const perTenant = createRateLimit(CALLS_PER_MINUTE, 60);
+  const perTenant = createRateLimit("campaigns-per-tenant", CALLS_PER_MINUTE, 60);
   const identify: Identify = async (request, response) => {
     const caller = await ports.authorise.tenant(request, response);
     await perTenant.take(caller.tenantId, response);

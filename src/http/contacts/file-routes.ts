@@ -19,7 +19,7 @@ const FILES_PER_MINUTE = 6;
 /** Contacts as CSV, in and out. */
 export function fileRoutes({ contactFeatures }: ContactRoutePorts, identify: Identify): Router {
   const { contactFiles, contactImporter } = contactFeatures;
-  const perTenant = createRateLimit(FILES_PER_MINUTE, 60);
+  const perTenant = createRateLimit("contacts-file-per-tenant", FILES_PER_MINUTE, 60);
   const router = Router();
   router
     .route("/api/v1/contacts/import")

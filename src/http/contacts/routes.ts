@@ -25,7 +25,7 @@ const CALLS_PER_MINUTE = 300;
 
 /** A tenant's contacts, segments, and who its bots answer. */
 export function contactRoutes(ports: ContactRoutePorts): Router {
-  const perTenant = createRateLimit(CALLS_PER_MINUTE, 60);
+  const perTenant = createRateLimit("contacts-per-tenant", CALLS_PER_MINUTE, 60);
   const identify: Identify = async (request, response) => {
     const caller = await ports.authorise.tenant(request, response);
     await perTenant.take(caller.tenantId, response);

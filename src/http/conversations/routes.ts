@@ -21,7 +21,7 @@ const CALLS_PER_MINUTE = 1_200;
 
 /** Conversations, and what people do in them. */
 export function conversationRoutes(ports: ConversationPorts): Router {
-  const perTenant = createRateLimit(CALLS_PER_MINUTE, 60);
+  const perTenant = createRateLimit("conversations-per-tenant", CALLS_PER_MINUTE, 60);
   const identify = async (request: Request, response: Response) => {
     const caller = await ports.authorise.tenant(request, response);
     await perTenant.take(caller.tenantId, response);

@@ -20,7 +20,7 @@ export function documentPageRoutes(ports: {
   readonly images: PageImages;
 }): Router {
   const { documents, images } = ports;
-  const perCaller = createRateLimit(PAGES_PER_CALLER_PER_MINUTE, 60);
+  const perCaller = createRateLimit("documents-page-per-caller", PAGES_PER_CALLER_PER_MINUTE, 60);
   const router = Router();
   const path = "/documents/:documentId/versions/:version/pages/:page";
 

@@ -34,7 +34,7 @@ export type Identify = (request: Request, response: Response) => Promise<TenantC
 
 /** A tenant's own documents and knowledge sets, for members and for API keys with scope `documents`. */
 export function documentRoutes(ports: DocumentRoutePorts): Router {
-  const perTenant = createRateLimit(CALLS_PER_MINUTE, 60);
+  const perTenant = createRateLimit("documents-per-tenant", CALLS_PER_MINUTE, 60);
   const identify: Identify = async (request, response) => {
     const caller = await ports.authorise.tenant(request, response);
     await perTenant.take(caller.tenantId, response);

@@ -20,7 +20,7 @@ const OPENED_PER_MINUTE = 600;
 
 /** Live events of a tenant, with what was missed. */
 export function eventRoutes({ authorise, streams, publicUrl }: EventRoutePorts): Router {
-  const perCaller = createRateLimit(OPENED_PER_MINUTE, 60);
+  const perCaller = createRateLimit("events-per-caller", OPENED_PER_MINUTE, 60);
   const router = Router();
   router
     .route("/api/v1/events")

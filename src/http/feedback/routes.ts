@@ -31,7 +31,7 @@ const COLUMNS = [
 
 /** What citizens think of answers, for the tenant's staff. */
 export function feedbackRoutes({ feedback, authorise }: FeedbackRoutePorts): Router {
-  const perTenant = createRateLimit(CALLS_PER_MINUTE, 60);
+  const perTenant = createRateLimit("feedback-per-tenant", CALLS_PER_MINUTE, 60);
   const identify = async (request: Request, response: Response) => {
     const caller = await authorise.tenant(request, response);
     await perTenant.take(caller.tenantId, response);

@@ -88,7 +88,7 @@ export function operationsRoutes(
 function createIdentify(
   authorise: Pick<Authorise, "tenant" | "anywhere" | "platform" | "person">,
 ): Identify {
-  const perCaller = createRateLimit(CALLS_PER_MINUTE, 60);
+  const perCaller = createRateLimit("operations-per-caller", CALLS_PER_MINUTE, 60);
   return {
     async tenant(request, response) {
       const caller = await authorise.tenant(request, response);

@@ -28,7 +28,7 @@ const CALLS_PER_MINUTE = 120;
 
 /** Where a tenant's events are posted, and what became of each. */
 export function outgoingWebhookRoutes(ports: WebhookRoutePorts): Router {
-  const perTenant = createRateLimit(CALLS_PER_MINUTE, 60);
+  const perTenant = createRateLimit("outgoing-webhooks-per-tenant", CALLS_PER_MINUTE, 60);
   const identify: Identify = async (request, response) => {
     const caller = await ports.authorise.tenant(request, response);
     await perTenant.take(caller.tenantId, response);

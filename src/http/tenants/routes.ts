@@ -92,7 +92,7 @@ function addState(router: Router, { tenants, authorise }: TenantPorts): void {
 }
 
 function addOwn(router: Router, { tenants, authorise }: TenantPorts): void {
-  const perTenant = createRateLimit(CALLS_PER_MINUTE, 60);
+  const perTenant = createRateLimit("tenants-per-tenant", CALLS_PER_MINUTE, 60);
   const identify = async (request: Request, response: Response) => {
     const caller = await authorise.tenant(request, response);
     await perTenant.take(caller.tenantId, response);

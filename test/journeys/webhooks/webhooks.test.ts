@@ -3,6 +3,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { asId, type TenantId } from "../../../src/core/ids.ts";
+import { listDisabledWebhooks } from "../../../src/store/outgoing-webhooks/disabled-webhooks.ts";
 import type { Browser } from "../people/browser.ts";
 import { type RunningPeople, setUp, startPeople } from "../people/running-people.ts";
 
@@ -207,6 +208,8 @@ describe("outgoing webhooks", () => {
     await expect
       .poll(() => find(id))
       .toMatchObject({ state: "disabled", disabledReason: "failing" });
+    const seen = await listDisabledWebhooks(people.installation.database);
+    expect(seen.map(({ endpointId }) => endpointId)).toContain(id);
     const events = await people.installation.notices.log.readAfter(0, 1_000);
     expect(events).toContainEqual(
       expect.objectContaining({
