@@ -47,13 +47,23 @@ export function newKey(): string {
   ).join("");
 }
 
+let proof: Promise<boolean> | undefined;
+
+/** One dialog for all calls that wait for it. */
+function proveOnce(): Promise<boolean> {
+  proof ??= (prove?.() ?? Promise.resolve(false)).finally(() => {
+    proof = undefined;
+  });
+  return proof;
+}
+
 /** What is delicate asks for password and code anew, and then goes on by itself. */
 function proving<Call extends (...given: never[]) => Promise<unknown>>(call: Call): Call {
   return (async (...given: never[]) => {
     try {
       return await call(...given);
     } catch (error) {
-      if (isProblem(error, "proof-needed") && (await prove?.()) === true) return call(...given);
+      if (isProblem(error, "proof-needed") && (await proveOnce())) return call(...given);
       throw error;
     }
   }) as Call;

@@ -85,7 +85,7 @@ export default function DaysChart({
         hooks: { setCursor: [({ cursor }) => setHovered(cursor.idx ?? undefined)] },
       },
       [
-        rows.map(({ day }) => new Date(`${day}T12:00:00`).getTime() / 1_000),
+        rows.map(({ day }) => new Date(`${day}T00:00:00`).getTime() / 1_000),
         ...SERIES.map((name) => rows.map((row) => row[name])),
       ],
       current,

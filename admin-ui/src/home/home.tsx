@@ -33,9 +33,13 @@ export function Home() {
   const { t } = useTranslation();
   const { tenantId, role } = useSigned();
   const formats = useFormats();
+  const { data: tenant } = useTenant();
   const readsFigures = tenantId !== undefined && role !== "agent";
   return (
-    <Page title={t("home.title")} lead={formats.weekday(new Date().toISOString())}>
+    <Page
+      title={t("home.title")}
+      lead={formats.weekday(new Date().toISOString(), tenant?.timeZone)}
+    >
       <Stack gap="lg">
         <Announcements />
         {readsFigures && <Figures />}

@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import type { Conversation } from "../api/types.ts";
 import { Icon } from "../parts/icon.tsx";
 import { Failure, LoadingRows } from "../parts/states.tsx";
+import { useEverWanted } from "../parts/use-ever-wanted.ts";
 import { useSigned } from "../shell/session.ts";
 import { Composer, type ComposerMode } from "./composer.tsx";
 import type { InboxFilter } from "./filter.ts";
@@ -36,6 +37,7 @@ export default function ConversationPane({
   const [mode, setMode] = useState<ComposerMode>("reply");
   const [focus, setFocus] = useState(0);
   const [passport, setPassport] = useState<string>();
+  const showsPassports = useEverWanted(passport !== undefined);
   useMarkSeen(conversation.data, mayAct);
   const write = (as: ComposerMode) => {
     setMode(as);
@@ -82,7 +84,7 @@ export default function ConversationPane({
         />
       )}
       <Suspense fallback={null}>
-        {passport !== undefined && (
+        {showsPassports && (
           <PassportDrawer
             conversationId={conversationId}
             messageId={passport}

@@ -21,11 +21,6 @@ export function useFormats() {
   const time = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit" });
   const day = new Intl.DateTimeFormat(language, { day: "numeric", month: "short" });
   const long = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "medium" });
-  const weekday = new Intl.DateTimeFormat(language, {
-    weekday: "long",
-    day: "numeric",
-    month: "long",
-  });
   const relative = new Intl.RelativeTimeFormat(language, { style: "narrow", numeric: "always" });
   const number = new Intl.NumberFormat(language);
   const percent = new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 1 });
@@ -39,7 +34,14 @@ export function useFormats() {
     time: (at: string) => time.format(new Date(at)),
     long: (at: string) => long.format(new Date(at)),
     day: (at: string) => day.format(new Date(at)),
-    weekday: (at: string) => weekday.format(new Date(at)),
+    /** In a time zone of the IANA; absent: this machine's. */
+    weekday: (at: string, timeZone?: string) =>
+      new Intl.DateTimeFormat(language, {
+        weekday: "long",
+        day: "numeric",
+        month: "long",
+        timeZone,
+      }).format(new Date(at)),
     number: (value: number) => number.format(value),
     percent: (share: number) => percent.format(share),
     money: (microUsd: number) => money.format(microUsd / 1e6),
