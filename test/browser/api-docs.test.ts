@@ -31,11 +31,11 @@ describe.skipIf(!hasChromium)("the page of the API in Chromium", () => {
     await page.goto(`${site.url}/api/docs`);
     const all = await shown(page);
     await page.keyboard.press("/");
-    await page.keyboard.type("schedulecampaign");
+    await page.keyboard.type("previewcampaign");
     expect(await shown(page)).toBe(1);
     expect(await page.locator("output").textContent()).toBe(`1 of ${all} operations`);
-    await page.locator('.api-index a[href="#op-scheduleCampaign"]').click();
-    expect(new URL(page.url()).hash).toBe("#op-scheduleCampaign");
+    await page.locator('.api-index a[href="#op-previewCampaign"]').click();
+    expect(new URL(page.url()).hash).toBe("#op-previewCampaign");
     await page.locator("#filter").press("Escape");
     expect(await shown(page)).toBe(all);
     expect(complaints).toEqual([]);
