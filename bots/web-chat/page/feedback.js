@@ -4,10 +4,11 @@ import { element } from "./message-view.js";
 
 /** As the server takes it. */
 const MAX_COMMENT = 500;
-const THUMBS = [
-  ["up", "👍"],
-  ["down", "👎"],
-];
+const SVG = "http://www.w3.org/2000/svg";
+const THUMBS = ["up", "down"];
+/** Drawn, not an emoji: not every machine has a font for those. */
+const THUMB_UP =
+  "M7 10v10H4V10zM7 10l4-7c1.5 0 2.5 1 2.5 2.5V9h5a2 2 0 0 1 2 2.3l-1.2 7a2 2 0 0 1-2 1.7H7";
 
 /** `answer` is `{ messageId, vote }`, as the chat's log has it. */
 export function feedbackView({ botKey, answer, texts, expired }) {
@@ -20,13 +21,11 @@ export function feedbackView({ botKey, answer, texts, expired }) {
   let vote = answer.vote ?? "none";
   let isSending = false;
 
-  const buttons = THUMBS.map(([name, emoji]) => {
+  const buttons = THUMBS.map((name) => {
     const button = element("button");
     button.type = "button";
     button.setAttribute("aria-label", name === "up" ? texts.helpful : texts.unhelpful);
-    const sign = element("span", undefined, emoji);
-    sign.setAttribute("aria-hidden", "true");
-    button.append(sign);
+    button.append(thumb(name));
     button.addEventListener("click", () => judge(vote === name ? "none" : name));
     return [name, button];
   });
@@ -62,6 +61,19 @@ export function feedbackView({ botKey, answer, texts, expired }) {
   form.hidden = true;
   box.append(...buttons.map(([, button]) => button), said, form);
   return box;
+}
+
+function thumb(name) {
+  const svg = document.createElementNS(SVG, "svg");
+  const drawn = { viewBox: "0 0 24 24", width: "20", height: "20", "aria-hidden": "true" };
+  for (const [key, value] of Object.entries(drawn)) svg.setAttribute(key, value);
+  const path = document.createElementNS(SVG, "path");
+  const line = { d: THUMB_UP, fill: "none", stroke: "currentColor", "stroke-width": "1.8" };
+  for (const [key, value] of Object.entries(line)) path.setAttribute(key, value);
+  path.setAttribute("stroke-linejoin", "round");
+  if (name === "down") path.setAttribute("transform", "rotate(180 12 12)");
+  svg.append(path);
+  return svg;
 }
 
 function wordsFor(vote, comment, texts) {
