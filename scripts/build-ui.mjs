@@ -35,14 +35,15 @@ async function buildUi() {
     });
     compress(path.join(part, "assets"));
     writeFileSync(path.join(part, "sources"), hash);
-    exchange(part);
+    // Another process may have been faster: what it built is in use already.
+    if (!isUiBuilt()) exchange(part);
   } finally {
     rmSync(part, { recursive: true, force: true });
   }
   say(`Admin interface built in ${((Date.now() - startedAt) / 1000).toFixed(1)} s.`);
 }
 
-/** Another process that built the same may be faster: then its folder stays. */
+/** Of two that come at the same moment, one stays. */
 function exchange(part) {
   const former = `${part}.former`;
   try {

@@ -68,6 +68,7 @@ function Figures() {
     queryKey: ["analytics", shown[0], shown.at(-1)],
     enabled: tenant !== undefined,
     placeholderData: keepPreviousData,
+    refetchInterval: 60_000,
     queryFn: async () => {
       const query = {
         from: shown[0] ?? "",

@@ -48,6 +48,9 @@ describe.skipIf(!hasChromium)("the admin interface", () => {
 
   it("shows the day at a glance", async () => {
     await page.getByRole("heading", { name: "Hoy" }).waitFor();
+    // Figures follow the events that they are made of.
+    await expect.poll(() => countMessages(page)).toBeGreaterThan(0);
+    await page.reload();
     await page.getByText("Lo que hicieron los bots").waitFor();
     await page.locator(".u-over").waitFor({ state: "attached" });
     await lookAt(page, "home");
@@ -99,7 +102,8 @@ describe.skipIf(!hasChromium)("the admin interface", () => {
     await phone.getByRole("link", { name: "Ir al inicio" }).click();
     await phone.getByRole("heading", { name: "Hoy" }).waitFor();
     await phone.getByRole("button", { name: "Abrir el menú" }).click();
-    await phone.getByRole("link", { name: "Bots" }).waitFor();
+    // Until it has slid in.
+    await phone.getByRole("link", { name: "Bots" }).click({ trial: true });
     await keepPicture(phone, "menu-phone");
     await phone.getByRole("link", { name: "Colas" }).click();
     await phone.getByRole("heading", { name: "Colas" }).waitFor();
@@ -123,3 +127,14 @@ describe.skipIf(!hasChromium)("the admin interface", () => {
     expect(desk.complaints.filter((text) => !provoked.test(text))).toEqual([]);
   });
 });
+
+/** Of the days around now, whatever the tenant's clock says. */
+function countMessages(page: Page): Promise<number> {
+  return page.evaluate(async () => {
+    const day = (ahead: number) =>
+      new Date(Date.now() + ahead * 86_400_000).toISOString().slice(0, 10);
+    const response = await fetch(`/api/v1/analytics?from=${day(-2)}&to=${day(1)}`);
+    const { total } = (await response.json()) as { total: { messages: number } };
+    return total.messages;
+  });
+}
