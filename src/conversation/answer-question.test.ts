@@ -75,7 +75,8 @@ describe("an answer written by a model", () => {
     const { text } = await say(QUESTION);
     expect(text).toContain("Cita textual");
     expect(text).not.toContain("operator");
-    expect(notes.at(-1)?.detail).toEqual({ model: "fake:small", outcome: "model-rate-limited" });
+    expect(notes.at(-2)?.detail).toEqual({ model: "fake:small", outcome: "model-rate-limited" });
+    expect(notes.at(-1)?.detail).toEqual({ cited: [expect.any(String)] });
   });
 
   it("becomes an abstention when the model finds no answer in the passages", async () => {

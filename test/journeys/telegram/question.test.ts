@@ -67,7 +67,7 @@ describe("a question in a private chat", () => {
     const [answer] = await product.repliesTo(104, updateId);
     const passport = await product.settled(updateId);
     const kinds = passport.events.map(({ kind }) => kind);
-    const journey = ["received", "leased", "planned", "retrieved", "answered", "queued"];
+    const journey = ["received", "leased", "planned", "retrieved", "planned", "answered", "queued"];
     expect(kinds.filter((kind) => journey.includes(kind))).toEqual(journey);
     expect(kinds.slice(-2)).toEqual(["attempting", "sent"]);
     expect(passport.parts[0]?.networkMessageId).toBe(String(answer?.messageId));
