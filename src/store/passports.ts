@@ -47,46 +47,58 @@ async function findByNetworkId(tx: Transaction, id: string): Promise<MessageId[]
   return rows.map((row) => asId(row.message_id));
 }
 
-/** States first, then what happened: each statement sees what was committed meanwhile, and no state may lack its event. */
+interface PassportRow {
+  readonly inbox: {
+    readonly bot_id: string;
+    readonly conversation_id: string;
+    readonly state: string;
+    readonly dead_reason: string | null;
+  } | null;
+  readonly parts: readonly {
+    readonly id: string;
+    readonly state: string;
+    readonly attempts: number;
+    readonly network_message_id: string | null;
+    readonly reason: string | null;
+  }[];
+  readonly events: readonly {
+    readonly kind: PassportEventKind;
+    readonly at: string;
+    readonly detail: Record<string, unknown>;
+  }[];
+}
+
+/** Of one moment: each statement sees what was committed meanwhile, and no state may lack its event, or be behind it. */
 async function read(
   tx: Transaction,
   tenantId: Passport["tenantId"],
   messageId: MessageId,
 ): Promise<Passport> {
-  const [inbox] = await tx.query<{
-    bot_id: string;
-    conversation_id: string;
-    state: string;
-    dead_reason: string | null;
-  }>("select bot_id, conversation_id, state, dead_reason from inbox where id = $1", [messageId]);
-  const parts = await tx.query<{
-    id: string;
-    state: string;
-    attempts: number;
-    network_message_id: string | null;
-    reason: string | null;
-  }>(
-    "select id, state, attempts, network_message_id, reason from outbox where message_id = $1 or id = $1 order by position",
+  const [row] = await tx.query<PassportRow>(
+    `select
+       (select jsonb_build_object('bot_id', i.bot_id, 'conversation_id', i.conversation_id, 'state', i.state,
+                                  'dead_reason', i.dead_reason)
+          from inbox i where i.id = $1) as inbox,
+       (select coalesce(jsonb_agg(jsonb_build_object('id', o.id, 'state', o.state, 'attempts', o.attempts,
+                 'network_message_id', o.network_message_id, 'reason', o.reason) order by o.position), '[]')
+          from outbox o where o.message_id = $1 or o.id = $1) as parts,
+       (select coalesce(jsonb_agg(jsonb_build_object('kind', e.kind, 'at', e.happened_at, 'detail', e.detail)
+                 order by e.happened_at, e.id), '[]')
+          from (select id, kind, happened_at, detail from passport_event
+                 where message_id = $1 order by happened_at, id limit 500) e) as events`,
     [messageId],
   );
-  const events = await tx.query<{
-    kind: PassportEventKind;
-    happened_at: Date;
-    detail: Record<string, unknown>;
-  }>(
-    "select kind, happened_at, detail from passport_event where message_id = $1 order by happened_at, id limit 500",
-    [messageId],
-  );
+  const { inbox, parts, events } = row ?? { inbox: null, parts: [], events: [] };
   return {
     tenantId,
     messageId,
-    botId: inbox && asId(inbox.bot_id),
-    conversationId: inbox && asId(inbox.conversation_id),
+    botId: inbox === null ? undefined : asId(inbox.bot_id),
+    conversationId: inbox === null ? undefined : asId(inbox.conversation_id),
     state: inbox?.state,
     deadReason: inbox?.dead_reason ?? undefined,
     events: events.map((event) => ({
       kind: event.kind,
-      at: event.happened_at,
+      at: new Date(event.at),
       detail: event.detail,
     })),
     parts: parts.map((part) => ({
