@@ -31,9 +31,11 @@ const client = createClient({
   onSessionOver: () => signedOut?.(),
 });
 
-export const { GET, session, events, paginate } = client;
+export const { session, events, paginate } = client;
+export const GET = proving(client.GET);
 export const POST = proving(client.POST);
 export const PUT = proving(client.PUT);
+export const PATCH = proving(client.PATCH);
 export const DELETE = proving(client.DELETE);
 
 export function isProblem(error: unknown, code?: string): error is PregoneroApiError {
