@@ -1,6 +1,10 @@
+import { enCampaigns } from "./en-campaigns.ts";
+import { enContacts } from "./en-contacts.ts";
 import type { es } from "./es.ts";
 
 export const en: Readonly<Record<keyof typeof es, string>> = {
+  ...enCampaigns,
+  ...enContacts,
   "action.close": "Close",
   "action.cancel": "Cancel",
   "state.loading": "Loading…",

@@ -1,5 +1,10 @@
+import { esCampaigns } from "./es-campaigns.ts";
+import { esContacts } from "./es-contacts.ts";
+
 /** The catalogue that all others follow: its keys are theirs (`catalogue.test.ts`). */
 export const es = {
+  ...esCampaigns,
+  ...esContacts,
   "action.close": "Cerrar",
   "action.cancel": "Cancelar",
   "state.loading": "Cargando…",

@@ -5,6 +5,18 @@ import type { Signed } from "./session.ts";
 export const DESTINATIONS = [
   { to: "/", icon: "home", name: "nav.home", roles: ["owner", "editor", "agent", "viewer"] },
   { to: "/inbox", icon: "inbox", name: "nav.inbox", roles: ["owner", "agent", "viewer"] },
+  {
+    to: "/contacts",
+    icon: "contacts",
+    name: "nav.contacts",
+    roles: ["owner", "editor", "agent", "viewer"],
+  },
+  {
+    to: "/campaigns",
+    icon: "campaigns",
+    name: "nav.campaigns",
+    roles: ["owner", "editor", "agent", "viewer"],
+  },
   { to: "/bots", icon: "bots", name: "nav.bots", roles: ["owner", "editor", "viewer"] },
   {
     to: "/queues",

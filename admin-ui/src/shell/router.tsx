@@ -4,6 +4,8 @@ import {
   createRouter,
   lazyRouteComponent,
 } from "@tanstack/react-router";
+import { readCampaignsSearch } from "../campaigns/search.ts";
+import { readContactsFilter } from "../contacts/filter.ts";
 import { readFilter } from "../inbox/filter.ts";
 import { Failure, LoadingRows } from "../parts/states.tsx";
 import { Layout } from "./layout.tsx";
@@ -26,6 +28,27 @@ const conversation = createRoute({
   getParentRoute: () => inbox,
   path: "$conversationId",
 });
+const contacts = createRoute({
+  getParentRoute: () => root,
+  path: "/contacts",
+  validateSearch: readContactsFilter,
+  component: lazyRouteComponent(() => import("../contacts/contacts.tsx"), "Contacts"),
+});
+const contact = createRoute({
+  getParentRoute: () => contacts,
+  path: "$contactId",
+});
+const campaigns = createRoute({
+  getParentRoute: () => root,
+  path: "/campaigns",
+  validateSearch: readCampaignsSearch,
+  component: lazyRouteComponent(() => import("../campaigns/campaigns.tsx"), "Campaigns"),
+});
+const campaign = createRoute({
+  getParentRoute: () => root,
+  path: "/campaigns/$campaignId",
+  component: lazyRouteComponent(() => import("../campaigns/campaign.tsx"), "CampaignPage"),
+});
 const queues = createRoute({
   getParentRoute: () => root,
   path: "/queues",
@@ -38,7 +61,15 @@ const bots = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, inbox.addChildren([conversation]), queues, bots]),
+  routeTree: root.addChildren([
+    home,
+    inbox.addChildren([conversation]),
+    contacts.addChildren([contact]),
+    campaigns,
+    campaign,
+    queues,
+    bots,
+  ]),
   basepath: "/admin",
   defaultPreload: "intent",
   defaultPendingComponent: LoadingRows,

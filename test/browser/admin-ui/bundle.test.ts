@@ -31,6 +31,9 @@ describe("what the admin interface is built into", () => {
   it.each([
     "src/home/home.tsx",
     "src/inbox/inbox.tsx",
+    "src/contacts/contacts.tsx",
+    "src/campaigns/campaigns.tsx",
+    "src/campaigns/campaign.tsx",
     "src/queues/queues.tsx",
     "src/bots/bots.tsx",
   ])("loads %s in at most 250 kB of compressed JavaScript, whatever the language", (view) => {
