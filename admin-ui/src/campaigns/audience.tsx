@@ -15,6 +15,7 @@ import { useTranslation } from "react-i18next";
 import { ContactPicker } from "../contacts/contact-picker.tsx";
 import { type Contact, useSegments } from "../contacts/queries.ts";
 import { tellDone, tellFailure } from "../parts/tell.ts";
+import classes from "./campaigns.module.css";
 import { CsvProblems } from "./csv-problems.tsx";
 import { DryRun } from "./dry-run.tsx";
 import { type Campaign, totalOf } from "./queries.ts";
@@ -59,6 +60,7 @@ export function Audience({
           </Badge>
         </Group>
         <SegmentedControl
+          transitionDuration={0}
           fullWidth
           data={KINDS.map((value) => ({ value, label: t(`campaigns.kind.${value}`) }))}
           value={kind}
@@ -151,6 +153,7 @@ function Csv({ draft }: { readonly draft: Draft }) {
   return (
     <Stack gap="sm">
       <FileInput
+        classNames={{ placeholder: classes.placeholder }}
         label={t("campaigns.csv")}
         description={t("campaigns.csvHint")}
         placeholder={t("campaigns.fileChoose")}

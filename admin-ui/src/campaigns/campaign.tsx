@@ -1,13 +1,16 @@
 import { Alert, Button, Group, Text } from "@mantine/core";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { isProblem } from "../api/api.ts";
+import { DELETE, isProblem } from "../api/api.ts";
 import { Icon } from "../parts/icon.tsx";
 import { Page } from "../parts/page.tsx";
 import { Failure, LoadingRows } from "../parts/states.tsx";
+import { tellFailure } from "../parts/tell.ts";
 import { useSigned } from "../shell/session.ts";
-import { type Campaign, useCampaign, useSteps } from "./queries.ts";
+import classes from "./campaigns.module.css";
+import { type Campaign, useCampaign } from "./queries.ts";
 import { Standing } from "./standing.tsx";
 import { StateBadge } from "./state-badge.tsx";
 import { useDraft } from "./use-draft.ts";
@@ -40,7 +43,17 @@ function DraftPage({ campaign, etag }: { readonly campaign: Campaign; readonly e
   const { t } = useTranslation();
   const navigate = useNavigate();
   const draft = useDraft(campaign.id, etag);
-  const { remove } = useSteps(campaign.id);
+  const queries = useQueryClient();
+  const remove = useMutation({
+    mutationFn: () =>
+      DELETE("/api/v1/campaigns/{campaignId}", { params: { path: { campaignId: campaign.id } } }),
+    onError: tellFailure,
+    // Away first: what is read again is not there any more.
+    onSuccess: async () => {
+      await navigate({ to: "/campaigns", search: {} });
+      await queries.invalidateQueries({ queryKey: ["campaigns", "list"] });
+    },
+  });
   const [isScheduling, setScheduling] = useState(false);
   const isStale = isProblem(draft.error) && draft.error.status === 412;
   return (
@@ -57,15 +70,7 @@ function DraftPage({ campaign, etag }: { readonly campaign: Campaign; readonly e
                   : "campaigns.saved",
             )}
           </Text>
-          <Button
-            variant="default"
-            loading={remove.isPending}
-            onClick={() =>
-              remove.mutate(undefined, {
-                onSuccess: () => navigate({ to: "/campaigns", search: {} }),
-              })
-            }
-          >
+          <Button variant="default" loading={remove.isPending} onClick={() => remove.mutate()}>
             {t("campaigns.remove")}
           </Button>
           <Button
@@ -97,7 +102,7 @@ function DraftPage({ campaign, etag }: { readonly campaign: Campaign; readonly e
 function Back({ label }: { readonly label: string }) {
   return (
     <Text size="sm" mb="md" mt={-12}>
-      <Link to="/campaigns" search={{}}>
+      <Link to="/campaigns" search={{}} className={classes.name}>
         {label}
       </Link>
     </Text>

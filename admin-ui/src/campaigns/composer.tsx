@@ -129,7 +129,7 @@ export default function Composer({
         </Paper>
         <Audience campaign={campaign} draft={draft} />
       </Stack>
-      <Stack>
+      <Stack className={classes.side}>
         {!isWhole(form) && (
           <Alert color="yellow" variant="light">
             {t("campaigns.notKept")}

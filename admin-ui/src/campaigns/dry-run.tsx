@@ -45,7 +45,12 @@ export function DryRun({ campaignId }: { readonly campaignId: string }) {
                     {contact === null ? (
                       t("campaigns.ofLine", { line: line ?? "?" })
                     ) : (
-                      <Link to="/contacts/$contactId" params={{ contactId: contact }} search={{}}>
+                      <Link
+                        className={classes.name}
+                        to="/contacts/$contactId"
+                        params={{ contactId: contact }}
+                        search={{}}
+                      >
                         <ContactName contactId={contact} />
                       </Link>
                     )}

@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { Schema } from "../../../client/index.ts";
-import { DELETE, GET, newKey, POST } from "../api/api.ts";
+import { GET, newKey, POST } from "../api/api.ts";
 import { tellFailure } from "../parts/tell.ts";
 
 export type Campaign = Schema<"Campaign">;
@@ -99,10 +99,6 @@ export function useSteps(campaignId: string) {
     cancel: useMutation({
       ...options,
       mutationFn: () => POST("/api/v1/campaigns/{campaignId}/cancel", { params }),
-    }),
-    remove: useMutation({
-      ...options,
-      mutationFn: () => DELETE("/api/v1/campaigns/{campaignId}", { params }),
     }),
     judge: useMutation({
       ...options,

@@ -18,6 +18,7 @@ import { ContactName } from "../contacts/contact-name.tsx";
 import { Failure, LoadingRows } from "../parts/states.tsx";
 import { tellDone } from "../parts/tell.ts";
 import { useFormats } from "../parts/time.ts";
+import classes from "./campaigns.module.css";
 import { type Campaign, RECIPIENT_STATES, type RecipientState, useSteps } from "./queries.ts";
 
 const PAGE = 25;
@@ -181,7 +182,12 @@ function Who({
       {contact === null ? (
         <Text size="sm">{t("campaigns.ofLine", { line: line ?? "?" })}</Text>
       ) : (
-        <Link to="/contacts/$contactId" params={{ contactId: contact }} search={{}}>
+        <Link
+          className={classes.name}
+          to="/contacts/$contactId"
+          params={{ contactId: contact }}
+          search={{}}
+        >
           <ContactName contactId={contact} />
         </Link>
       )}

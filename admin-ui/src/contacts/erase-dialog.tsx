@@ -1,10 +1,12 @@
 import { Alert, Button, Group, List, Modal, Stack, Text, TextInput } from "@mantine/core";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { tellDone } from "../parts/tell.ts";
+import { DELETE } from "../api/api.ts";
+import { tellDone, tellFailure } from "../parts/tell.ts";
 import type { ContactsFilter } from "./filter.ts";
-import { type ContactDetail, useContactActions } from "./queries.ts";
+import type { ContactDetail } from "./queries.ts";
 
 /** Says what goes and what stays, and is not done by one click. */
 export default function EraseDialog({
@@ -18,17 +20,23 @@ export default function EraseDialog({
 }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
+  const queries = useQueryClient();
   const [typed, setTyped] = useState("");
-  const { erase } = useContactActions(contact.id);
+  const erase = useMutation({
+    mutationFn: () =>
+      DELETE("/api/v1/contacts/{contactId}", { params: { path: { contactId: contact.id } } }),
+    onError: tellFailure,
+    // Away first: what is read again is not there any more.
+    onSuccess: async () => {
+      tellDone(t("contacts.erased"));
+      await navigate({ to: "/contacts", search: filter });
+      await queries.invalidateQueries({ queryKey: ["contacts", "list"] });
+    },
+  });
   const word = t("contacts.eraseWord");
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    erase.mutate(undefined, {
-      onSuccess: async () => {
-        tellDone(t("contacts.erased"));
-        await navigate({ to: "/contacts", search: filter });
-      },
-    });
+    erase.mutate();
   };
   return (
     <Modal

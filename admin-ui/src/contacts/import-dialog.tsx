@@ -18,6 +18,7 @@ import type { Schema } from "../../../client/index.ts";
 import { POST } from "../api/api.ts";
 import { tellFailure } from "../parts/tell.ts";
 import { useFormats } from "../parts/time.ts";
+import classes from "./contacts.module.css";
 
 type Report = Schema<"ImportReport">;
 
@@ -65,6 +66,7 @@ export default function ImportDialog({ onClose }: { readonly onClose: () => void
               {t("contacts.importHint")} <Code>{COLUMNS}</Code>
             </Text>
             <FileInput
+              classNames={{ placeholder: classes.placeholder }}
               label={t("contacts.importFile")}
               placeholder={t("contacts.importChoose")}
               accept=".csv,.tsv,.txt,text/csv"

@@ -48,7 +48,12 @@ export function Merges({
           <li key={id}>
             <Text size="sm">
               {t("contacts.probablySame")}{" "}
-              <Link to="/contacts/$contactId" params={{ contactId: id }} search={{}}>
+              <Link
+                className={classes.name}
+                to="/contacts/$contactId"
+                params={{ contactId: id }}
+                search={{}}
+              >
                 <ContactName contactId={id} />
               </Link>
             </Text>

@@ -119,9 +119,5 @@ export function useContactActions(contactId: string) {
       mutationFn: (mergeId: string) =>
         DELETE("/api/v1/contact-merges/{mergeId}", { params: { path: { mergeId } } }),
     }),
-    erase: useMutation({
-      ...options,
-      mutationFn: () => DELETE("/api/v1/contacts/{contactId}", { params }),
-    }),
   };
 }
