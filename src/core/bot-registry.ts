@@ -1,5 +1,6 @@
 import type { BotAccount, ChannelName } from "./channel.ts";
 import type { BotId, TenantId } from "./ids.ts";
+import type { WebChatLooks } from "./web-chat-looks.ts";
 
 /** The bots of all tenants, kept in memory and in step with the store, so that a webhook needs no look-up. */
 export interface BotRegistry {
@@ -29,4 +30,11 @@ export interface BotAdmin {
   ): Promise<BotAccount>;
   /** Throws `bot-unknown`. */
   remove(tenantId: TenantId, botId: BotId, signal: AbortSignal): Promise<void>;
+  /** As `BotStore.changeWebChat`. */
+  changeWebChat(
+    tenantId: TenantId,
+    botId: BotId,
+    change: { readonly name: string; readonly looks: WebChatLooks },
+    expectedRevision: number | undefined,
+  ): Promise<"changed" | "stale" | "unknown">;
 }

@@ -1,5 +1,6 @@
 import type { BotAccount, ChannelName } from "./channel.ts";
 import type { BotId, TenantId } from "./ids.ts";
+import type { WebChatLooks } from "./web-chat-looks.ts";
 
 /** Bots at rest: secrets encrypted, found by hashes. */
 export interface BotStore {
@@ -27,6 +28,16 @@ export interface BotStore {
   ): Promise<BotAccount>;
   /** What was still queued for it fails with reason `bot-removed`. False when there is no such bot. */
   remove(tenantId: TenantId, botId: BotId, actor: string): Promise<boolean>;
+  /**
+   * Name and looks of a web chat. `stale`: its revision is not the expected one (undefined: whichever it is).
+   * Throws `bot-exists` (409) for the name of another web chat of the tenant.
+   */
+  changeWebChat(
+    tenantId: TenantId,
+    botId: BotId,
+    change: { readonly name: string; readonly looks: WebChatLooks },
+    options: { readonly expectedRevision: number | undefined; readonly actor: string },
+  ): Promise<"changed" | "stale" | "unknown">;
   /**
    * The network refused these secrets: nothing is sent for the bot until a person adds it again. When it has
    * got others meanwhile, nothing happens.

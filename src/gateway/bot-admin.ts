@@ -62,5 +62,12 @@ export function createBotAdmin(ports: {
       // The processes that serve it disconnect it from the network when they notice.
       await ports.refresh();
     },
+    async changeWebChat(tenantId, botId, change, expectedRevision) {
+      const { actor } = ports;
+      const options = { expectedRevision, actor };
+      const outcome = await ports.store.changeWebChat(tenantId, botId, change, options);
+      await ports.refresh();
+      return outcome;
+    },
   };
 }

@@ -4,6 +4,7 @@ import { type Response, Router } from "express";
 import { toIncoming } from "../../bots/web-chat/to-incoming.ts";
 import { webChatTopic } from "../../bots/web-chat/web-chat-channel.ts";
 import type { Acceptor } from "../core/acceptor.ts";
+import type { AssistantAdmin } from "../core/assistant.ts";
 import type { BotRegistry } from "../core/bot-registry.ts";
 import type { BotAccount } from "../core/channel.ts";
 import type { Clock } from "../core/clock.ts";
@@ -12,6 +13,7 @@ import type { FeedbackStore } from "../core/feedback.ts";
 import { asId, type MessageId } from "../core/ids.ts";
 import type { LiveEvents } from "../core/wake-up.ts";
 import type { WebChatLog } from "../core/web-chat-log.ts";
+import { looksOf } from "../core/web-chat-looks.ts";
 import { ChatMessageRequest } from "./contract.ts";
 import type { EventStreams } from "./event-streams.ts";
 import { JudgeRequest } from "./feedback/contract.ts";
@@ -23,12 +25,15 @@ import { callerOf, createRateLimit } from "./rate-limit.ts";
 import { readJson } from "./read-body.ts";
 import { requireSameOrigin } from "./same-origin.ts";
 import type { VisitorCookie } from "./visitor-cookie.ts";
+import { allowFrames, isEmbedded } from "./widget/embedding.ts";
+import { findWebChat } from "./widget/public-routes.ts";
 
 export interface ChatPorts {
   readonly registry: BotRegistry;
   readonly acceptor: Acceptor;
   readonly webChatLog: WebChatLog;
   readonly feedback: Pick<FeedbackStore, "judge">;
+  readonly assistants: Pick<AssistantAdmin, "list">;
   readonly liveEvents: LiveEvents;
   readonly streams: EventStreams;
   readonly visitors: VisitorCookie;
@@ -59,10 +64,12 @@ export function chatRoutes(ports: ChatPorts): Router {
 
   router
     .route("/chat/:botKey")
-    .get((request, response) => {
+    .get(async (request, response) => {
       const bot = findBot(ports, request);
-      visitors.keep(request, response, bot);
-      sendPage(response, pageTemplate, bot, languageOf(request));
+      const welcome = await welcomeOf(ports, bot);
+      visitors.keep(request, response, bot, { isEmbedded: isEmbedded(request, bot) });
+      allowFrames(response, bot);
+      sendPage(response, pageTemplate, { bot, welcome, language: languageOf(request) });
     })
     .all(allowOnly("GET"));
 
@@ -147,9 +154,27 @@ async function acceptMessage(
 }
 
 function findBot({ registry }: ChatPorts, request: Request): BotAccount {
-  const bot = registry.findByKey(String(request.params.botKey));
-  if (bot === undefined || bot.channel !== "web-chat") throw notFound();
-  return bot;
+  return findWebChat(registry, request);
+}
+
+/** What the page shows before the first message; what is absent is the page's own. */
+interface Welcome {
+  readonly greeting: string;
+  readonly questions: readonly string[];
+  /** A person can be asked for. */
+  readonly hasDesk: boolean;
+}
+
+async function welcomeOf({ assistants }: ChatPorts, bot: BotAccount): Promise<Welcome> {
+  const { greeting, questions } = looksOf(bot);
+  const known = await assistants.list(bot.tenantId);
+  const assistant =
+    known.find(({ bots }) => bots.includes(bot.botId)) ?? known.find(({ isDefault }) => isDefault);
+  return {
+    greeting: greeting || (assistant?.greeting ?? ""),
+    questions,
+    hasDesk: assistant?.handOver.isOff !== true,
+  };
 }
 
 /** What is no id is no answer's. */
@@ -177,11 +202,25 @@ function lastEventId(request: Request): number {
   return typeof value === "string" && /^\d{1,15}$/.test(value) ? Number(value) : 0;
 }
 
-function sendPage(response: Response, template: string, bot: BotAccount, language: string): void {
-  const page = template
+function sendPage(
+  response: Response,
+  template: string,
+  page: { readonly bot: BotAccount; readonly welcome: Welcome; readonly language: string },
+): void {
+  const { bot, welcome, language } = page;
+  const base = `/chat/${encodeURIComponent(bot.botKey)}`;
+  const isDressed = looksOf(bot).colour !== undefined;
+  const values: Readonly<Record<string, string>> = {
+    base,
+    botName: bot.name,
+    icon: isDressed ? `${base}/avatar.svg` : "/assets/site/icon.svg",
+    welcome: JSON.stringify(welcome),
+  };
+  // In one pass: a name is never looked through for places again.
+  const markup = template
     .replace('<html lang="es">', `<html lang="${language}">`)
-    .replaceAll("{{botName}}", () => escapeHtml(bot.name));
+    .replace(/\{\{(\w+)\}\}/g, (_, place: string) => escapeHtml(values[place] ?? ""));
   response.setHeader("Cache-Control", "no-store");
   response.setHeader("Vary", "Accept-Language");
-  response.type("html").send(page);
+  response.type("html").send(markup);
 }

@@ -26,6 +26,7 @@ import { describeAssistants } from "./openapi-assistants.ts";
 import { describeBots } from "./openapi-bots.ts";
 import { OPERATIONS } from "./operations/openapi.ts";
 import { sendSitePage } from "./site-page.ts";
+import { WEB_CHAT_OPERATIONS } from "./widget/openapi.ts";
 
 export type OpenApiDocument = ReturnType<OpenApiGeneratorV31["generateDocument"]>;
 
@@ -68,7 +69,8 @@ export function describeApi(options: {
     type: "apiKey",
     in: "cookie",
     name: "visitor-{botKey}",
-    description: "Set by GET /chat/{botKey}; `__Host-` stands before the name over https.",
+    description:
+      "Set by GET /chat/{botKey}; `__Host-` stands before the name over https, `embedded-` before `visitor` in frames on other sites.",
   });
   const json = <Schema extends z.ZodType>(schema: Schema) => ({
     content: { "application/json": { schema } },
@@ -157,6 +159,7 @@ export function describeApi(options: {
   describeOperations(registry, DOCUMENT_OPERATIONS);
   describeOperations(registry, CONTACT_OPERATIONS);
   describeOperations(registry, FEEDBACK_OPERATIONS);
+  describeOperations(registry, WEB_CHAT_OPERATIONS);
   const document = new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: "3.1.0",
     info: {

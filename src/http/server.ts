@@ -62,6 +62,8 @@ import { securityHeaders } from "./security-headers.ts";
 import { type SessionPagePorts, sessionPageRoutes } from "./session-page.ts";
 import { createVisitorCookie } from "./visitor-cookie.ts";
 import { createWebhookHandler, isWebhook } from "./webhooks.ts";
+import { publicWidgetRoutes } from "./widget/public-routes.ts";
+import { webChatLooksRoutes } from "./widget/routes.ts";
 
 export interface HttpPorts {
   readonly registry: BotRegistry;
@@ -217,6 +219,8 @@ function createApp(
       visitors: createVisitorCookie(ports.hash, isSecure),
       publicUrl: config.publicUrl,
     }),
+    publicWidgetRoutes({ ...ports, ...config }),
+    webChatLooksRoutes({ ...ports, ...config, authorise }),
     access.routes,
     accessAdminRoutes({ ...ports, ...ports.access, authorise }),
     assistantRoutes({ ...ports, authorise }),

@@ -7,6 +7,7 @@ import { PregoneroError } from "../core/errors.ts";
 import { asId, type BotId, type TenantId } from "../core/ids.ts";
 import type { Database, Transaction } from "./database.ts";
 import { tellBot } from "./tell-bot.ts";
+import { changeWebChat } from "./web-chat-looks.ts";
 
 interface BotRow {
   readonly id: string;
@@ -111,6 +112,7 @@ export function createBotStore(database: Database, cipher: Cipher): BotStore {
         await tellBot(tx, tenantId, botId, "removed");
         return true;
       }),
+    changeWebChat: changeWebChat(database, cipher),
     async markNeedsAuth({ tenantId, botId, secrets }) {
       await database.asTenant(tenantId, async (tx) => {
         const [row] = await tx.query<BotRow>(

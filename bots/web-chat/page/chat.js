@@ -1,3 +1,4 @@
+import { reportTo } from "./embedded.js";
 import { feedbackView } from "./feedback.js";
 import { followChat } from "./live-events.js";
 import { element, replyView, visitorView } from "./message-view.js";
@@ -6,20 +7,39 @@ import { TEXTS } from "./texts.js";
 
 const botKey = decodeURIComponent(location.pathname.split("/")[2] ?? "");
 const ui = Object.fromEntries(
-  ["status", "language", "welcome", "examples", "log", "typing", "latest", "composer", "text"].map(
-    (id) => [id, document.getElementById(id)],
-  ),
+  [
+    "status",
+    "language",
+    "welcome",
+    "greeting",
+    "examples",
+    "log",
+    "typing",
+    "latest",
+    "composer",
+    "text",
+    "person",
+  ].map((id) => [id, document.getElementById(id)]),
 );
 /** Longer than one sign of typing is announced for (5 s), so that repeated ones don't flicker. */
 const TYPING_MS = 7_000;
+/** Long enough to be read and heard. */
+const NEWS_MS = 6_000;
+/** What the tenant says before the first message; what is empty is ours. */
+const welcome = JSON.parse(document.body.dataset.welcome ?? "{}");
 
 let language = chosenLanguage();
 let connection = "connecting";
 let typingTimer;
+let news;
+let newsTimer;
+/** Ids of messages that could not be sent at once. */
+const delayed = new Set();
 /** Elements of the log by the entry's id. */
 const shown = new Map();
 const texts = () => TEXTS[language];
 
+const embedder = reportTo({ botKey, focus: () => ui.text.focus() });
 const outgoing = createOutgoing({ botKey, changed: showOutgoing, expired: showExpired });
 
 ui.composer.addEventListener("submit", (event) => {
@@ -44,6 +64,11 @@ ui.language.addEventListener("change", () => {
   remember(language);
   showTexts();
 });
+ui.person.hidden = !welcome.hasDesk;
+ui.person.addEventListener("click", () => {
+  say({ button: "cmd:person", label: texts().person }, texts().person);
+  ui.text.focus();
+});
 ui.latest.addEventListener("click", () => scrollToEnd("smooth"));
 ui.log.addEventListener("scroll", () => {
   ui.latest.hidden = isAtEnd();
@@ -65,14 +90,15 @@ followChat({
   },
   onExpired: showExpired,
 });
-if (matchMedia("(pointer: fine)").matches) ui.text.focus();
+if (matchMedia("(pointer: fine)").matches && !embedder.isEmbedded) ui.text.focus();
 
 function say(body, text) {
   outgoing.add({ ...body, language }, text);
   scrollToEnd("smooth");
 }
 
-function showEntry({ id, at, part, answer }) {
+function showEntry({ id, at, part, answer }, position) {
+  embedder.see(position, part.kind !== "visitor");
   if (part.kind === "visitor") {
     outgoing.confirm(id);
     shown.get(id)?.remove();
@@ -94,7 +120,9 @@ function pressButton({ label, data }) {
 
 function showOutgoing(message) {
   const id = message.body.clientMessageId;
+  if (message.state === "waiting") delayed.add(id);
   if (message.state === "sent") {
+    if (delayed.delete(id) && delayed.size === 0) showNews(texts().resent);
     shown.get(id)?.querySelector(".state")?.remove();
     return;
   }
@@ -105,7 +133,7 @@ function showOutgoing(message) {
 }
 
 function stateView(message) {
-  const { pending, offline, failed, tooMany, retry } = texts();
+  const { pending, waiting, failed, tooMany, retry } = texts();
   const state = element("p", "state");
   if (message.state === "failed") {
     const again = element("button", undefined, retry);
@@ -113,7 +141,7 @@ function stateView(message) {
     again.addEventListener("click", () => outgoing.retry(message));
     state.append(`${failed} `, again);
   } else if (message.state === "waiting") {
-    state.append(message.isTooMany ? tooMany : offline);
+    state.append(message.isTooMany ? tooMany : waiting);
   } else {
     state.append(pending);
   }
@@ -122,7 +150,7 @@ function stateView(message) {
 
 /** `at` is undefined for what the server has not stored yet: it stands at the end. */
 function entryView(speaker, bubble, at) {
-  const item = element("li", `entry ${speaker}`);
+  const item = element("div", `entry ${speaker}`);
   item.dataset.at = at ?? "9";
   item.append(element("span", "sr", `${speaker === "visitor" ? texts().you : texts().assistant}:`));
   item.append(bubble);
@@ -160,7 +188,7 @@ function showTyping() {
 
 /** The sign stands in the log, after the last message, but isn't one of its messages. */
 function typingItem() {
-  const item = document.getElementById("typing-item") ?? element("li", "entry assistant");
+  const item = document.getElementById("typing-item") ?? element("div", "entry assistant");
   item.id = "typing-item";
   item.dataset.at = "99";
   item.append(ui.typing);
@@ -175,10 +203,30 @@ function hideTyping() {
 function showExpired() {
   connection = "expired";
   showConnection();
+  if (!embedder.isEmbedded || document.getElementById("own-tab")) return;
+  // A browser that keeps no cookie in a frame of another site: the chat works in a tab of its own.
+  const anchor = element("a", "own-tab", texts().ownTab);
+  anchor.id = "own-tab";
+  anchor.href = location.pathname;
+  anchor.target = "_blank";
+  anchor.rel = "noopener";
+  ui.composer.before(anchor);
+}
+
+/** In the place of the connection's state, for a while. */
+function showNews(text) {
+  news = text;
+  showConnection();
+  clearTimeout(newsTimer);
+  newsTimer = setTimeout(() => {
+    news = undefined;
+    showConnection();
+  }, NEWS_MS);
 }
 
 function showConnection() {
-  ui.status.textContent = texts()[connection];
+  const isUp = connection === "online" || connection === "connecting";
+  ui.status.textContent = isUp && news !== undefined ? news : texts()[connection];
   ui.status.dataset.state = connection;
 }
 
@@ -188,10 +236,12 @@ function showTexts() {
   for (const node of document.querySelectorAll("[data-text]")) {
     node.textContent = texts()[node.dataset.text];
   }
+  ui.greeting.textContent = welcome.greeting || texts().welcome;
   ui.text.placeholder = texts().placeholder;
   ui.log.setAttribute("aria-label", document.title);
+  const questions = welcome.questions?.length > 0 ? welcome.questions : texts().examples;
   ui.examples.replaceChildren(
-    ...texts().examples.map((question) => {
+    ...questions.map((question) => {
       const button = element("button", undefined, question);
       button.type = "button";
       button.addEventListener("click", () => say({ text: question }, question));

@@ -21,7 +21,7 @@ export function followChat({ botKey, onEntry, onTyping, onReady, onState, onExpi
       const position = Number(event.lastEventId);
       if (position <= lastPosition) return;
       lastPosition = position;
-      onEntry(JSON.parse(event.data));
+      onEntry(JSON.parse(event.data), position);
     });
     source.addEventListener("typing", onTyping);
     source.addEventListener("ready", onReady);

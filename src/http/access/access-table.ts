@@ -183,6 +183,8 @@ export const ACCESS = {
   "POST /api/v1/bots/:botId/session/requests": bots,
   "GET /api/v1/bots/:botId/session/screenshot.png": bots,
   "POST /api/v1/bots/:botId/session/links": bots,
+  "GET /api/v1/bots/:botId/web-chat": bots,
+  "PUT /api/v1/bots/:botId/web-chat": bots,
 
   "GET /api/v1/events": {
     kind: "tenant",
