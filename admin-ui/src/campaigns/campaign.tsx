@@ -11,10 +11,10 @@ import { tellFailure } from "../parts/tell.ts";
 import { useSigned } from "../shell/session.ts";
 import classes from "./campaigns.module.css";
 import { type Campaign, useCampaign } from "./queries.ts";
-import { Standing } from "./standing.tsx";
 import { StateBadge } from "./state-badge.tsx";
 import { useDraft } from "./use-draft.ts";
 
+const Standing = lazy(() => import("./standing.tsx"));
 const Composer = lazy(() => import("./composer.tsx"));
 const ScheduleDialog = lazy(() => import("./schedule-dialog.tsx"));
 
@@ -34,7 +34,9 @@ export function CampaignPage() {
   return (
     <Page title={campaign.name} actions={<StateBadge state={campaign.state} />}>
       <Back label={t("campaigns.back")} />
-      <Standing campaign={campaign} etag={etag} maySend={maySend} />
+      <Suspense fallback={<LoadingRows />}>
+        <Standing campaign={campaign} etag={etag} maySend={maySend} />
+      </Suspense>
     </Page>
   );
 }

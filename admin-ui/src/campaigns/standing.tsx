@@ -15,7 +15,7 @@ import { Recipients } from "./recipients.tsx";
 const REPORT_TIMEOUT_MS = 5 * 60_000;
 
 /** How a campaign stands that was begun, or waits to be, and what may be done about it. */
-export function Standing({
+export default function Standing({
   campaign,
   etag,
   maySend,

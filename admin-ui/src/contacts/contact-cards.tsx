@@ -45,6 +45,7 @@ export function Chats({ contact }: { readonly contact: ContactDetail }) {
               ) : (
                 <Text
                   size="sm"
+                  className={classes.name}
                   renderRoot={(props) => (
                     <Link
                       to="/inbox/$conversationId"

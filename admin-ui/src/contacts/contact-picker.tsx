@@ -69,7 +69,10 @@ export function ContactPicker({
                 size="xs"
                 variant="default"
                 aria-label={`${action}: ${contact.name ?? t("contacts.nameless")}`}
-                onClick={() => onPick(contact)}
+                onClick={() => {
+                  setTyped("");
+                  onPick(contact);
+                }}
               >
                 {action}
               </Button>

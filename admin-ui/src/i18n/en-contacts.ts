@@ -9,7 +9,7 @@ export const enContacts: Readonly<Record<keyof typeof esContacts, string>> = {
   "contacts.channel": "Channel",
   "contacts.anyChannel": "All channels",
   "contacts.consent": "Consent",
-  "contacts.anyConsent": "With or without consent",
+  "contacts.anyConsent": "Any consent",
   "contacts.consent.granted": "Agreed to broadcasts",
   "contacts.consent.refused": "Wants no broadcasts",
   "contacts.consent.unknown": "Has not said",

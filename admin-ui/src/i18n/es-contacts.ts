@@ -8,7 +8,7 @@ export const esContacts = {
   "contacts.channel": "Canal",
   "contacts.anyChannel": "Todos los canales",
   "contacts.consent": "Consentimiento",
-  "contacts.anyConsent": "Con o sin consentimiento",
+  "contacts.anyConsent": "Acepten o no",
   "contacts.consent.granted": "Aceptó envíos",
   "contacts.consent.refused": "No quiere envíos",
   "contacts.consent.unknown": "No se ha pronunciado",

@@ -133,7 +133,7 @@ describe.skipIf(!hasChromium)("contacts and campaigns", () => {
     await page.getByRole("button", { name: /Añadir: Elena/ }).click();
     await page.getByRole("searchbox").fill("Ana Lucía");
     await page.getByRole("button", { name: /Añadir: Ana/ }).click();
-    await page.getByRole("button", { name: "Enviar a 2 personas" }).click();
+    await page.getByRole("button", { name: "Elegir a 2 personas" }).click();
     await page.getByText("2 personas", { exact: true }).waitFor();
     await page.getByRole("button", { name: "Ensayar" }).click();
     await page.getByText("Lo reciben: 1").waitFor();
