@@ -14,8 +14,8 @@ const LOOK_EVERY_MS = 150;
 const HANDED_OVER_MS = 20_000;
 /** Messages are dated by WhatsApp's clock, which need not be ours; what is overlooked here would be sent twice. */
 const CLOCK_SLACK_MS = 30_000;
-/** Messages of the end of a chat that are looked through for what was sent. */
-const MOST_OWN_ROWS = 60;
+/** Messages of the end of a chat that are looked through for what was sent: a few, and many where those do not tell. */
+const OWN_ROWS = [60, 500];
 
 export interface SendPorts {
   readonly host: EngineHost;
@@ -97,16 +97,25 @@ export async function findPart(
     readonly isTaken: (canonicalId: string) => boolean;
   },
 ): Promise<EngineOutcome> {
-  const rows = await page.rows(jid, MOST_OWN_ROWS);
   const sinceMs = (options.since?.getTime() ?? 0) - CLOCK_SLACK_MS;
-  const found = rows.findLast(
-    (row) =>
-      isSame(row, part) &&
-      !options.isTaken(row.canonicalId) &&
-      (row.sentAt === undefined || Date.parse(row.sentAt) >= sinceMs),
-  );
-  if (found === undefined) return { kind: "not-sent", reason: "not-there" };
-  return outcomeOfRow(found) ?? { kind: "unknown", reason: "still-pending" };
+  const isBefore = ({ sentAt }: MessageRow) => sentAt !== undefined && Date.parse(sentAt) < sinceMs;
+  for (const limit of OWN_ROWS) {
+    const rows = await page.rows(jid, limit);
+    const found = rows.findLast(
+      (row) => isSame(row, part) && !options.isTaken(row.canonicalId) && !isBefore(row),
+    );
+    if (found !== undefined) {
+      return outcomeOfRow(found) ?? { kind: "unknown", reason: "still-pending" };
+    }
+    // Not any row: one that came late stands among newer ones.
+    const oldest = rows.find(({ sentAt }) => sentAt !== undefined);
+    // What cannot be parsed is left out: only far fewer than were asked for are all there are.
+    if (rows.length < limit / 2 || (oldest !== undefined && isBefore(oldest))) {
+      return { kind: "not-sent", reason: "not-there" };
+    }
+  }
+  // It may stand further up than was looked: sent once more it would be there twice.
+  return { kind: "unknown", reason: "out-of-sight" };
 }
 
 function isSame(row: MessageRow, part: WhatsAppWebPart): boolean {

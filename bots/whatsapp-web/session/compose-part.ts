@@ -141,8 +141,8 @@ export async function wipe(ports: SendPorts, part: WhatsAppWebPart): Promise<voi
 
 /** The draft is still in the box, so it was certainly not sent. Only of texts: a caption's box goes with its picture. */
 export async function composerHolds(
-  page: Page,
-  reader: PageReader,
+  page: Pick<Page, "isClosed">,
+  reader: Pick<PageReader, "composer">,
   part: WhatsAppWebPart,
 ): Promise<boolean> {
   if (part.kind !== "text" || page.isClosed()) return false;

@@ -16,8 +16,8 @@ import { idsOf } from "./read-chat.ts";
 import { outcomeOfRow } from "./send-outcomes.ts";
 
 const LOOK_EVERY_MS = 150;
-/** Rows of the end of a chat that are looked through for what was sent. */
-const MOST_OWN_ROWS = 60;
+/** Rows of the end of a chat that are looked through for what was sent: a few, and many where those do not tell. */
+const OWN_ROWS = [60, 500];
 /** Ids drawn above our own new row may be those of messages that were read before. */
 const ENTER_SETTLES_MS = 1_500;
 
@@ -52,9 +52,14 @@ export async function sendPart(
   return await confirm(ports, part, before, signal);
 }
 
+export interface FindPorts {
+  readonly page: Pick<SendPorts["page"], "isClosed">;
+  readonly reader: Pick<SendPorts["reader"], "rowsAfter" | "composer">;
+}
+
 /** Whether the open chat shows the part among our messages; `since` as in `Engine.findSent`. */
 export async function findPart(
-  { page, reader }: Pick<SendPorts, "page" | "reader">,
+  { page, reader }: FindPorts,
   part: WhatsAppWebPart,
   options: {
     readonly lastReadIds: readonly string[];
@@ -65,18 +70,28 @@ export async function findPart(
   },
 ): Promise<EngineOutcome> {
   const { since, signal } = options;
-  const { rows } = await reader.rowsAfter([], MOST_OWN_ROWS, signal);
-  const own = rows.filter((row) => isSame(row, part) && !options.isTaken(row.canonicalId));
   // The page dates to the minute.
   const sinceMs = since === undefined ? 0 : Math.floor(since.getTime() / 60_000) * 60_000;
-  const recent = own.filter(({ sentAt }) => sentAt === undefined || Date.parse(sentAt) >= sinceMs);
-  const last = recent.at(-1);
-  if (last !== undefined) return outcomeOfRow(last) ?? { kind: "unknown", reason: "still-pending" };
-  if (await composerHolds(page, reader, part)) return { kind: "not-sent", reason: "not-there" };
-  if (rows.some(({ direction }) => direction === "unknown")) {
-    return { kind: "unknown", reason: "direction-unknown" };
+  const isBefore = ({ sentAt }: MessageRow) => sentAt !== undefined && Date.parse(sentAt) < sinceMs;
+  for (const limit of OWN_ROWS) {
+    const { rows, ended } = await reader.rowsAfter([], limit, signal);
+    const own = rows.filter((row) => isSame(row, part) && !options.isTaken(row.canonicalId));
+    const last = own.filter((row) => !isBefore(row)).at(-1);
+    if (last !== undefined) {
+      return outcomeOfRow(last) ?? { kind: "unknown", reason: "still-pending" };
+    }
+    if (await composerHolds(page, reader, part)) return { kind: "not-sent", reason: "not-there" };
+    if (rows.some(({ direction }) => direction === "unknown")) {
+      return { kind: "unknown", reason: "direction-unknown" };
+    }
+    // Not any row: one that came late stands among newer ones.
+    const oldest = rows.find(({ sentAt }) => sentAt !== undefined);
+    if (ended === "beginning" || (oldest !== undefined && isBefore(oldest))) {
+      return { kind: "not-sent", reason: "not-there" };
+    }
   }
-  return { kind: "not-sent", reason: "not-there" };
+  // It may stand further up than was looked: sent once more it would be there twice.
+  return { kind: "unknown", reason: "out-of-sight" };
 }
 
 async function press({ page, reader }: SendPorts, part: WhatsAppWebPart): Promise<void> {
