@@ -79,7 +79,10 @@ type Chat = Awaited<ReturnType<typeof openChat>>;
 const listed = async (by = agent, query = "") =>
   (await by.browser.call("GET", `/api/v1/feedback${query}`)).json.feedback;
 const eventually = (seen: () => Promise<unknown>, expected: unknown) =>
-  vi.waitFor(async () => expect(await seen()).toEqual(expected), { timeout: 30_000, interval: 50 });
+  vi.waitFor(async () => expect(await seen()).toEqual(expected), {
+    timeout: 30_000,
+    interval: 250,
+  });
 
 describe("in the web chat", () => {
   let chat: Chat;

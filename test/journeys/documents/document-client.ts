@@ -87,7 +87,8 @@ export async function openTown(product: RunningProduct): Promise<Town> {
           if (isOpen || document.versions.length === 0) throw new Error(JSON.stringify(body));
           return document;
         },
-        { timeout: 150_000, interval: 50 },
+        // Slower than the limit of calls, however long it takes.
+        { timeout: 150_000, interval: 400 },
       ),
   };
   return town;
