@@ -16,7 +16,7 @@ export interface SharedCount {
 /** Counts of one limit, in windows of `seconds`. `name` tells it from the others, in every process alike. */
 export function createSharedCount(name: string, points: number, seconds: number): SharedCount {
   const own = new RateLimiterMemory({ keyPrefix: name, points, duration: seconds });
-  // Nobody's address or id is readable where it is counted.
+  // One length and no separators of another's making; it hides an id from a glance, not from whoever tries all addresses.
   const hashed = (key: string) => createHash("sha256").update(`${name} ${key}`).digest("base64url");
 
   async function addOwn(key: string): Promise<Counted> {
