@@ -1,5 +1,6 @@
 import type { BotRegistry } from "../core/bot-registry.ts";
 import { type Channel, type ChannelName, reconciles } from "../core/channel.ts";
+import type { OutboxId } from "../core/ids.ts";
 import type { Outbox, Sweep } from "../core/ledgers.ts";
 import type { Logger } from "../core/logger.ts";
 import type { Metrics } from "../core/metrics.ts";
@@ -26,6 +27,8 @@ export function createSweeper(ports: {
   /** This process, when it sweeps for the accounts whose sessions it holds and for nothing else. */
   readonly heldBy?: string;
 }) {
+  /** Why parts stayed unknown at the last look: the log says it once, though each look asks again. */
+  let told: ReadonlyMap<OutboxId, string> = new Map();
   const reconciling = [...ports.channels.values()].filter((channel) => reconciles(channel));
 
   async function sweepOnce(): Promise<void> {
@@ -56,6 +59,7 @@ export function createSweeper(ports: {
       RECONCILE_WITHIN_MS,
       ports.heldBy,
     );
+    const still = new Map<OutboxId, string>();
     for (const due of parts) {
       const bot = ports.registry.get(due.tenantId, due.botId);
       const channel = reconciling.find((candidate) => candidate.name === bot?.channel);
@@ -67,7 +71,15 @@ export function createSweeper(ports: {
         attempts: due.attempts,
         ...(due.unknownSince && { unknownSince: due.unknownSince }),
       });
-      if (outcome.kind === "unknown") continue;
+      if (outcome.kind === "unknown") {
+        const { outboxId } = due;
+        const { reason } = outcome;
+        if (told.get(outboxId) !== reason) {
+          ports.logger.warn("part-still-unknown", { outboxId, reason });
+        }
+        still.set(outboxId, reason);
+        continue;
+      }
       // Refused means that it is not there: it is sent again, once more on record.
       await ports.outbox.settle([
         {
@@ -80,6 +92,7 @@ export function createSweeper(ports: {
       ports.logger.info("part-reconciled", { outboxId: due.outboxId, outcome: outcome.kind });
       ports.wakeUps.wake(ports.heldBy === undefined ? "deliver" : "deliver-held");
     }
+    told = still;
   }
 
   return { sweepOnce };
