@@ -7,7 +7,7 @@ import { guarded } from "./page-calls.ts";
 import type { PageChange } from "./page-reader.ts";
 
 /** A drawing of the page is many mutations; what they changed is read once. */
-const COALESCE_MS = 150;
+const COALESCE_MS = 50;
 const HEARTBEAT_MS = 5000;
 
 const changeSchema = z.union([

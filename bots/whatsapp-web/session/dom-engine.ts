@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { isPregoneroError, PregoneroError } from "../../../src/core/errors.ts";
 import type { ChatRow, PageChange } from "../detection/page-reader.ts";
 import type { WhatsAppWebPart } from "../render.ts";
@@ -26,6 +27,8 @@ const WATCHED_AFTER_MS = 60_000;
 /** A tick that grows while its chat is closed is seen at the next visit: how long chats are visited for it, and how many in one pass. */
 const VISITED_FOR_TICKS_MS = 10 * 60_000;
 const MOST_VISITS = 5;
+/** The slow pass lets what just came be read whole; of a stream that never ends it must hear the rest too. */
+const MOST_PATIENCE_MS = 5_000;
 
 interface Running {
   readonly host: EngineHost;
@@ -47,6 +50,8 @@ export function createDomEngine(): Engine {
   /** Chats that we wrote to, and until when they are visited for the ticks. */
   const awaitingTicks = new Map<string, number>();
   let running: Running | undefined;
+  /** What just came is being read: a few uses of the page, between which the slow pass would only be in the way. */
+  let reading: Promise<void> | undefined;
   let hasListChanged = false;
   let hasOpenChanged = false;
   /** A list that is drawn as a whole, after the page was loaded anew, is no change within the list. */
@@ -73,8 +78,7 @@ export function createDomEngine(): Engine {
       hasListChanged = false;
       hasOpenChanged = false;
       try {
-        if (open) await lock.run(() => readOpenChat(portsOf(run), signal), { signal });
-        if (list) await readUnread(run);
+        await readWhat(run, { list, open });
       } catch (error) {
         if (signal.aborted) return;
         hasListChanged ||= list;
@@ -82,6 +86,20 @@ export function createDomEngine(): Engine {
         noteFailure(run, error);
         await waitFor(RETRY_MS, signal);
       }
+    }
+  }
+
+  async function readWhat(run: Running, changed: { list: boolean; open: boolean }): Promise<void> {
+    let end = () => {};
+    reading = new Promise((resolve) => {
+      end = resolve;
+    });
+    try {
+      if (changed.open) await lock.run(() => readOpenChat(portsOf(run), run.signal), run);
+      if (changed.list) await readUnread(run);
+    } finally {
+      reading = undefined;
+      end();
     }
   }
 
@@ -237,7 +255,11 @@ export function createDomEngine(): Engine {
       const run = running;
       if (run === undefined) return;
       const both = { ...run, signal: AbortSignal.any([signal, run.signal]) };
-      const others = { areWaiting: () => lock.length > 0, giveWay: lock.giveWay };
+      const others = {
+        areWaiting: () => lock.length > 0 || reading !== undefined,
+        giveWay: (giving: AbortSignal | undefined) =>
+          lock.giveWay(giving, reading && Promise.race([reading, pause(MOST_PATIENCE_MS, undefined, { ref: false })])),
+      };
       const chats = await lock.run(
         () => run.host.reader.chats({ others, signal: both.signal }),
         both,

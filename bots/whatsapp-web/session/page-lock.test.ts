@@ -50,6 +50,22 @@ describe("the page lock", () => {
     expect(begun.slice(0, 4)).toEqual(["walk", "read", "walk on", "walked"]);
   });
 
+  it("keeps the holder of a long work out while others use the page one time after the other", async () => {
+    const lock = createPageLock();
+    const begun: string[] = [];
+    const use = (name: string) => lock.run(async () => void begun.push(name), { signal });
+    await lock.run(
+      async () => {
+        const both = use("look").then(() => use("read"));
+        await lock.giveWay(signal, both);
+        begun.push("walk on");
+      },
+      { signal },
+    );
+    await use("after");
+    expect(begun).toEqual(["look", "read", "walk on", "after"]);
+  });
+
   it("keeps the page for a holder that was told to stop while it gave way", async () => {
     const lock = createPageLock();
     const stop = new AbortController();

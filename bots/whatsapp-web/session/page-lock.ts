@@ -32,12 +32,22 @@ export function createPageLock(now: () => number = Date.now) {
     get isHeld() {
       return isHeld;
     },
-    /** For the holder alone: who waits has the page first. The holder has it again also where this rejects. */
-    async giveWay(signal: AbortSignal | undefined): Promise<void> {
-      if (waiting.length === 0) return;
-      const turn = inLine(false, undefined);
-      next();
-      await turn;
+    /**
+     * For the holder alone: who waits has the page first, and until `others` settles (it never rejects) it is anybody's.
+     * The holder has it again also where this rejects.
+     */
+    async giveWay(signal: AbortSignal | undefined, others?: Promise<unknown>): Promise<void> {
+      if (others === undefined) {
+        if (waiting.length === 0) return;
+        const turn = inLine(false, undefined);
+        next();
+        await turn;
+      } else {
+        next();
+        await others;
+        if (isHeld) await inLine(false, undefined);
+        else isHeld = true;
+      }
       signal?.throwIfAborted();
     },
     async run<Result>(
