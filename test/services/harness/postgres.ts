@@ -38,6 +38,8 @@ export interface TestDatabase {
   readonly adminUrl: string;
   /** For statements of the test itself, as superuser: row security does not bind it. */
   query<Row extends object>(text: string, values?: readonly unknown[]): Promise<Row[]>;
+  /** Lets nobody write to a table, so that who is about to stands still there, until what it returns is called. */
+  holdWrites(table: string): Promise<() => Promise<void>>;
   /** Ends its connections and drops it. */
   drop(): Promise<void>;
 }
@@ -139,6 +141,15 @@ function connectTestDatabase(
     adminUrl: databaseAdminUrl,
     async query<Row extends object>(text: string, values: readonly unknown[] = []) {
       return (await asAdmin.query<Row>(text, [...values])).rows;
+    },
+    async holdWrites(table) {
+      const client = await asAdmin.connect();
+      await client.query("begin");
+      await client.query(`lock table ${pg.escapeIdentifier(table)} in share mode`);
+      return async () => {
+        await client.query("rollback");
+        client.release();
+      };
     },
     async drop() {
       await asAdmin.end();
