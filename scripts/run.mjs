@@ -27,7 +27,7 @@ const [task, ...rest] = process.argv.slice(2);
 checkNode();
 await ensurePackages();
 if (task === "vitest") runTests(rest);
-else if (task === "check") process.exitCode = check(rest);
+else if (task === "check") process.exitCode = await check(rest);
 else if (task !== undefined && task in PROGRAMS) await runProgram(PROGRAMS[task]);
 else {
   say(`Unknown task "${task}". One of: vitest, check, ${Object.keys(PROGRAMS).join(", ")}.`);

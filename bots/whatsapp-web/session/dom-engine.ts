@@ -258,7 +258,10 @@ export function createDomEngine(): Engine {
       const others = {
         areWaiting: () => lock.length > 0 || reading !== undefined,
         giveWay: (giving: AbortSignal | undefined) =>
-          lock.giveWay(giving, reading && Promise.race([reading, pause(MOST_PATIENCE_MS, undefined, { ref: false })])),
+          lock.giveWay(
+            giving,
+            reading && Promise.race([reading, pause(MOST_PATIENCE_MS, undefined, { ref: false })]),
+          ),
       };
       const chats = await lock.run(
         () => run.host.reader.chats({ others, signal: both.signal }),
