@@ -1,5 +1,6 @@
 import { complete, type Figure, printSection, saveSection } from "./figure.ts";
 import { measureAcknowledgement } from "./sections/acknowledgement.ts";
+import { measureApiLoad } from "./sections/api-load.ts";
 import { measureAsking } from "./sections/asking.ts";
 import { measureChain } from "./sections/chain.ts";
 import { measureDuplicates } from "./sections/duplicates.ts";
@@ -25,6 +26,7 @@ const SECTIONS: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   extraction: measureExtraction,
   asking: measureAsking,
   lists: measureLists,
+  "api-load": measureApiLoad,
 };
 
 /**

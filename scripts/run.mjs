@@ -16,6 +16,7 @@ const PROGRAMS = {
   "verify-campaigns": ["test/faults/verify-campaigns.js"],
   "verify-chain": ["test/faults/verify-chain.js"],
   "verify-security": ["test/security/verify-security.js"],
+  "verify-ui": ["test/ui/verify-ui.js"],
   "verify-whatsapp": ["test/faults/verify-whatsapp.js"],
   "stand-in-telegram": ["test/stand-ins/telegram/main.js"],
   "stand-in-whatsapp": ["test/stand-ins/whatsapp-web/main.js"],

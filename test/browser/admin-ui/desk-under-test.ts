@@ -1,7 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
-import axe from "axe-core";
 import { Secret, TOTP } from "otpauth";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { expect } from "vitest";
@@ -13,6 +12,7 @@ import {
   type RunningProduct,
   startProduct,
 } from "../../journeys/running-product.ts";
+import { findSeriousFindings } from "../../ui/axe-findings.ts";
 
 export interface DeskUnderTest {
   readonly product: RunningProduct;
@@ -94,26 +94,7 @@ export async function keepPicture(page: Page, name: string): Promise<void> {
 
 /** No serious or critical finding of axe, as the page stands now. */
 export async function expectAccessible(page: Page): Promise<void> {
-  await page.evaluate(axe.source);
-  const findings = await page.evaluate(async () => {
-    const page = globalThis as unknown as {
-      axe: { run(): Promise<{ violations: AxeFinding[] }> };
-    };
-    const { violations } = await page.axe.run();
-    return violations
-      .filter(({ impact }) => impact === "serious" || impact === "critical")
-      .map(({ id, nodes }) => ({
-        id,
-        at: nodes.slice(0, 4).map(({ html }) => html.slice(0, 160)),
-      }));
-  });
-  expect(findings).toEqual([]);
-}
-
-interface AxeFinding {
-  readonly id: string;
-  readonly impact: string | null;
-  readonly nodes: readonly { readonly html: string }[];
+  expect(await findSeriousFindings(page)).toEqual([]);
 }
 
 /** The same view by light and by dark, without findings, and kept as pictures. */

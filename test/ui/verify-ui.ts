@@ -1,0 +1,73 @@
+import { existsSync } from "node:fs";
+import { cpus, loadavg } from "node:os";
+import type { Browser } from "playwright-core";
+import { chromiumPath, launchChromium } from "../browser/chromium.ts";
+import { type Cell, printCells } from "./cell.ts";
+import { measureAxe } from "./measure-axe.ts";
+import { measureBundle } from "./measure-bundle.ts";
+import { measurePayloads } from "./measure-payloads.ts";
+import { measureSpeed } from "./measure-speed.ts";
+import { runJourneys } from "./run-journeys.ts";
+import { startUiGround, type UiGround } from "./ui-ground.ts";
+
+type Measure = (ground: UiGround, browser: Browser) => Promise<readonly Cell[]>;
+
+/** Conversations of the past that the pages are measured with; the payloads have a site of their own. */
+const CONVERSATIONS = process.argv.includes("--quick") ? 2_000 : 50_000;
+
+const TABLES: Readonly<Record<string, { readonly seeded: number; readonly measure: Measure }>> = {
+  bundle: { seeded: CONVERSATIONS, measure: measureBundle },
+  axe: { seeded: CONVERSATIONS, measure: measureAxe },
+  speed: { seeded: CONVERSATIONS, measure: measureSpeed },
+  payloads: { seeded: 0, measure: measurePayloads },
+};
+
+/**
+ * `npm run verify:ui [-- table …] [-- --quick]`: the admin interface and the citizens' pages in a real Chromium, on the
+ * embedded database with 50,000 conversations (2,000 with `--quick`). Tables: `journeys`, `bundle`, `axe`, `speed`,
+ * `payloads`. Pictures of every view go to artifacts/verify-ui, those of the journeys beside it. Exits 1 when a cell
+ * falls short.
+ */
+const asked = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
+const known = ["journeys", ...Object.keys(TABLES)];
+const unknown = asked.filter((name) => !known.includes(name));
+if (unknown.length > 0) refuse(`No table ${unknown.join(", ")}. There are: ${known.join(", ")}.`);
+if (!existsSync(chromiumPath)) {
+  refuse(`No Chromium at ${chromiumPath}: apt-get install chromium, or set CHROMIUM_PATH.`);
+}
+const wanted = asked.length === 0 ? known : asked;
+console.log(`${cpus().length} cores, load ${(loadavg()[0] ?? 0).toFixed(1)} before`);
+const all: Cell[] = [];
+if (wanted.includes("journeys")) tell("journeys", runJourneys());
+for (const seeded of new Set(Object.values(TABLES).map((table) => table.seeded))) {
+  await measureTables(seeded);
+}
+const short = all.filter(({ holds }) => !holds).length;
+console.log(`\n${all.length - short} passed, ${short} failed`);
+process.exit(short === 0 ? 0 : 1);
+
+/** Those that are measured on one site, one after the other. */
+async function measureTables(seeded: number): Promise<void> {
+  const tables = Object.entries(TABLES).filter(
+    ([name, table]) => wanted.includes(name) && table.seeded === seeded,
+  );
+  if (tables.length === 0) return;
+  const ground = await startUiGround(seeded);
+  const browser = await launchChromium();
+  try {
+    for (const [name, { measure }] of tables) tell(name, await measure(ground, browser));
+  } finally {
+    await browser.close();
+    await ground.close();
+  }
+}
+
+function tell(title: string, cells: readonly Cell[]): void {
+  printCells(title, cells);
+  all.push(...cells);
+}
+
+function refuse(why: string): never {
+  console.error(why);
+  process.exit(64);
+}
