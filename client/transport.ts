@@ -48,9 +48,9 @@ export function createTransport(options: TransportOptions): Transport {
   async function fetchOnce(request: Request, timeoutMs: number): Promise<Response> {
     const ready = request.clone();
     const tenant = options.tenant();
-    if (tenant !== undefined && !ready.headers.has("pregonero-tenant")) {
-      ready.headers.set("pregonero-tenant", tenant);
-    }
+    const named = ready.headers.get("pregonero-tenant");
+    if (named === "") ready.headers.delete("pregonero-tenant");
+    else if (named === null && tenant !== undefined) ready.headers.set("pregonero-tenant", tenant);
     if (apiKey !== undefined) ready.headers.set("authorization", `Bearer ${apiKey()}`);
     else {
       const kept = cookies.header();

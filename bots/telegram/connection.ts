@@ -112,6 +112,7 @@ export async function inspectWebhook(
   if (url !== "" && url !== expectedUrl && !isOurs(bot, url)) {
     return {
       isHealthy: false,
+      code: "webhook-elsewhere",
       evidence: `The webhook points to ${URL.canParse(url) ? new URL(url).host : "another address"}, not to us; ${waiting}.`,
       action: "Remove the webhook there (deleteWebhook), or give this bot a token of its own.",
     };
@@ -119,6 +120,7 @@ export async function inspectWebhook(
   if (expectedUrl !== undefined && url !== expectedUrl) {
     return {
       isHealthy: false,
+      code: "webhook-stale",
       evidence: `Telegram delivers to ${url === "" ? "no webhook" : url} instead of ${expectedUrl}; ${waiting}.`,
       action: "Restart Pregonero, or check that PUBLIC_URL is its public address.",
     };
@@ -127,6 +129,7 @@ export async function inspectWebhook(
   if (url !== "" && clock.now().getTime() - errorAtMs < RECENT_ERROR_MS) {
     return {
       isHealthy: false,
+      code: "deliveries-failing",
       evidence: `The last delivery failed at ${new Date(errorAtMs).toISOString()}: ${info.last_error_message ?? "no reason given"}; ${waiting}.`,
       action:
         "Check that PUBLIC_URL is reachable from the internet over HTTPS with a valid certificate.",
@@ -135,9 +138,15 @@ export async function inspectWebhook(
   if (info.pending_update_count > ALARMING_BACKLOG) {
     return {
       isHealthy: false,
+      code: "updates-pile-up",
       evidence: `${waiting}.`,
       action: "Check that Pregonero runs and its database answers.",
     };
   }
-  return { isHealthy: true, evidence: `${url === "" ? "Polling" : "Webhook set"}; ${waiting}.` };
+  const isPolled = url === "";
+  return {
+    isHealthy: true,
+    code: isPolled ? "polling" : "webhook-set",
+    evidence: `${isPolled ? "Polling" : "Webhook set"}; ${waiting}.`,
+  };
 }

@@ -168,7 +168,10 @@ export function createTelegramChannel(options: TelegramChannelOptions): Telegram
         return {
           isHealthy: false,
           evidence: `${error.message}.`,
-          ...(error.code === "bad-credentials" && { action: "Give the bot a valid token." }),
+          ...(error.code === "bad-credentials" && {
+            code: "credentials-refused",
+            action: "Give the bot a valid token.",
+          }),
         };
       }
     },

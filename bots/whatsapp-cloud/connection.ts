@@ -195,7 +195,10 @@ export async function inspectNumber(
     return {
       isHealthy: false,
       evidence: `${error.message}.`,
-      ...(error.code === "bad-credentials" && { action: "Give the bot a valid access token." }),
+      ...(error.code === "bad-credentials" && {
+        code: "credentials-refused",
+        action: "Give the bot a valid access token.",
+      }),
     };
   }
   const { inForce } = webhooksOf(answer.body);
@@ -208,6 +211,7 @@ export async function inspectNumber(
     const place = inForce && URL.canParse(inForce) ? new URL(inForce).host : "nobody";
     return {
       isHealthy: false,
+      code: "webhook-elsewhere",
       evidence: `${evidence}; the messages go to ${place}, not to us.`,
       action: `At Meta, WhatsApp > Configuration, set the callback URL to PUBLIC_URL/webhooks/whatsapp/${bot.botKey} with the verify token that the bot was added with, and subscribe to "messages".`,
     };
@@ -215,6 +219,7 @@ export async function inspectNumber(
   if (canSend === "BLOCKED") {
     return {
       isHealthy: false,
+      code: "sending-blocked",
       evidence: `${evidence}; Meta lets the number send nothing.`,
       action:
         "Look in WhatsApp Manager what the account lacks: payment, verification, or a policy.",
@@ -223,11 +228,12 @@ export async function inspectNumber(
   if (quality === "RED") {
     return {
       isHealthy: false,
+      code: "quality-low",
       evidence: `${evidence}; people block or report the number.`,
       action: "Send fewer notices that nobody asked for, or Meta will limit the number.",
     };
   }
-  return { isHealthy: true, evidence: `${evidence}; the webhook is ours.` };
+  return { isHealthy: true, code: "webhook-set", evidence: `${evidence}; the webhook is ours.` };
 }
 
 function badCredentials(message: string): PregoneroError {

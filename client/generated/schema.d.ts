@@ -4670,6 +4670,11 @@ export interface components {
         readonly HealthComponent: {
             /** @description What a person does about it. */
             readonly action: string | null;
+            /**
+             * @description What `evidence` comes to, for programs that say it in another language.
+             * @enum {string}
+             */
+            readonly code: "bot-polling" | "bot-webhook-set" | "bot-webhook-elsewhere" | "bot-webhook-stale" | "bot-deliveries-failing" | "bot-updates-pile-up" | "bot-credentials-refused" | "bot-sending-blocked" | "bot-quality-low" | "bot-well" | "bot-in-trouble" | "bot-unasked" | "session-starting" | "session-waiting-for-scan" | "session-connecting" | "session-ready" | "session-degraded" | "session-conflict" | "session-restricted" | "session-logged-out" | "session-needs-adapter" | "session-parked" | "session-stopped" | "session-unattended" | "session-untold" | "queue-moving" | "queue-held" | "queue-late" | "queue-undecided" | "paused" | "nothing-off" | "switched-off" | "provider-working" | "provider-failing" | "provider-unused" | "check-passed" | "check-warned" | "check-failed" | "check-unseen";
             readonly evidence: string;
             readonly id: string;
             /** @enum {string} */

@@ -225,8 +225,22 @@ export interface Connects {
   inspect(bot: BotAccount, signal: AbortSignal): Promise<ChannelHealth>;
 }
 
+/** What the health of an account on its network comes to, where more is known than that it is well or not. */
+export const CHANNEL_HEALTH_CODES = [
+  "polling",
+  "webhook-set",
+  "webhook-elsewhere",
+  "webhook-stale",
+  "deliveries-failing",
+  "updates-pile-up",
+  "credentials-refused",
+  "sending-blocked",
+  "quality-low",
+] as const;
+
 export interface ChannelHealth {
   readonly isHealthy: boolean;
+  readonly code?: (typeof CHANNEL_HEALTH_CODES)[number];
   /** One English sentence with the evidence. */
   readonly evidence: string;
   /** What a person must do, when something. */

@@ -1,3 +1,6 @@
+import { CHANNEL_HEALTH_CODES } from "./channel.ts";
+import { SESSION_STATES } from "./session.ts";
+
 /** `degraded`: works, and not as it should. `unknown`: nobody has looked, or nobody can. */
 export const HEALTH_STATES = ["ok", "degraded", "down", "unknown"] as const;
 export type HealthState = (typeof HEALTH_STATES)[number];
@@ -12,6 +15,35 @@ export const HEALTH_KINDS = [
   "machine",
 ] as const;
 
+/**
+ * What was seen, as a program can tell it in any language. Of bots and machines the evidence has more: what a network
+ * or a program said, word for word.
+ */
+export const HEALTH_CODES = [
+  ...CHANNEL_HEALTH_CODES.map((code) => `bot-${code}` as const),
+  "bot-well",
+  "bot-in-trouble",
+  "bot-unasked",
+  ...SESSION_STATES.map((state) => `session-${state}` as const),
+  "session-unattended",
+  "session-untold",
+  "queue-moving",
+  "queue-held",
+  "queue-late",
+  "queue-undecided",
+  "paused",
+  "nothing-off",
+  "switched-off",
+  "provider-working",
+  "provider-failing",
+  "provider-unused",
+  "check-passed",
+  "check-warned",
+  "check-failed",
+  "check-unseen",
+] as const;
+export type HealthCode = (typeof HEALTH_CODES)[number];
+
 /** How one thing stands. No message text, no name of a person, no secret. */
 export interface HealthReport {
   readonly kind: (typeof HEALTH_KINDS)[number];
@@ -22,11 +54,17 @@ export interface HealthReport {
   readonly state: HealthState;
   /** Since when, as far as it is known: what it says itself, else when this process first saw it so. */
   readonly since: Date;
+  readonly code: HealthCode;
+  /** What the code's sentence names: counts, seconds, words of closed sets (several by commas), a person's reason. */
+  readonly values: Readonly<Record<string, string | number>>;
   /** One English sentence: what was seen. */
   readonly evidence: string;
   /** What a person does about it; undefined: nothing is to be done. */
   readonly action: string | undefined;
 }
+
+/** Of what does not tell itself since when it is so. */
+export type UndatedReport = Omit<HealthReport, "since"> & { readonly since: Date | undefined };
 
 /** How calls of one provider went lately, over all tenants. */
 export interface ProviderFigures {

@@ -84,7 +84,12 @@ describe("health", () => {
       },
       "queue",
     );
-    expect(seen).toMatchObject({ state: "down", since: late });
+    expect(seen).toMatchObject({
+      state: "down",
+      since: late,
+      code: "queue-late",
+      values: { messages: 7, seconds: 300, held: "session-not-ready" },
+    });
     expect(seen?.evidence).toBe(
       "7 messages and 0 parts wait, the oldest for 300 s; 0 dead letters, 0 unknown. Held: session-not-ready.",
     );
@@ -121,6 +126,33 @@ describe("health", () => {
     expect(await examine({ breakers: () => [held] }, "provider")).toMatchObject([
       { state: "down" },
     ]);
+  });
+
+  it("names a paused bot, and tells by codes what its sentences say", async () => {
+    const [pause] = await examine(
+      {
+        bots: async () => [{ ...bot, health: { isHealthy: true, code: "polling", evidence: "x" } }],
+        pauses: async () => [
+          {
+            id: "33333333-3333-4333-8333-333333333333",
+            tenantId: bot.tenantId,
+            botId: bot.botId,
+            stopsAnswers: true,
+            stopsSending: true,
+            reason: "Mantenimiento",
+            isPlatforms: false,
+            actor: "person:x",
+            since: T0,
+          },
+        ],
+      },
+      "switch",
+    );
+    expect(pause).toMatchObject({
+      code: "paused",
+      values: { bot: bot.name, stops: "both", reason: "Mantenimiento" },
+      evidence: "Paused by hand: answers and sending (Mantenimiento).",
+    });
   });
 
   it("does not call ok what could not be looked at", async () => {

@@ -1,10 +1,17 @@
 import type { ChannelHealth } from "../core/channel.ts";
 import type { Clock } from "../core/clock.ts";
-import type { HealthReport, HealthState, ProviderFigures } from "../core/health.ts";
+import type {
+  HealthCode,
+  HealthReport,
+  HealthState,
+  ProviderFigures,
+  UndatedReport,
+} from "../core/health.ts";
 import type { BotId, TenantId } from "../core/ids.ts";
 import type { BotQueue, Pause } from "../core/operations.ts";
 import type { SessionReport, SessionState } from "../core/session.ts";
 import type { Switches } from "../core/switches.ts";
+import { examineProviders, type SeenBreaker } from "./examine-providers.ts";
 
 /** A bot, and what its network says of it. */
 export interface ExaminedBot {
@@ -34,26 +41,15 @@ export interface HealthPorts {
   readonly queues: (tenantId: TenantId | undefined) => Promise<readonly BotQueue[]>;
   readonly pauses: (tenantId: TenantId | undefined) => Promise<readonly Pause[]>;
   readonly providers: () => Promise<readonly ProviderFigures[]>;
-  readonly breakers: () => readonly {
-    readonly model: string;
-    readonly kind: string;
-    readonly since: Date;
-    readonly until: Date | undefined;
-    readonly failedWith: string | undefined;
-  }[];
+  readonly breakers: () => readonly SeenBreaker[];
   readonly switches: Pick<Switches, "level" | "offFor">;
   /** What `doctor` looks at: database, Redis, disk, Chromium, addresses. */
   readonly checks: (signal: AbortSignal) => Promise<readonly ExaminedCheck[]>;
   readonly clock: Clock;
 }
 
-type Seen = Omit<HealthReport, "since"> & { readonly since: Date | undefined };
-
 /** As long as nobody is late: what waits longer is felt. */
 const LATE_MS = 120_000;
-const FAILING_PART = 0.5;
-/** What a healthy provider loses too. */
-const FLAKY_PART = 0.1;
 
 /**
  * How everything stands, each with its evidence. What cannot be looked at is `unknown`, never `ok`. Since when
@@ -63,7 +59,7 @@ export function createHealthExaminer(ports: HealthPorts) {
   const { clock } = ports;
   let remembered = new Map<string, { readonly state: HealthState; readonly since: Date }>();
 
-  function remember(seen: readonly Seen[]): readonly HealthReport[] {
+  function remember(seen: readonly UndatedReport[]): readonly HealthReport[] {
     const now = clock.now();
     const next = new Map(remembered);
     const reports = seen.map((each) => {
@@ -89,47 +85,34 @@ export function createHealthExaminer(ports: HealthPorts) {
     ]);
     const names = new Map(bots.map(({ botId, name }) => [botId, name]));
     return remember([
-      ...bots.flatMap(examineBot),
+      ...bots.map(examineBot),
       ...queues.map((queue) => examineQueue(queue, names, clock.now())),
-      ...pauses.map(examinePause),
+      ...pauses.map((pause) => examinePause(pause, names)),
       ...examineSwitches(ports.switches, tenantId),
       ...platform,
     ]);
   };
 }
 
-async function examinePlatform(ports: HealthPorts, signal: AbortSignal): Promise<readonly Seen[]> {
+async function examinePlatform(
+  ports: HealthPorts,
+  signal: AbortSignal,
+): Promise<readonly UndatedReport[]> {
   const [figures, checks] = await Promise.all([ports.providers(), ports.checks(signal)]);
   return [...examineProviders(figures, ports.breakers()), ...checks.map(examineCheck)];
 }
 
-function examineBot({ botId, name, health, session }: ExaminedBot): Seen[] {
-  if (session !== undefined) return [examineSession(botId, name, session)];
+function examineBot({ botId, name, health, session }: ExaminedBot): UndatedReport {
+  if (session !== undefined) return examineSession(botId, name, session);
+  const seen = { kind: "bot" as const, id: botId, name, since: undefined, values: {} };
   if (health === undefined) {
     const evidence = "Its channel has nothing to ask.";
-    return [
-      {
-        kind: "bot",
-        id: botId,
-        name,
-        state: "unknown",
-        since: undefined,
-        evidence,
-        action: undefined,
-      },
-    ];
+    return { ...seen, state: "unknown", code: "bot-unasked", evidence, action: undefined };
   }
-  return [
-    {
-      kind: "bot",
-      id: botId,
-      name,
-      state: health.isHealthy ? "ok" : "down",
-      since: undefined,
-      evidence: health.evidence,
-      action: health.action,
-    },
-  ];
+  const { isHealthy, evidence, action } = health;
+  const code: HealthCode =
+    health.code === undefined ? (isHealthy ? "bot-well" : "bot-in-trouble") : `bot-${health.code}`;
+  return { ...seen, state: isHealthy ? "ok" : "down", code, evidence, action };
 }
 
 const OF_SESSION: Readonly<Record<SessionState, HealthState>> = {
@@ -151,7 +134,7 @@ function examineSession(
   id: string,
   name: string,
   { report, isAttended }: NonNullable<ExaminedBot["session"]>,
-): Seen {
+): UndatedReport {
   const seen = { kind: "session" as const, id, name };
   if (report === undefined || !isAttended) {
     const last = report === undefined ? "none ever did" : `it was last ${report.state}`;
@@ -159,6 +142,8 @@ function examineSession(
       ...seen,
       state: "down",
       since: report === undefined ? undefined : new Date(report.checkedAt),
+      code: report === undefined ? "session-untold" : "session-unattended",
+      values: report === undefined ? {} : { state: report.state },
       evidence: `No process tells of this session: ${last}.`,
       action: "Run `pregonero start` with the role whatsapp, and see its log.",
     };
@@ -167,26 +152,42 @@ function examineSession(
     ...seen,
     state: OF_SESSION[report.state],
     since: new Date(report.since),
+    code: `session-${report.state}`,
+    values: {},
     evidence: `${report.state}: ${report.evidence}`,
     action: report.action,
   };
 }
 
-function examineQueue(queue: BotQueue, names: ReadonlyMap<BotId, string>, now: Date): Seen {
+function examineQueue(
+  queue: BotQueue,
+  names: ReadonlyMap<BotId, string>,
+  now: Date,
+): UndatedReport {
   const { inbox, outbox, held, deadLetters, unknown } = queue;
   const waiting = [inbox, outbox.person, outbox.reply];
   const oldest = Math.min(...waiting.map(({ oldestAt }) => oldestAt?.getTime() ?? now.getTime()));
   const isLate = now.getTime() - oldest > LATE_MS;
   const parts = outbox.person.count + outbox.reply.count + outbox.broadcast.count;
   const left = deadLetters + unknown;
-  const age = isLate ? `, the oldest for ${Math.round((now.getTime() - oldest) / 1000)} s` : "";
-  const why = held.length === 0 ? "" : ` Held: ${held.map(({ kind }) => kind).join(", ")}.`;
+  const seconds = Math.round((now.getTime() - oldest) / 1000);
+  const age = isLate ? `, the oldest for ${seconds} s` : "";
+  const holds = held.map(({ kind }) => kind);
+  const why = held.length === 0 ? "" : ` Held: ${holds.join(", ")}.`;
   return {
     kind: "queue",
     id: queue.botId,
     name: names.get(queue.botId) ?? queue.botId,
     state: isLate ? "down" : held.length > 0 || left > 0 ? "degraded" : "ok",
     since: isLate ? new Date(oldest) : undefined,
+    code: isLate
+      ? "queue-late"
+      : held.length > 0
+        ? "queue-held"
+        : left > 0
+          ? "queue-undecided"
+          : "queue-moving",
+    values: { messages: inbox.count, parts, seconds, left, held: holds.join(",") },
     evidence: `${inbox.count} messages and ${parts} parts wait${age}; ${deadLetters} dead letters, ${unknown} unknown.${why}`,
     action: isLate
       ? "See GET /api/v1/queues for what holds it, and whether a process with the role worker runs."
@@ -196,22 +197,24 @@ function examineQueue(queue: BotQueue, names: ReadonlyMap<BotId, string>, now: D
   };
 }
 
-function examinePause({
-  id,
-  reason,
-  since,
-  stopsAnswers,
-  stopsSending,
-  botId,
-  channel,
-}: Pause): Seen {
+function examinePause(pause: Pause, names: ReadonlyMap<BotId, string>): UndatedReport {
+  const { id, tenantId, botId, channel, stopsAnswers, stopsSending, reason, since } = pause;
   const what = [stopsAnswers ? "answers" : "", stopsSending ? "sending" : ""].filter(Boolean);
+  const bot = botId === undefined ? undefined : (names.get(botId) ?? botId);
   return {
     kind: "switch",
     id,
-    name: `pause of ${botId ?? channel ?? "everything"}`,
+    name: `pause of ${bot ?? channel ?? "everything"}`,
     state: "degraded",
     since,
+    code: "paused",
+    values: {
+      bot: bot ?? "",
+      channel: channel ?? "",
+      isTenants: tenantId === undefined ? 0 : 1,
+      stops: what.length === 2 ? "both" : what.join(""),
+      reason,
+    },
     evidence: `Paused by hand: ${what.join(" and ")} (${reason}).`,
     action: `When it is over: DELETE /api/v1/pauses/${id}`,
   };
@@ -220,7 +223,7 @@ function examinePause({
 function examineSwitches(
   switches: HealthPorts["switches"],
   tenantId: TenantId | undefined,
-): readonly Seen[] {
+): readonly UndatedReport[] {
   const off = [...switches.offFor(tenantId)];
   return [
     {
@@ -229,6 +232,8 @@ function examineSwitches(
       name: "switches and shedding",
       state: off.length === 0 ? "ok" : "degraded",
       since: undefined,
+      code: off.length === 0 ? "nothing-off" : "switched-off",
+      values: { level: switches.level, off: off.join(",") },
       evidence:
         off.length === 0
           ? "Nothing is switched off."
@@ -238,75 +243,20 @@ function examineSwitches(
   ];
 }
 
-function examineProviders(
-  figures: readonly ProviderFigures[],
-  breakers: ReturnType<HealthPorts["breakers"]>,
-): readonly Seen[] {
-  const providerOf = (model: string) => model.split(":")[0] ?? model;
-  const names = new Set([
-    ...figures.map(({ provider }) => provider),
-    ...breakers.map(({ model }) => providerOf(model)),
-  ]);
-  return [...names].sort().map((provider): Seen => {
-    const found = figures.find((each) => each.provider === provider);
-    const resting = breakers.filter(
-      ({ model, kind }) => providerOf(model) === provider && kind !== "closed",
-    );
-    const part =
-      found === undefined || found.calls === 0 ? undefined : found.failures / found.calls;
-    const state: HealthState =
-      resting.some(({ kind }) => kind === "open" || kind === "held") || (part ?? 0) >= FAILING_PART
-        ? "down"
-        : resting.length > 0 || (part ?? 0) >= FLAKY_PART
-          ? "degraded"
-          : part === undefined
-            ? "unknown"
-            : "ok";
-    const since = resting.map((each) => each.since.getTime());
-    return {
-      kind: "provider",
-      id: provider,
-      name: provider,
-      state,
-      since: since.length === 0 ? undefined : new Date(Math.min(...since)),
-      evidence: describeProvider(found, resting),
-      action:
-        state === "down"
-          ? "See the provider's status page, key and credit; GET /api/v1/breakers shows what rests until when."
-          : undefined,
-    };
-  });
-}
-
-function describeProvider(
-  found: ProviderFigures | undefined,
-  resting: ReturnType<HealthPorts["breakers"]>,
-): string {
-  const calls =
-    found === undefined
-      ? "No calls in the last 15 minutes."
-      : `${found.failures} of ${found.calls} calls failed in 15 minutes${
-          found.mostlyFailedWith === undefined ? "" : `, mostly ${found.mostlyFailedWith}`
-        }; last success ${found.lastSuccessAt?.toISOString() ?? "none"}; first token p95 ${
-          found.firstTokenMsP95 ?? "–"
-        } ms.`;
-  const breakers = resting.map(
-    ({ model, kind, until, failedWith }) =>
-      ` ${model} is ${kind}${until === undefined ? "" : ` until ${until.toISOString()}`}${
-        failedWith === undefined ? "" : ` (${failedWith})`
-      }.`,
-  );
-  return calls + breakers.join("");
-}
-
 const OF_CHECK: Readonly<Record<ExaminedCheck["status"], HealthState>> = {
   ok: "ok",
   note: "ok",
   warning: "degraded",
   failed: "down",
 };
+const CODE_OF_CHECK: Readonly<Record<ExaminedCheck["status"], HealthCode>> = {
+  ok: "check-passed",
+  note: "check-passed",
+  warning: "check-warned",
+  failed: "check-failed",
+};
 
-function examineCheck({ name, status, evidence, remedy }: ExaminedCheck): Seen {
+function examineCheck({ name, status, evidence, remedy }: ExaminedCheck): UndatedReport {
   const isUnseen = evidence.startsWith("not looked at");
   return {
     kind: "machine",
@@ -314,6 +264,8 @@ function examineCheck({ name, status, evidence, remedy }: ExaminedCheck): Seen {
     name,
     state: isUnseen ? "unknown" : OF_CHECK[status],
     since: undefined,
+    code: isUnseen ? "check-unseen" : CODE_OF_CHECK[status],
+    values: {},
     evidence,
     action: remedy,
   };

@@ -2,7 +2,7 @@ import { extendZodWithOpenApi } from "@asteasolutions/zod-to-openapi";
 import { z } from "zod";
 import { SEVERITIES } from "../../core/announcements.ts";
 import { CHANNELS } from "../../core/channel.ts";
-import { HEALTH_KINDS, HEALTH_STATES } from "../../core/health.ts";
+import { HEALTH_CODES, HEALTH_KINDS, HEALTH_STATES } from "../../core/health.ts";
 import { LETTER_KINDS } from "../../core/operations.ts";
 import { SECURITY_EVENT_KINDS } from "../../core/security-events.ts";
 import { FEATURES } from "../../core/switches.ts";
@@ -113,6 +113,12 @@ export const HealthShape = z.object({
         name: z.string(),
         state: z.enum(HEALTH_STATES),
         since: time,
+        code: z.enum(HEALTH_CODES).openapi({
+          description: "What `evidence` comes to, for programs that say it in another language.",
+        }),
+        values: z.record(z.string(), z.union([z.string(), z.number()])).openapi({
+          description: "What the code's sentence names; of several words a list by commas.",
+        }),
         evidence: z.string(),
         action: z.string().nullable().openapi({ description: "What a person does about it." }),
       })
