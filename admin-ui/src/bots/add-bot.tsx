@@ -85,7 +85,7 @@ function Wizard({ onClose }: { readonly onClose: () => void }) {
     <form onSubmit={submit} onChange={isAnother}>
       <Stack>
         <SegmentedControl
-          aria-label={t("inbox.channel")}
+          aria-label={t("bots.channel")}
           fullWidth
           orientation="horizontal"
           value={channel}

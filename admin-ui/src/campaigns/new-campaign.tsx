@@ -91,7 +91,7 @@ export default function NewCampaign({
           />
           {lines.data?.length === 0 ? (
             <Alert color="yellow" variant="light">
-              {t("queues.noBotsHint")}
+              {t("campaigns.noBotsHint")}
             </Alert>
           ) : (
             <BotChoice bots={bots} onChange={setChosen} isDisabled={false} />

@@ -66,12 +66,12 @@ export function EditContact({
             disabled={!mayChange}
           />
           <TagsInput
-            label={t("details.tags")}
+            label={t("contacts.tags")}
             value={[...tags]}
             onChange={setTags}
             maxTags={MAX_TAGS}
             readOnly={!mayChange}
-            placeholder={tags.length === 0 ? t("details.addTag") : ""}
+            placeholder={tags.length === 0 ? t("contacts.addTag") : ""}
           />
           {Object.entries(fields).map(([field, value]) => (
             <TextInput

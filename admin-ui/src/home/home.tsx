@@ -147,7 +147,7 @@ function Waiting() {
             style={{ color: "inherit" }}
           >
             <Text size="sm" component="span" fw={600}>
-              {contact?.name ?? t("inbox.nameless")}
+              {contact?.name ?? t("home.nameless")}
             </Text>{" "}
             <Text size="xs" component="span" className="soft">
               {bot.name} · {asked === null ? "" : formats.ago(asked.at, Date.now())}

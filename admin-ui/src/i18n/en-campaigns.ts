@@ -1,9 +1,9 @@
 import type { esCampaigns } from "./es-campaigns.ts";
 
 export const enCampaigns: Readonly<Record<keyof typeof esCampaigns, string>> = {
-  "nav.campaigns": "Campaigns",
   "campaigns.lead": "One text to one person, or to many.",
   "campaigns.new": "New campaign",
+  "campaigns.noBotsHint": "Add one under Bots first.",
   "campaigns.state": "State",
   "campaigns.anyState": "All states",
   "campaigns.state.draft": "Draft",

@@ -1,7 +1,6 @@
 import type { esContacts } from "./es-contacts.ts";
 
 export const enContacts: Readonly<Record<keyof typeof esContacts, string>> = {
-  "nav.contacts": "Contacts",
   "contacts.list": "List of contacts",
   "contacts.profile": "Profile of the contact",
   "contacts.search": "Search a name, phone or account",
@@ -83,6 +82,8 @@ export const enContacts: Readonly<Record<keyof typeof esContacts, string>> = {
   "contacts.mergeAliases_one": "they are known by {{count}} identity",
   "contacts.mergeAliases_many": "they are known by {{count}} identities",
   "contacts.mergeAliases_other": "they are known by {{count}} identities",
+  "contacts.tags": "Tags",
+  "contacts.addTag": "Add…",
   "contacts.mergeTags": "the tags {{tags}} are added",
   "contacts.mergeFields": "the fields {{fields}} are added",
   "contacts.mergeBlocked": "stays blocked, since one of the two is",

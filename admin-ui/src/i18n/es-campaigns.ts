@@ -1,8 +1,8 @@
 /** Of admin-ui/src/campaigns. */
 export const esCampaigns = {
-  "nav.campaigns": "Envíos",
   "campaigns.lead": "Un texto para una persona, o para muchas.",
   "campaigns.new": "Nuevo envío",
+  "campaigns.noBotsHint": "Añada antes uno en Bots.",
   "campaigns.state": "Estado",
   "campaigns.anyState": "Todos los estados",
   "campaigns.state.draft": "Borrador",

@@ -1,6 +1,5 @@
 /** Of admin-ui/src/contacts. */
 export const esContacts = {
-  "nav.contacts": "Contactos",
   "contacts.list": "Lista de contactos",
   "contacts.profile": "Perfil del contacto",
   "contacts.search": "Buscar un nombre, teléfono o cuenta",
@@ -81,6 +80,8 @@ export const esContacts = {
   "contacts.mergeAliases_one": "se le reconoce por {{count}} identidad",
   "contacts.mergeAliases_many": "se le reconoce por {{count}} identidades",
   "contacts.mergeAliases_other": "se le reconoce por {{count}} identidades",
+  "contacts.tags": "Etiquetas",
+  "contacts.addTag": "Añadir…",
   "contacts.mergeTags": "se añaden las etiquetas {{tags}}",
   "contacts.mergeFields": "se añaden los datos {{fields}}",
   "contacts.mergeBlocked": "queda bloqueado, porque uno de los dos lo está",

@@ -1,6 +1,6 @@
 import i18next, { type i18n as I18n } from "i18next";
 import { initReactI18next } from "react-i18next";
-import type { es } from "./es.ts";
+import { type AllWords, type Part, WORDS } from "./words.ts";
 
 export const LANGUAGES = ["es", "en", "pt"] as const;
 export type UiLanguage = (typeof LANGUAGES)[number];
@@ -17,19 +17,19 @@ declare module "i18next" {
     readonly defaultNS: "translation";
     readonly keySeparator: false;
     readonly nsSeparator: false;
-    readonly resources: { readonly translation: typeof es };
+    readonly resources: { readonly translation: AllWords };
   }
 }
 
-const CATALOGUES: Readonly<Record<UiLanguage, () => Promise<object>>> = {
-  es: async () => (await import("./es.ts")).es,
-  en: async () => (await import("./en.ts")).en,
-  pt: async () => (await import("./pt.ts")).pt,
-};
+type Load = () => Promise<Readonly<Record<string, Readonly<Record<string, string | undefined>>>>>;
 
 const KEPT_AS = "pregonero-language";
 
-/** Loads one catalogue: Spanish and English are complete, and what Portuguese lacks is said in Spanish. */
+/** Parts that were wanted until now. */
+const begun = new Set<Part>(["shell"]);
+const added = new Set<Load>();
+
+/** Spanish and English are complete, and what Portuguese lacks is said in Spanish. */
 export async function startI18n(): Promise<I18n> {
   await i18next.use(initReactI18next).init({
     lng: "es",
@@ -44,15 +44,51 @@ export async function startI18n(): Promise<I18n> {
   return i18next;
 }
 
-/** Loads the catalogue when it is first wanted. */
+/** Loads what it needs of the language, then changes to it: nothing is ever shown without its words. */
 export async function speak(language: UiLanguage): Promise<void> {
-  for (const needed of language === "pt" ? (["es", "pt"] as const) : [language]) {
-    if (i18next.hasResourceBundle(needed, "translation")) continue;
-    i18next.addResourceBundle(needed, "translation", await CATALOGUES[needed]());
-  }
+  let count: number;
+  do {
+    count = begun.size;
+    await loadWords(language);
+  } while (begun.size > count);
   await i18next.changeLanguage(language);
   document.documentElement.lang = language;
   localStorage.setItem(KEPT_AS, language);
+}
+
+/** For a route: the module, once the words of its parts are there too. */
+export async function withWords<Module>(
+  module: Promise<Module>,
+  ...parts: readonly Part[]
+): Promise<Module> {
+  for (const part of parts) begun.add(part);
+  const [loaded] = await Promise.all([module, loadInPresentLanguage()]);
+  return loaded;
+}
+
+/** Whoever changes the language meanwhile has it in the new one. */
+async function loadInPresentLanguage(): Promise<void> {
+  let language: string;
+  do {
+    ({ language } = i18next);
+    await loadWords(LANGUAGES.find((each) => each === language) ?? "es");
+  } while (i18next.language !== language);
+}
+
+async function loadWords(language: UiLanguage): Promise<void> {
+  const needed = language === "pt" ? (["es", "pt"] as const) : [language];
+  await Promise.all([...begun].flatMap((part) => needed.map((each) => add(part, each))));
+}
+
+/** Once is enough; what failed, for want of a network, is asked for again. */
+async function add(part: Part, language: UiLanguage): Promise<void> {
+  const loads: Readonly<Partial<Record<UiLanguage, Load>>> = WORDS[part];
+  const load = loads[language];
+  if (load === undefined || added.has(load)) return;
+  for (const words of Object.values(await load())) {
+    i18next.addResourceBundle(language, "translation", words);
+  }
+  added.add(load);
 }
 
 function preferred(): UiLanguage {

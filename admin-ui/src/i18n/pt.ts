@@ -1,7 +1,7 @@
-import type { es } from "./es.ts";
+import type { AllWords } from "./words.ts";
 
 /** What is not translated yet is said in Spanish. */
-export const pt: Readonly<Partial<Record<keyof typeof es, string>>> = {
+export const pt: Readonly<Partial<Record<keyof AllWords, string>>> = {
   "action.close": "Fechar",
   "action.cancel": "Cancelar",
   "state.loading": "Carregando…",

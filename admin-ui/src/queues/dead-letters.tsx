@@ -122,7 +122,7 @@ function LetterRow({
           <Text size="sm">{t(`letters.kind.${letter.kind}`)}</Text>
           {letter.state === "unknown" && (
             <Badge color="yellow" variant="light" tt="none" size="sm">
-              {t("delivery.unknown")}
+              {t("letters.unknown")}
             </Badge>
           )}
         </Group>

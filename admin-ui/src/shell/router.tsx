@@ -6,6 +6,7 @@ import {
 } from "@tanstack/react-router";
 import { readCampaignsSearch } from "../campaigns/search.ts";
 import { readContactsFilter } from "../contacts/filter.ts";
+import { withWords } from "../i18n/i18n.ts";
 import { readFilter } from "../inbox/filter.ts";
 import { Failure, LoadingRows } from "../parts/states.tsx";
 import { Layout } from "./layout.tsx";
@@ -16,13 +17,13 @@ const root = createRootRoute({ component: Layout, notFoundComponent: NotFound })
 const home = createRoute({
   getParentRoute: () => root,
   path: "/",
-  component: lazyRouteComponent(() => import("../home/home.tsx"), "Home"),
+  component: lazyRouteComponent(() => withWords(import("../home/home.tsx"), "home"), "Home"),
 });
 const inbox = createRoute({
   getParentRoute: () => root,
   path: "/inbox",
   validateSearch: readFilter,
-  component: lazyRouteComponent(() => import("../inbox/inbox.tsx"), "Inbox"),
+  component: lazyRouteComponent(() => withWords(import("../inbox/inbox.tsx"), "inbox"), "Inbox"),
 });
 const conversation = createRoute({
   getParentRoute: () => inbox,
@@ -32,7 +33,10 @@ const contacts = createRoute({
   getParentRoute: () => root,
   path: "/contacts",
   validateSearch: readContactsFilter,
-  component: lazyRouteComponent(() => import("../contacts/contacts.tsx"), "Contacts"),
+  component: lazyRouteComponent(
+    () => withWords(import("../contacts/contacts.tsx"), "contacts"),
+    "Contacts",
+  ),
 });
 const contact = createRoute({
   getParentRoute: () => contacts,
@@ -42,22 +46,31 @@ const campaigns = createRoute({
   getParentRoute: () => root,
   path: "/campaigns",
   validateSearch: readCampaignsSearch,
-  component: lazyRouteComponent(() => import("../campaigns/campaigns.tsx"), "Campaigns"),
+  component: lazyRouteComponent(
+    () => withWords(import("../campaigns/campaigns.tsx"), "campaigns", "contacts"),
+    "Campaigns",
+  ),
 });
 const campaign = createRoute({
   getParentRoute: () => root,
   path: "/campaigns/$campaignId",
-  component: lazyRouteComponent(() => import("../campaigns/campaign.tsx"), "CampaignPage"),
+  component: lazyRouteComponent(
+    () => withWords(import("../campaigns/campaign.tsx"), "campaigns", "contacts"),
+    "CampaignPage",
+  ),
 });
 const queues = createRoute({
   getParentRoute: () => root,
   path: "/queues",
-  component: lazyRouteComponent(() => import("../queues/queues.tsx"), "Queues"),
+  component: lazyRouteComponent(
+    () => withWords(import("../queues/queues.tsx"), "queues"),
+    "Queues",
+  ),
 });
 const bots = createRoute({
   getParentRoute: () => root,
   path: "/bots",
-  component: lazyRouteComponent(() => import("../bots/bots.tsx"), "Bots"),
+  component: lazyRouteComponent(() => withWords(import("../bots/bots.tsx"), "bots"), "Bots"),
 });
 
 export const router = createRouter({

@@ -1,0 +1,26 @@
+/**
+ * Where the words of each part are: those of the shell, said outside of every view, and those of each view, which come
+ * with its route (`withWords`). Each module holds one catalogue.
+ */
+export const WORDS = {
+  shell: { es: () => import("./es.ts"), en: () => import("./en.ts"), pt: () => import("./pt.ts") },
+  home: { es: () => import("./es-home.ts"), en: () => import("./en-home.ts") },
+  inbox: { es: () => import("./es-inbox.ts"), en: () => import("./en-inbox.ts") },
+  contacts: { es: () => import("./es-contacts.ts"), en: () => import("./en-contacts.ts") },
+  campaigns: { es: () => import("./es-campaigns.ts"), en: () => import("./en-campaigns.ts") },
+  queues: { es: () => import("./es-queues.ts"), en: () => import("./en-queues.ts") },
+  bots: { es: () => import("./es-bots.ts"), en: () => import("./en-bots.ts") },
+} as const;
+
+export type Part = keyof typeof WORDS;
+
+type Catalogues<Module> = Module extends unknown ? Module[keyof Module] : never;
+type Each = Catalogues<Awaited<ReturnType<(typeof WORDS)[Part]["es"]>>>;
+type Together<Union> = (Union extends unknown ? (given: Union) => void : never) extends (
+  given: infer All,
+) => void
+  ? All
+  : never;
+
+/** The keys of all parts, with their Spanish words. */
+export type AllWords = Together<Each>;
