@@ -46,6 +46,7 @@ import { createPasswordHasher } from "./people/password-hasher.ts";
 import { createEmbeddedLiveEvents } from "./queue/embedded-live-events.ts";
 import { createRetriever } from "./retrieval/create-retriever.ts";
 import { planByRules } from "./retrieval/plan-by-rules.ts";
+import { createEditionSearch } from "./retrieval/search-editions.ts";
 import { selectQuote, selectStretches } from "./retrieval/select-quote.ts";
 import { createSessionDesk } from "./session-desk.ts";
 import { createSessionLinks } from "./session-links.ts";
@@ -62,6 +63,7 @@ import { readLedgerBacklog } from "./store/diagnostics.ts";
 import { createEventLog } from "./store/events/event-log.ts";
 import { createFeedbackStore } from "./store/feedback/feedback.ts";
 import { createFileStore } from "./store/file-store.ts";
+import { createGazetteArchive } from "./store/gazette-archive.ts";
 import { createGazetteStore } from "./store/gazette-store.ts";
 import { createIdempotencyStore } from "./store/idempotency/idempotency-keys.ts";
 import { openCipher } from "./store/key-rotation/open-cipher.ts";
@@ -250,6 +252,9 @@ export async function openInstallation(
       campaigns: createCampaigns({ database, cipher, registry, channels, clock }),
       contactFeatures: createContactFeatures({ database, cipher, clock }),
       gazetteStore,
+      /** Editions by date, and what is looked for in them. */
+      gazetteArchive: createGazetteArchive(database),
+      editionSearch: createEditionSearch(database),
       fileStore,
       extractor,
       /** The only way to addresses that tenants give. */

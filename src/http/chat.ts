@@ -11,6 +11,7 @@ import type { Clock } from "../core/clock.ts";
 import { PregoneroError } from "../core/errors.ts";
 import type { FeedbackStore } from "../core/feedback.ts";
 import { asId, type MessageId } from "../core/ids.ts";
+import type { Logger } from "../core/logger.ts";
 import type { LiveEvents } from "../core/wake-up.ts";
 import type { WebChatLog } from "../core/web-chat-log.ts";
 import { looksOf } from "../core/web-chat-looks.ts";
@@ -38,6 +39,7 @@ export interface ChatPorts {
   readonly streams: EventStreams;
   readonly visitors: VisitorCookie;
   readonly clock: Clock;
+  readonly logger: Logger;
   readonly publicUrl: string | undefined;
 }
 
@@ -60,13 +62,15 @@ export function chatRoutes(ports: ChatPorts): Router {
     STREAMS_PER_CALLER_PER_MINUTE,
     60,
   );
+  const welcomeOf = createWelcomes(ports);
   const router = Router();
 
   router
     .route("/chat/:botKey")
     .get(async (request, response) => {
       const bot = findBot(ports, request);
-      const welcome = await welcomeOf(ports, bot);
+      const welcome = await welcomeOf(bot);
+      allowMicrophone(response);
       visitors.keep(request, response, bot, { isEmbedded: isEmbedded(request, bot) });
       allowFrames(response, bot);
       sendPage(response, pageTemplate, { bot, welcome, language: languageOf(request) });
@@ -165,16 +169,63 @@ interface Welcome {
   readonly hasDesk: boolean;
 }
 
-async function welcomeOf({ assistants }: ChatPorts, bot: BotAccount): Promise<Welcome> {
-  const { greeting, questions } = looksOf(bot);
-  const known = await assistants.list(bot.tenantId);
-  const assistant =
-    known.find(({ bots }) => bots.includes(bot.botId)) ?? known.find(({ isDefault }) => isDefault);
-  return {
-    greeting: greeting || (assistant?.greeting ?? ""),
-    questions,
-    hasDesk: assistant?.handOver.isOff !== true,
+/** What the assistant says of itself. */
+type Introduction = Pick<Welcome, "greeting" | "hasDesk">;
+
+/** A page that waits for the database longer than this opens without it. */
+const INTRODUCTION_MS = 5_000;
+/** Of bots; the oldest are forgotten. */
+const MAX_INTRODUCTIONS = 1_000;
+
+/**
+ * Reads the assistant for each page. While the database is away, the page opens with what was read last, else with our
+ * own words: what the visitor writes is kept in the browser until it can be stored.
+ */
+function createWelcomes({ assistants, logger }: ChatPorts): (bot: BotAccount) => Promise<Welcome> {
+  const known = new Map<string, Introduction>();
+
+  async function read(bot: BotAccount): Promise<Introduction> {
+    const all = await assistants.list(bot.tenantId);
+    const assistant =
+      all.find(({ bots }) => bots.includes(bot.botId)) ?? all.find(({ isDefault }) => isDefault);
+    const introduction = {
+      greeting: assistant?.greeting ?? "",
+      hasDesk: assistant?.handOver.isOff !== true,
+    };
+    known.delete(bot.botId);
+    known.set(bot.botId, introduction);
+    const [oldest] = known.keys();
+    if (known.size > MAX_INTRODUCTIONS && oldest !== undefined) known.delete(oldest);
+    return introduction;
+  }
+
+  return async (bot) => {
+    const { greeting, questions } = looksOf(bot);
+    const introduction = await withinTime(read(bot), INTRODUCTION_MS).catch((error: unknown) => {
+      logger.warn("chat-opened-without-assistant", { botId: bot.botId, error });
+      return known.get(bot.botId) ?? { greeting: "", hasDesk: true };
+    });
+    return { ...introduction, greeting: greeting || introduction.greeting, questions };
   };
+}
+
+/** Rejects when it takes longer; what comes later is of no use to anybody. */
+async function withinTime<Value>(work: Promise<Value>, ms: number): Promise<Value> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`Not read within ${ms} ms.`)), ms);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** For dictation: on this page alone, and not in frames on others' sites. */
+function allowMicrophone(response: Response): void {
+  const policy = String(response.getHeader("Permissions-Policy"));
+  response.setHeader("Permissions-Policy", policy.replace("microphone=()", "microphone=(self)"));
 }
 
 /** What is no id is no answer's. */

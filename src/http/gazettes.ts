@@ -3,19 +3,20 @@ import type { Edition, GazetteDate } from "../core/gazette.ts";
 import type { FileStore, GazetteStore, PlacedPassage } from "../core/gazette-store.ts";
 import { asId, type TenantId } from "../core/ids.ts";
 import { gazetteDate, sourceSlug } from "./contract.ts";
-import { editionView } from "./edition-view.ts";
 import { languageOf } from "./language-of.ts";
+import { pageData } from "./page-data.ts";
 import type { PageImages } from "./page-images.ts";
-import { pageView } from "./page-view.ts";
+import { pageView, type ShownPage } from "./page-view.ts";
 import { notFound } from "./problem.ts";
 import { callerOf, createRateLimit } from "./rate-limit.ts";
 import { sendSitePage } from "./site-page.ts";
-import { longDate } from "./site-texts.ts";
 
 export interface GazettePorts {
   readonly gazetteStore: GazetteStore;
   readonly fileStore: Pick<FileStore, "get">;
   readonly images: PageImages;
+  /** Without a slash at the end; undefined: not known. */
+  readonly publicUrl: string | undefined;
 }
 
 /** A tenant that nobody is: row security leaves it the public gazettes and nothing else. */
@@ -29,28 +30,11 @@ const IMAGES_PER_CALLER_PER_MINUTE = 120;
 
 type StoredEdition = Edition & { readonly fileKey: string; readonly actCount: number };
 
+/** The pages of an edition: its PDFs, and each page for people, as data, and as an image. */
 export function gazetteRoutes(ports: GazettePorts): Router {
   const { gazetteStore, fileStore, images } = ports;
   const perCaller = createRateLimit("gazettes-per-caller", IMAGES_PER_CALLER_PER_MINUTE, 60);
   const router = Router();
-
-  router.get("/gazettes/:source/:date", async (request, response) => {
-    const editions = await findEditions(gazetteStore, request);
-    const language = languageOf(request);
-    const documents = await Promise.all(
-      editions.map(async (edition) => ({
-        edition,
-        acts: await gazetteStore.listActs(PUBLIC_READER, edition.editionId),
-      })),
-    );
-    const [first] = editions;
-    sendSitePage(response, {
-      language,
-      title: `${first.source.name}, ${longDate(first.publishedOn, language)} · Pregonero`,
-      layout: "column",
-      main: editionView(first, documents, language),
-    });
-  });
 
   router.get("/gazettes/:source/:date/pdf", async (request, response) => {
     const edition = await findDocument(gazetteStore, request);
@@ -68,17 +52,21 @@ export function gazetteRoutes(ports: GazettePorts): Router {
   });
 
   router.get("/gazettes/:source/:date/pages/:page", async (request, response) => {
-    const edition = await findDocument(gazetteStore, request);
-    const number = pageNumber(request, edition);
-    const page = await gazetteStore.getPage(PUBLIC_READER, edition.editionId, number);
-    if (page === undefined) throw notFound();
-    const cited = await findCited(gazetteStore, request, edition);
+    const shown = await findPage(gazetteStore, request);
+    const language = languageOf(request);
     sendSitePage(response, {
-      language: languageOf(request),
-      ...pageView({ edition, page, cited, language: languageOf(request) }),
+      language,
+      ...pageView({ ...shown, language, publicUrl: ports.publicUrl }),
       layout: "wide",
       script: "page.js",
     });
+  });
+
+  router.get("/gazettes/:source/:date/pages/:page/page.json", async (request, response) => {
+    const shown = await findPage(gazetteStore, request);
+    response.setHeader("Cache-Control", "public, max-age=60");
+    response.setHeader("Vary", "Accept-Language");
+    response.json(pageData({ ...shown, language: languageOf(request) }));
   });
 
   router.get("/gazettes/:source/:date/pages/:page/image.png", async (request, response) => {
@@ -120,6 +108,14 @@ async function findDocument(store: GazetteStore, request: Request): Promise<Stor
   const found = editions.find((edition) => edition.documentName === name);
   if (found === undefined) throw notFound("There is no such document.");
   return found;
+}
+
+async function findPage(store: GazetteStore, request: Request): Promise<ShownPage> {
+  const edition = await findDocument(store, request);
+  const number = pageNumber(request, edition);
+  const page = await store.getPage(PUBLIC_READER, edition.editionId, number);
+  if (page === undefined) throw notFound();
+  return { edition, page, cited: await findCited(store, request, edition) };
 }
 
 function pageNumber(request: Request, edition: Edition): number {

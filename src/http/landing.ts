@@ -2,6 +2,8 @@ import { Router } from "express";
 import type { BotRegistry } from "../core/bot-registry.ts";
 import type { GazetteStore } from "../core/gazette-store.ts";
 import type { TenantId } from "../core/ids.ts";
+import { EDITION_TEXTS } from "./editions/edition-texts.ts";
+import { GAZETTES_PATH } from "./editions/paths.ts";
 import { PUBLIC_READER } from "./gazettes.ts";
 import { html } from "./html.ts";
 import { languageOf } from "./language-of.ts";
@@ -38,7 +40,8 @@ ${read.length === 0 && html`<p>${texts.noEditions}</p>`}
 <ul class="cards">${read.map(
         (source) =>
           html`<li><a href="/gazettes/${source.slug}/${source.lastPublishedOn}"><strong>${source.name}</strong><span>${say(texts.latest, { date: longDate(source.lastPublishedOn ?? "", language) })}</span></a></li>`,
-      )}</ul></section>
+      )}</ul>
+${read.length > 0 && html`<p><a href="${GAZETTES_PATH}">${EDITION_TEXTS[language].allEditions}</a></p>`}</section>
 <section><h2 class="label">${texts.connectTelegram}</h2><p>${texts.connectTelegramHow}</p>
 <pre class="code" tabindex="0">npm run -s pregonero -- bot add telegram</pre></section>
 <section><h2 class="label">${texts.forDevelopers}</h2><ul class="plain">

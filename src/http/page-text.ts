@@ -1,20 +1,36 @@
 import type { PageDraft, PlacedPassage } from "../core/gazette-store.ts";
 import { type Html, html } from "./html.ts";
 
+/** A run of text, and whether it is of the cited lines. */
+export interface TextRun {
+  readonly text: string;
+  readonly isCited: boolean;
+}
+
 /**
  * The page's text as paragraphs that flow, the cited lines marked. Lines end where the paper's column
  * ends; a paragraph ends after a line that is clearly shorter than most and closes a sentence or is a title.
  */
 export function pageText(page: PageDraft, cited: PlacedPassage | undefined): readonly Html[] {
+  return pageParagraphs(page, cited).map(
+    (runs) =>
+      html`<p>${runs.map(({ text, isCited }) => (isCited ? html`<mark>${text}</mark>` : text))}</p>`,
+  );
+}
+
+/** As `pageText`, for whoever builds elements of it. */
+export function pageParagraphs(
+  page: PageDraft,
+  cited: PlacedPassage | undefined,
+): readonly (readonly TextRun[])[] {
   const paragraphs = toParagraphs(page.text);
   const isCited = findCitedLines(paragraphs.flat(), citedLines(page, cited));
   let position = 0;
-  return paragraphs.map(
-    (lines) =>
-      html`<p>${lines.map((line, index) => {
-        const text = joined(line, lines[index + 1]);
-        return isCited.has(position++) ? html`<mark>${text}</mark>` : text;
-      })}</p>`,
+  return paragraphs.map((lines) =>
+    lines.map((line, index) => ({
+      text: joined(line, lines[index + 1]),
+      isCited: isCited.has(position++),
+    })),
   );
 }
 

@@ -1,17 +1,26 @@
 import type { Edition, PlacedLine } from "../core/gazette.ts";
 import type { PageDraft, PlacedPassage } from "../core/gazette-store.ts";
 import type { Language } from "../core/language.ts";
+import { headTags } from "./editions/head-tags.ts";
 import { editionPath, imagePath, pagePath, pdfPath } from "./gazette-address.ts";
 import { type Html, html } from "./html.ts";
 import { pageText } from "./page-text.ts";
 import { longDate, SITE_TEXTS, type SiteTexts, say } from "./site-texts.ts";
 
-interface PageToShow {
+export interface ShownPage {
   readonly edition: Edition;
   readonly page: PageDraft;
+  /** The passage that somebody was led to by a citation. */
   readonly cited: PlacedPassage | undefined;
-  readonly language: Language;
 }
+
+interface PageToShow extends ShownPage {
+  readonly language: Language;
+  readonly publicUrl: string | undefined;
+}
+
+/** As much of the page's text as search engines show of it. */
+const DESCRIPTION_CHARACTERS = 180;
 
 /** One page: its image with the cited lines marked, and its text for who can't use the image. */
 export function pageView(shown: PageToShow): { title: string; main: Html; links: Html } {
@@ -22,9 +31,17 @@ export function pageView(shown: PageToShow): { title: string; main: Html; links:
   const next =
     page.page < edition.pageCount ? pagePath(edition, page.page + 1, passageId) : undefined;
   const where = say(texts.page, { n: page.page, count: edition.pageCount });
+  const title = `${edition.source.name}, ${longDate(edition.publishedOn, language)}, ${where} · Pregonero`;
   return {
-    title: `${edition.source.name}, ${longDate(edition.publishedOn, language)}, ${where} · Pregonero`,
-    links: html`${previous !== undefined && html`<link rel="prev" href="${previous}">`}${next !== undefined && html`<link rel="next" href="${next}">`}`,
+    title,
+    links: html`${headTags({
+      publicUrl: shown.publicUrl,
+      path: pagePath(edition, page.page),
+      title,
+      description: describe(shown) || title,
+      kind: "article",
+      imagePath: imagePath(edition, page.page, 1200),
+    })}${previous !== undefined && html`<link rel="prev" href="${previous}">`}${next !== undefined && html`<link rel="next" href="${next}">`}`,
     main: html`
 <div class="page-head">
 <div><p class="kicker"><a href="${editionPath(edition)}">${edition.source.name}${edition.number !== undefined && html` · n.º ${edition.number}`}</a></p>
@@ -42,6 +59,13 @@ ${imageView(shown, texts)}
 ${textView(shown, texts)}
 </div>`,
   };
+}
+
+/** What is cited, else how the page begins. */
+function describe({ page, cited }: PageToShow): string {
+  const text = (cited?.passage.text ?? page.text).replace(/\s+/g, " ").trim();
+  if (text.length <= DESCRIPTION_CHARACTERS) return text;
+  return `${text.slice(0, DESCRIPTION_CHARACTERS).replace(/\s+\S*$/, "")} …`;
 }
 
 function step(path: string | undefined, rel: string, label: string, arrow: string): Html {
@@ -81,8 +105,19 @@ const PADDING_POINTS = 1.5;
 
 /** A mark over one line of the page's image. */
 export function markLine(line: PlacedLine, page: PageDraft): Html {
+  const { x, y, width, height } = markBox(line, page);
+  return html`<rect x="${x}" y="${y}" width="${width}" height="${height}" rx="2"/>`;
+}
+
+/** Where the mark lies, in percentages of the page. */
+export function markBox(line: PlacedLine, page: PageDraft) {
   const percent = (value: number, whole: number) => `${((100 * value) / whole).toFixed(3)}%`;
-  return html`<rect x="${percent(line.x - PADDING_POINTS, page.width)}" y="${percent(line.y - PADDING_POINTS, page.height)}" width="${percent(line.width + 2 * PADDING_POINTS, page.width)}" height="${percent(line.height + 2 * PADDING_POINTS, page.height)}" rx="2"/>`;
+  return {
+    x: percent(line.x - PADDING_POINTS, page.width),
+    y: percent(line.y - PADDING_POINTS, page.height),
+    width: percent(line.width + 2 * PADDING_POINTS, page.width),
+    height: percent(line.height + 2 * PADDING_POINTS, page.height),
+  };
 }
 
 function textView({ edition, page, cited }: PageToShow, texts: SiteTexts): Html {

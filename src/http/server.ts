@@ -12,6 +12,7 @@ import type { Cipher } from "../core/cipher.ts";
 import type { Clock } from "../core/clock.ts";
 import { PregoneroError } from "../core/errors.ts";
 import type { FeedbackStore } from "../core/feedback.ts";
+import type { EditionSearch, GazetteArchive } from "../core/gazette-archive.ts";
 import type { FileStore, GazetteStore } from "../core/gazette-store.ts";
 import type { PhoneReplies } from "../core/hand-over.ts";
 import type { IdempotencyStore } from "../core/idempotency.ts";
@@ -44,6 +45,7 @@ import type { ConversationPorts } from "./conversations/desk-context.ts";
 import { conversationRoutes } from "./conversations/routes.ts";
 import { documentPageRoutes } from "./documents/page-routes.ts";
 import { type DocumentRoutePorts, documentRoutes } from "./documents/routes.ts";
+import { editionRoutes } from "./editions/routes.ts";
 import { createEventStreams, type EventStreams } from "./event-streams.ts";
 import { createLiveStreams, type LiveStreams } from "./events/live-streams.ts";
 import { feedbackRoutes } from "./feedback/routes.ts";
@@ -97,6 +99,8 @@ export interface HttpPorts {
   readonly sessionLinks: SessionPagePorts["sessionLinks"];
   readonly site: BotPorts["site"];
   readonly gazetteStore: GazetteStore;
+  readonly gazetteArchive: GazetteArchive;
+  readonly editionSearch: EditionSearch;
   readonly fileStore: Pick<FileStore, "get">;
   readonly renderPage: RenderPage;
   readonly webChatLog: WebChatLog;
@@ -242,7 +246,8 @@ function createApp(
     operationsRoutes({ ...ports, authorise }),
     sessionPageRoutes(ports),
     openApiRoutes(config),
-    gazetteRoutes({ ...ports, images }),
+    editionRoutes({ ...ports, ...config }),
+    gazetteRoutes({ ...ports, ...config, images }),
     documentPageRoutes({ ...ports, images }),
     landingRoutes({ ...ports, openTenantId: config.openTenantId }),
     adminUiRoutes({

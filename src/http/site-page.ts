@@ -14,8 +14,11 @@ export function sendSitePage(
     readonly layout: "column" | "wide";
     /** `rel=prev` and the like. */
     readonly links?: Html;
-    /** Name of a script in `/assets/site`. */
+    /** Names of a script and of a further style sheet in `/assets/site`. */
     readonly script?: string;
+    readonly style?: string;
+    /** So long a cache need not ask again. Absent: it asks each time. */
+    readonly maxAgeSeconds?: number;
     /** For whoever has its address alone: no cache keeps it, and no search engine lists it. */
     readonly isPrivate?: true;
   },
@@ -31,6 +34,7 @@ export function sendSitePage(
 ${page.isPrivate === true && html`<meta name="robots" content="noindex, nofollow">`}
 <link rel="icon" href="/assets/site/icon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="/assets/site/site.css">
+${page.style !== undefined && html`<link rel="stylesheet" href="/assets/site/${page.style}">`}
 ${page.links}
 ${page.script !== undefined && html`<script src="/assets/site/${page.script}" defer></script>`}
 </head>
@@ -42,6 +46,14 @@ ${page.script !== undefined && html`<script src="/assets/site/${page.script}" de
 </body>
 </html>`;
   response.setHeader("Vary", "Accept-Language");
-  response.setHeader("Cache-Control", page.isPrivate === true ? "no-store" : "no-cache");
+  response.setHeader("Cache-Control", cacheControl(page));
   response.type("html").send(document.markup);
+}
+
+function cacheControl(page: {
+  readonly isPrivate?: true;
+  readonly maxAgeSeconds?: number;
+}): string {
+  if (page.isPrivate === true) return "no-store";
+  return page.maxAgeSeconds === undefined ? "no-cache" : `public, max-age=${page.maxAgeSeconds}`;
 }

@@ -1,5 +1,6 @@
 import http from "node:http";
-import type { Browser, Page } from "playwright-core";
+import axe from "axe-core";
+import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { PlacedPassage } from "../../src/core/gazette-store.ts";
 import { asId, type PassageId } from "../../src/core/ids.ts";
@@ -16,7 +17,17 @@ describe.skipIf(!hasChromium)("the pages of an edition in Chromium", () => {
   let cited: PlacedPassage;
 
   beforeAll(async () => {
-    site = await startSite();
+    site = await startSite({
+      reply: () => [
+        {
+          kind: "text",
+          paragraphs: [
+            [{ text: "Se convocan becas." }],
+            [{ text: "[1] " }, { text: "BOE, pág. 1", url: citedPath() }],
+          ],
+        },
+      ],
+    });
     await site.ingest("sample/BOE-A-2024-7309.pdf", "boe", "2024-04-15");
     cited = await firstPassage(site);
     browser = await launchChromium();
@@ -26,6 +37,37 @@ describe.skipIf(!hasChromium)("the pages of an edition in Chromium", () => {
     await browser.close();
     await site.close();
   });
+
+  const citedPath = () => `${PAGES}/1?hl=${cited.passage.passageId}`;
+
+  /** A page of its own that notes what a visitor would call broken. */
+  async function visit(
+    path: string,
+    options: Parameters<Browser["newContext"]>[0] = {},
+    script = "",
+  ): Promise<{ page: Page; context: BrowserContext; complaints: string[] }> {
+    const context = await browser.newContext({ locale: "es-CR", ...options });
+    const visited = await context.newPage();
+    const complaints: string[] = [];
+    visited.on("pageerror", (error) => complaints.push(error.message));
+    visited.on("console", (line) => {
+      if (line.type() === "error") complaints.push(line.text());
+    });
+    visited.on("request", (sent) => {
+      if (!sent.url().startsWith(site.url)) complaints.push(sent.url());
+    });
+    if (script !== "") await visited.addInitScript(script);
+    await visited.goto(site.url + path);
+    return { page: visited, context, complaints };
+  }
+
+  /** Serious and critical findings, by rule. */
+  async function findings(where: Page): Promise<readonly string[]> {
+    await where.evaluate(axe.source);
+    return where.evaluate(
+      "axe.run(document).then(({ violations }) => violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, nodes }) => id + ' ' + nodes[0].html))",
+    );
+  }
 
   it("marks the cited lines where they stand on the paper, and in the text beside it", async () => {
     await page.goto(`${site.url}${PAGES}/1?hl=${cited.passage.passageId}`);
@@ -50,9 +92,90 @@ describe.skipIf(!hasChromium)("the pages of an edition in Chromium", () => {
 
   it("leads from the edition's index to the page of an act", async () => {
     await page.goto(`${site.url}/gazettes/boe/2024-04-15`);
-    await page.locator(".index a, .document .button").first().click();
+    expect(await findings(page)).toEqual([]);
+    await page.locator(".index a").first().click();
     await page.waitForURL(/\/pages\/\d+\?document=/);
     await page.locator(".sheet img").waitFor();
+  });
+
+  it("is searched without a script, up to the highlighted lines", async () => {
+    const { page: bare, context } = await visit("/gazettes", { javaScriptEnabled: false });
+    await bare.locator(".cards a").first().click();
+    await bare.locator(".cards a").first().click();
+    await bare.getByRole("searchbox").fill("convocatorias");
+    await bare.getByRole("searchbox").press("Enter");
+    await bare.locator(".found mark").first().waitFor();
+    await bare.locator(".found a").first().click();
+    await bare.locator(".marks rect").first().waitFor({ state: "attached" });
+    await context.close();
+  });
+
+  it("is told of in a feed and a map that an XML parser reads", async () => {
+    await page.goto(`${site.url}/gazettes/boe`);
+    const read = await page.evaluate(`Promise.all(
+      ["/gazettes/boe/feed.xml", "/sitemap.xml"].map(async (path) => {
+        const text = await (await fetch(path)).text();
+        const parsed = new DOMParser().parseFromString(text, "application/xml");
+        return [parsed.documentElement.localName, parsed.querySelectorAll("entry, loc").length];
+      }))`);
+    expect(read).toEqual([
+      ["feed", 1],
+      ["urlset", 4],
+    ]);
+  });
+
+  it("opens beside the chat at the cited lines, and gives the focus back on Escape", async () => {
+    const {
+      page: chat,
+      context,
+      complaints,
+    } = await visit(`/chat/${site.bot.botKey}`, {
+      viewport: { width: 1280, height: 900 },
+    });
+    await chat.locator("#examples button").first().click();
+    const chip = chat.locator(".assistant .chip");
+    await chip.click();
+    const panel = chat.getByRole("complementary");
+    await panel.locator("rect").first().waitFor({ state: "attached" });
+    const lines = cited.lines.filter((line) => line.page === 1);
+    expect(await panel.locator("rect").count()).toBe(lines.length);
+    expect(await chip.isVisible()).toBe(true);
+    await panel.getByRole("button", { name: "Página siguiente" }).click();
+    await panel.getByRole("button", { name: "Volver al texto citado" }).click();
+    await panel.locator("rect").first().waitFor({ state: "attached" });
+    expect(await findings(chat)).toEqual([]);
+    await chat.keyboard.press("Escape");
+    expect(await panel.count()).toBe(0);
+    expect(await chat.evaluate("document.activeElement.className")).toBe("chip");
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
+  it("opens over the chat on a phone, where the way back closes it", async () => {
+    const {
+      page: chat,
+      context,
+      complaints,
+    } = await visit(`/chat/${site.bot.botKey}`, { viewport: { width: 390, height: 844 } }, VOICE);
+    await chat.getByRole("button", { name: /fabricante de su navegador/ }).click();
+    expect(await chat.locator("#text").inputValue()).toBe("qué becas hay");
+    await chat.locator("#send").click();
+    await chat.locator(".assistant .chip").click();
+    const sheet = chat.getByRole("dialog");
+    await sheet.locator("rect").first().waitFor({ state: "attached" });
+    expect(await chat.evaluate("document.querySelector('main').inert")).toBe(true);
+    expect(
+      await chat.evaluate(
+        "document.documentElement.scrollWidth > document.documentElement.clientWidth",
+      ),
+    ).toBe(false);
+    expect(await findings(chat)).toEqual([]);
+    await chat.goBack();
+    await sheet.waitFor({ state: "detached" });
+    expect(await chat.evaluate("document.querySelector('main').inert")).toBe(false);
+    expect(chat.url()).toContain("/chat/");
+    expect(complaints).toEqual([]);
+    await context.close();
   });
 
   it("fits a phone of 320 pixels, the text under the image", async () => {
@@ -88,6 +211,19 @@ describe.skipIf(!hasChromium)("the pages of an edition in Chromium", () => {
     }
   });
 });
+
+/** Speech recognition as browsers have it, that hears one sentence at once. */
+const VOICE = `
+  window.SpeechRecognition = class extends EventTarget {
+    start() {
+      const heard = new Event("result");
+      heard.results = [[{ transcript: "qué becas " }], [{ transcript: "hay" }]];
+      this.dispatchEvent(heard);
+      this.dispatchEvent(new Event("end"));
+    }
+    stop() {}
+    abort() {}
+  };`;
 
 /** As a browser asks again; `fetch` would add a no-cache of its own. */
 function request(url: string, headers: http.OutgoingHttpHeaders): Promise<http.IncomingMessage> {

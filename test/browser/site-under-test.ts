@@ -35,6 +35,7 @@ import { openDesk } from "../../src/open-desk.ts";
 import { createPeople } from "../../src/people/create-people.ts";
 import { createPasswordHasher } from "../../src/people/password-hasher.ts";
 import { createEmbeddedLiveEvents } from "../../src/queue/embedded-live-events.ts";
+import { createEditionSearch } from "../../src/retrieval/search-editions.ts";
 import { createSessionDesk } from "../../src/session-desk.ts";
 import { createSessionLinks } from "../../src/session-links.ts";
 import { createAssistantStore } from "../../src/store/assistants.ts";
@@ -45,6 +46,7 @@ import { createDeskStore } from "../../src/store/desk/create-desk-store.ts";
 import { createCipher } from "../../src/store/encryption.ts";
 import { createFeedbackStore } from "../../src/store/feedback/feedback.ts";
 import { createFileStore } from "../../src/store/file-store.ts";
+import { createGazetteArchive } from "../../src/store/gazette-archive.ts";
 import { createGazetteStore } from "../../src/store/gazette-store.ts";
 import { createIdempotencyStore } from "../../src/store/idempotency/idempotency-keys.ts";
 import { createInbox } from "../../src/store/inbox.ts";
@@ -261,6 +263,8 @@ export async function startSite(
     sessionLinks,
     site: { url: undefined },
     gazetteStore,
+    gazetteArchive: createGazetteArchive(database),
+    editionSearch: createEditionSearch(database),
     fileStore,
     renderPage: extractor.renderPage,
     webChatLog,

@@ -117,6 +117,16 @@ describe("how a web chat looks", () => {
     expect((await change({ name: "Único" })).status).toBe(409);
   });
 
+  it("opens while the database is away, with what it knew", async () => {
+    const assistants = { ...site.ports.assistants, list: () => Promise.reject(new Error("away")) };
+    const { url, close } = await site.variant({ assistants });
+    const page = await fetch(`${url}/chat/${bot.botKey}`);
+    expect(page.status).toBe(200);
+    expect(page.headers.get("permissions-policy")).toContain("microphone=(self)");
+    expect(await page.text()).toContain("&quot;hasDesk&quot;:true");
+    await close();
+  });
+
   it("never turns into markup or a header", async () => {
     const name = `{{base}}"><script>alert(1)</script>`;
     await change({ name, greeting: `'"><img src=x onerror=alert(1)>` });

@@ -1,9 +1,11 @@
 import { reportTo } from "./embedded.js";
 import { feedbackView } from "./feedback.js";
 import { followChat } from "./live-events.js";
-import { element, replyView, visitorView } from "./message-view.js";
+import { element, isGazettePage, replyView, visitorView } from "./message-view.js";
 import { createOutgoing } from "./outgoing.js";
+import { createPagePanel } from "./page-panel.js";
 import { TEXTS } from "./texts.js";
+import { dialectOf, offerVoice } from "./voice.js";
 
 const botKey = decodeURIComponent(location.pathname.split("/")[2] ?? "");
 const ui = Object.fromEntries(
@@ -18,6 +20,7 @@ const ui = Object.fromEntries(
     "latest",
     "composer",
     "text",
+    "voice",
     "person",
   ].map((id) => [id, document.getElementById(id)]),
 );
@@ -41,6 +44,16 @@ const texts = () => TEXTS[language];
 
 const embedder = reportTo({ botKey, focus: () => ui.text.focus() });
 const outgoing = createOutgoing({ botKey, changed: showOutgoing, expired: showExpired });
+const pagePanel = createPagePanel({ texts, isEmbedded: embedder.isEmbedded, rest: ui.text });
+const voice = offerVoice({
+  button: ui.voice,
+  text: ui.text,
+  languageOf: () => dialectOf(language),
+  texts,
+  changed: fitComposer,
+  tell: showNews,
+  isEmbedded: embedder.isEmbedded,
+});
 
 ui.composer.addEventListener("submit", (event) => {
   event.preventDefault();
@@ -70,6 +83,17 @@ ui.person.addEventListener("click", () => {
   ui.text.focus();
 });
 ui.latest.addEventListener("click", () => scrollToEnd("smooth"));
+ui.log.addEventListener("click", (event) => {
+  const anchor = event.target.closest?.("a[href]");
+  // Whoever asks for a tab or a window of its own gets it.
+  if (event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey)
+    return;
+  if (anchor === null || anchor === undefined) return;
+  const address = new URL(anchor.href);
+  if (address.origin !== location.origin || !isGazettePage(address)) return;
+  event.preventDefault();
+  pagePanel.open(address, anchor);
+});
 ui.log.addEventListener("scroll", () => {
   ui.latest.hidden = isAtEnd();
 });
@@ -251,6 +275,7 @@ function showTexts() {
     }),
   );
   showConnection();
+  voice?.showTexts();
 }
 
 function fitComposer() {

@@ -45,7 +45,8 @@ export function reportTo({ botKey, focus }) {
       focus();
     });
     addEventListener("keydown", (event) => {
-      if (event.key === "Escape" && !event.isComposing) tell("close");
+      if (event.key !== "Escape" || event.isComposing || event.defaultPrevented) return;
+      tell("close");
     });
   }
 

@@ -132,7 +132,7 @@ function safeAddress(url) {
   }
 }
 
-function isGazettePage(address) {
+export function isGazettePage(address) {
   return address !== undefined && /^\/gazettes\/[^/]+\/[^/]+\/pages\/\d+$/.test(address.pathname);
 }
 

@@ -1,0 +1,15 @@
+import type { BotRegistry } from "../../core/bot-registry.ts";
+import type { EditionSearch, GazetteArchive } from "../../core/gazette-archive.ts";
+import type { GazetteStore } from "../../core/gazette-store.ts";
+import type { TenantId } from "../../core/ids.ts";
+
+export interface EditionPorts {
+  readonly gazetteStore: Pick<GazetteStore, "findSource" | "listSources" | "listEditions">;
+  readonly gazetteArchive: GazetteArchive;
+  readonly editionSearch: EditionSearch;
+  readonly registry: Pick<BotRegistry, "list">;
+  /** Whose bots anybody may write to; undefined: nobody's. */
+  readonly openTenantId: TenantId | undefined;
+  /** Without a slash at the end. */
+  readonly publicUrl: string | undefined;
+}
