@@ -353,6 +353,13 @@ describe("what waits for a person", () => {
     expect(await find("whatsapp-sessions", none)).toBeUndefined();
   });
 
+  it("an installation of sessions alone is not told that it has no bot", async () => {
+    const bots = async () => [];
+    expect(await find("bots", healthy({ bots }))).toBeUndefined();
+    const none = healthy({ bots, sessions: async () => [] });
+    expect(await find("bots", none)).toMatchObject({ status: "note" });
+  });
+
   it("names twenty bots and counts the rest", async () => {
     const refusedBots = Array.from({ length: 23 }, () => ({ bot: BOT, since: SINCE }));
     const result = await find("bot-credentials", troubles({ refusedBots }));

@@ -52,10 +52,13 @@ export const lineChecks: readonly Check<DoctorPorts>[] = [
   {
     name: "bots",
     remedy: "Do what the line above says; until then these bots may be deaf or mute.",
-    async examine({ bots }, signal) {
+    async examine({ bots, sessions }, signal) {
       const all = (await bots(signal)).filter(({ health }) => health !== undefined);
-      if (all.length === 0)
+      if (all.length === 0) {
+        // Those that are sessions have checks of their own.
+        if ((await sessions()).length > 0) return undefined;
         return note("no active bot on a network; add one with `pregonero bot add`");
+      }
       const ill = all.filter(({ health }) => health?.isHealthy === false);
       if (ill.length === 0) return ok(all.map(describeBot).join("; "));
       const actions = ill.flatMap(({ name, health }) => {
