@@ -11,6 +11,7 @@ import { measureManyBots } from "./sections/many-bots.ts";
 import { measureModelLink } from "./sections/model-link.ts";
 import { measureStartAndMemory } from "./sections/start-and-memory.ts";
 import { measureStreams } from "./sections/streams.ts";
+import { measureSubscriptions } from "./sections/subscriptions.ts";
 import { measureWhatsAppCloud } from "./sections/whatsapp-cloud.ts";
 
 const SECTIONS: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
@@ -27,6 +28,7 @@ const SECTIONS: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   asking: measureAsking,
   lists: measureLists,
   "api-load": measureApiLoad,
+  subscriptions: measureSubscriptions,
 };
 
 /**

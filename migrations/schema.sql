@@ -63,6 +63,42 @@ row security: on, forced
   grant delete, insert, select, update to pregonero_curator
   grant delete, select to pregonero_eraser
 
+-- alert
+row security: on, forced
+  act_hash bytea not null
+  content bytea not null
+  created_at timestamp with time zone not null default now()
+  edition_id uuid not null
+  id uuid not null
+  not_before timestamp with time zone not null
+  outbox_id uuid
+  reason text
+  settled_at timestamp with time zone
+  state text not null default 'pending'::text
+  subscription_id uuid not null
+  tenant_id uuid not null
+  CHECK ((state = ANY (ARRAY['pending'::text, 'queued'::text, 'skipped'::text])))
+  FOREIGN KEY (edition_id) REFERENCES edition(id) ON DELETE CASCADE
+  FOREIGN KEY (subscription_id, tenant_id) REFERENCES subscription(id, tenant_id) ON DELETE CASCADE
+  PRIMARY KEY (id, tenant_id)
+  UNIQUE (act_hash, subscription_id, tenant_id)
+  CREATE INDEX alert_edition ON alert USING btree (edition_id)
+  CREATE INDEX alert_pending ON alert USING btree (tenant_id, not_before) WHERE (state = 'pending'::text)
+  CREATE INDEX alert_settled ON alert USING btree (tenant_id, settled_at) WHERE (state <> 'pending'::text)
+  CREATE INDEX alert_subscription ON alert USING btree (subscription_id)
+  CREATE UNIQUE INDEX alert_act_hash_subscription_id_tenant_id_key ON alert USING btree (act_hash, subscription_id, tenant_id)
+  CREATE UNIQUE INDEX alert_pkey ON alert USING btree (id, tenant_id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
+  policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy rotation for update to pregonero_rekeyer using true with check true
+  policy rotation_reads for select to pregonero_rekeyer using true
+  policy routing for select to pregonero_dispatcher using true
+  grant delete, insert, select, update to pregonero_app
+  grant delete, select to pregonero_eraser
+  grant select (not_before, state, tenant_id) to pregonero_dispatcher
+  grant select (content, id, tenant_id) to pregonero_rekeyer
+  grant update (content) to pregonero_rekeyer
+
 -- analytics_citation
 row security: on, forced
   bot_id uuid not null
@@ -956,6 +992,7 @@ row security: on, forced
   UNIQUE (id, tenant_id)
   CREATE INDEX edition_content ON edition USING btree (source_id, content_hash)
   CREATE INDEX edition_date ON edition USING btree (published_on)
+  CREATE INDEX edition_ingested ON edition USING btree (ingested_at)
   CREATE UNIQUE INDEX edition_current_content ON edition USING btree (source_id, content_hash) WHERE (superseded_by IS NULL)
   CREATE UNIQUE INDEX edition_document ON edition USING btree (source_id, published_on, document_name) WHERE (superseded_by IS NULL)
   CREATE UNIQUE INDEX edition_id_tenant_id_key ON edition USING btree (id, tenant_id)
@@ -992,6 +1029,25 @@ row security: on, forced
   policy public_only for all to pregonero_curator using (tenant_id IS NULL) with check (tenant_id IS NULL)
   grant delete, insert, select, update to pregonero_app
   grant delete, insert, select, update to pregonero_curator
+  grant delete, select to pregonero_eraser
+
+-- edition_match
+row security: on, forced
+  edition_id uuid not null
+  finished_at timestamp with time zone
+  matches integer not null default 0
+  place text not null default ''::text
+  started_at timestamp with time zone not null default now()
+  state text not null default 'matching'::text
+  tenant_id uuid not null
+  CHECK ((state = ANY (ARRAY['matching'::text, 'done'::text])))
+  FOREIGN KEY (edition_id) REFERENCES edition(id) ON DELETE CASCADE
+  FOREIGN KEY (tenant_id) REFERENCES tenant(id)
+  PRIMARY KEY (edition_id, tenant_id)
+  CREATE UNIQUE INDEX edition_match_pkey ON edition_match USING btree (edition_id, tenant_id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
+  policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  grant delete, insert, select, update to pregonero_app
   grant delete, select to pregonero_eraser
 
 -- event
@@ -1969,6 +2025,62 @@ row security: on, forced
   FOREIGN KEY (bot_id, tenant_id) REFERENCES bot(id, tenant_id)
   PRIMARY KEY (bot_id, tenant_id)
   CREATE UNIQUE INDEX stranger_policy_pkey ON stranger_policy USING btree (bot_id, tenant_id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
+  policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  grant delete, insert, select, update to pregonero_app
+  grant delete, select to pregonero_eraser
+
+-- subscription
+row security: on, forced
+  changed_at timestamp with time zone not null default now()
+  contact_id uuid not null
+  conversation_id uuid not null
+  created_at timestamp with time zone not null default now()
+  id uuid not null
+  kind text not null
+  language text not null
+  minute smallint
+  next_at timestamp with time zone
+  quiet_from smallint
+  quiet_until smallint
+  state text not null default 'active'::text
+  tenant_id uuid not null
+  time_zone text not null
+  told_until timestamp with time zone
+  topic bytea
+  weekday smallint
+  CHECK ((kind = ANY (ARRAY['alert'::text, 'daily'::text, 'weekly'::text])))
+  CHECK ((language = ANY (ARRAY['es'::text, 'pt'::text, 'en'::text])))
+  CHECK ((state = ANY (ARRAY['active'::text, 'paused'::text])))
+  FOREIGN KEY (contact_id, tenant_id) REFERENCES contact(id, tenant_id) ON DELETE CASCADE
+  FOREIGN KEY (conversation_id, tenant_id) REFERENCES conversation(id, tenant_id) ON DELETE CASCADE
+  FOREIGN KEY (tenant_id) REFERENCES tenant(id)
+  PRIMARY KEY (id, tenant_id)
+  CREATE INDEX subscription_alert ON subscription USING btree (tenant_id) WHERE ((state = 'active'::text) AND (kind = 'alert'::text))
+  CREATE INDEX subscription_contact ON subscription USING btree (contact_id)
+  CREATE INDEX subscription_conversation ON subscription USING btree (conversation_id)
+  CREATE INDEX subscription_digest ON subscription USING btree (tenant_id, next_at) WHERE ((state = 'active'::text) AND (next_at IS NOT NULL))
+  CREATE UNIQUE INDEX subscription_pkey ON subscription USING btree (id, tenant_id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
+  policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy rotation for update to pregonero_rekeyer using true with check true
+  policy rotation_reads for select to pregonero_rekeyer using true
+  policy routing for select to pregonero_dispatcher using true
+  grant delete, insert, select, update to pregonero_app
+  grant delete, select to pregonero_eraser
+  grant select (kind, next_at, state, tenant_id) to pregonero_dispatcher
+  grant select (id, tenant_id, topic) to pregonero_rekeyer
+  grant update (topic) to pregonero_rekeyer
+
+-- subscription_key
+row security: on, forced
+  key_hash bytea not null
+  subscription_id uuid not null
+  tenant_id uuid not null
+  FOREIGN KEY (subscription_id, tenant_id) REFERENCES subscription(id, tenant_id) ON DELETE CASCADE
+  PRIMARY KEY (key_hash, subscription_id, tenant_id)
+  CREATE INDEX subscription_key_subscription ON subscription_key USING btree (subscription_id)
+  CREATE UNIQUE INDEX subscription_key_pkey ON subscription_key USING btree (key_hash, subscription_id, tenant_id)
   policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
   grant delete, insert, select, update to pregonero_app

@@ -77,6 +77,8 @@ export interface Config {
   readonly exportDays: number;
   /** How long security events are kept. */
   readonly securityEventDays: number;
+  /** Older editions tell nobody when they come in. */
+  readonly newsDays: number;
   /** Whether an answer is given again when the same is asked of the same passages. */
   readonly cachesAnswers: boolean;
   /** Whether a model looks at each answer once more, where no assistant says otherwise. */
@@ -295,6 +297,7 @@ function assemble(
     },
     exportDays: settings.EXPORT_DAYS ?? 3,
     securityEventDays: settings.SECURITY_EVENT_DAYS ?? 90,
+    newsDays: settings.NEWS_DAYS ?? 45,
     cachesAnswers: settings.ANSWER_CACHE !== "off",
     checksGrounding: settings.MODEL_CHECK === "on",
     hedgesModels: settings.MODEL_HEDGE === "on",

@@ -79,6 +79,7 @@ import { createReceipts } from "./store/receipts.ts";
 import { createSessionStore } from "./store/sessions.ts";
 import { createSpending } from "./store/spending.ts";
 import { createWebChatLog } from "./store/web-chat-log.ts";
+import { createSubscriptionFeatures } from "./subscription-features.ts";
 import { createMetrics } from "./telemetry/metrics.ts";
 
 /** Everything that an installation consists of, opened and migrated, with nothing running yet. */
@@ -251,6 +252,8 @@ export async function openInstallation(
       documentWork: documents,
       campaigns: createCampaigns({ database, cipher, registry, channels, clock }),
       contactFeatures: createContactFeatures({ database, cipher, clock }),
+      /** What citizens are told of without asking each time. */
+      subscriptionFeatures: createSubscriptionFeatures({ database, cipher }),
       gazetteStore,
       /** Editions by date, and what is looked for in them. */
       gazetteArchive: createGazetteArchive(database),

@@ -52,6 +52,7 @@ export function startWorker(
           retriever,
           gazetteStore,
           citizenData,
+          subscriptions: installation.subscriptionFeatures.desk,
           selectQuote,
           get publicUrl() {
             return installation.site.url;

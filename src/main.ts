@@ -20,6 +20,7 @@ import { localUrl } from "./site-address.ts";
 import { startNotices } from "./start-notices.ts";
 import { createDeadLetters } from "./store/dead-letters.ts";
 import { createInbox } from "./store/inbox.ts";
+import { startNews } from "./subscription-features.ts";
 import { runTenantChores } from "./tenants/run-chores.ts";
 import { VERSION } from "./version.ts";
 
@@ -131,6 +132,8 @@ function startBackground(installation: Installation, wakeUps: WakeUps): (() => P
     closers.push(() => sweeper.close());
     const campaigns = startCampaigns(installation, wakeUps);
     closers.push(() => campaigns.close());
+    const news = startNews(installation, wakeUps);
+    closers.push(() => news.close());
     const shedding = every(ADJUST_SHEDDING_EVERY_MS, () => adjustShedding());
     closers.push(() => shedding.close());
     const deskSweep = startDeskSweep(installation, wakeUps);

@@ -315,6 +315,11 @@ export const VARIABLES = {
     "For how many days security events (docs/operating.md) are kept. Default 90.",
     "30",
   ),
+  NEWS_DAYS: variable(
+    wholeNumber(1, 100_000),
+    "Editions that were published longer ago than this many days when they are ingested tell nobody: they are in no alert and no digest (docs/subscriptions.md). Default 45.",
+    "7",
+  ),
   ANSWER_CACHE: variable(
     oneOf(["on", "off"]),
     "Give a model's answer again, encrypted and per tenant, when the same is asked of the same passages within 6 hours. Default on.",

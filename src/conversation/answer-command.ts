@@ -22,11 +22,17 @@ import { askForPerson, conductFor, needNoPerson } from "./hand-over.ts";
 import { listPassages } from "./list-passages.ts";
 import type { GazetteReads, SelectQuote } from "./ports.ts";
 import { changePreferences, parsePreference, showPreferences } from "./preferences.ts";
+import {
+  follow,
+  goOnSubscribing,
+  type SubscribingPorts,
+  showMine,
+} from "./subscriptions/subscribe.ts";
 import { describeToday, firstActs } from "./today.ts";
 import type { Said } from "./turn-outcome.ts";
 import { withinKnowledge } from "./within-knowledge.ts";
 
-export interface CommandPorts {
+export interface CommandPorts extends SubscribingPorts {
   readonly retriever: Retriever;
   readonly gazetteStore: GazetteReads;
   readonly citizenData: CitizenData;
@@ -64,6 +70,8 @@ export async function answerCommand(
       return changePreference(ports, input, command.change, language);
     case "answer-erase":
       return answerErase(input, command.confirmed, texts);
+    case "subscribing":
+      return goOnSubscribing(ports, input, command.act, language);
     case "command":
       return answerNamed(ports, input, command, language, signal);
     default:
@@ -110,9 +118,17 @@ async function answerNamed(
       return isPrivate ? exportData(ports, input, texts) : say(texts.onlyInPrivate);
     case "unsubscribe":
     case "subscribe":
+      // "/subscribe pensions" names something to be told of; the word alone is consent.
+      if (command.name === "subscribe" && command.rest !== "") {
+        return follow(ports, input, command.rest, language);
+      }
       return isPrivate
         ? setBroadcasts(input, command.name === "subscribe", texts)
         : say(texts.onlyInPrivate);
+    case "follow":
+      return follow(ports, input, command.rest, language);
+    case "subscriptions":
+      return showMine(ports, input, command.rest, language);
     case "person": {
       const conduct = await conductFor(ports, input);
       return askForPerson(input, conduct, "command", language, ports.clock.now());

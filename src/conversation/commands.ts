@@ -1,5 +1,6 @@
 import { isLanguage, type Language } from "../core/language.ts";
 import { fold } from "./detect-language.ts";
+import type { SubscriptionAct } from "./subscriptions/read-step.ts";
 
 /** One change of what a citizen prefers, by a tap or in words. */
 export type PreferenceChange =
@@ -20,6 +21,8 @@ export const COMMANDS = [
   "export",
   "unsubscribe",
   "subscribe",
+  "follow",
+  "subscriptions",
   "person",
   "bot",
 ] as const;
@@ -37,6 +40,7 @@ export type Command =
   | { readonly kind: "choose-language"; readonly language: Language }
   | { readonly kind: "change-preference"; readonly change: PreferenceChange }
   | { readonly kind: "answer-erase"; readonly confirmed: boolean }
+  | { readonly kind: "subscribing"; readonly act: SubscriptionAct }
   | { readonly kind: "ask-about-act"; readonly editionId: string; readonly position: number };
 
 /** Names as people type them, without accents. A name that only one language has tells the language. */
@@ -71,6 +75,23 @@ const NAMES: Readonly<Record<string, readonly [CommandName, Language?]>> = {
   unsubscribe: ["unsubscribe", "en"],
   alta: ["subscribe"],
   subscribe: ["subscribe", "en"],
+  suscribir: ["follow", "es"],
+  suscribirme: ["follow", "es"],
+  suscribirse: ["follow", "es"],
+  alerta: ["follow"],
+  assinar: ["follow", "pt"],
+  follow: ["follow", "en"],
+  alert: ["follow", "en"],
+  mis_alertas: ["subscriptions", "es"],
+  misalertas: ["subscriptions", "es"],
+  mis_suscripciones: ["subscriptions", "es"],
+  alertas: ["subscriptions"],
+  minhas_assinaturas: ["subscriptions", "pt"],
+  meus_alertas: ["subscriptions", "pt"],
+  my_alerts: ["subscriptions", "en"],
+  myalerts: ["subscriptions", "en"],
+  my_subscriptions: ["subscriptions", "en"],
+  alerts: ["subscriptions", "en"],
   persona: ["person", "es"],
   humano: ["person"],
   agente: ["person"],
@@ -110,6 +131,9 @@ function parseSlash(text: string): Command | undefined {
   return { kind: "command", name: found[0], rest: rest.trim(), spokenIn: found[1] };
 }
 
+/** What a button does around subscriptions. */
+export type SubscriptionTap = Exclude<SubscriptionAct, { kind: "words" | "adjust" }>;
+
 /** What our buttons carry in `data`; at most 64 bytes (Bot API, InlineKeyboardButton.callback_data). */
 export const buttonData = {
   command: (name: CommandName) => `cmd:${name}`,
@@ -130,6 +154,16 @@ export const buttonData = {
   },
   erase: (confirmed: boolean) => `erase:${confirmed ? "yes" : "no"}`,
   act: (editionId: string, position: number) => `act:${editionId}:${position}`,
+  subscription: (tap: SubscriptionTap) => {
+    switch (tap.kind) {
+      case "choose":
+        return `sub:${tap.what}`;
+      case "change":
+        return `sub:${tap.change}:${tap.subscriptionId}`;
+      default:
+        return `sub:${tap.kind}`;
+    }
+  },
 };
 
 /** Undefined: not one of ours (an old button of a former release). */
@@ -147,10 +181,22 @@ export function parseButton(data: string): Command | undefined {
     return change === undefined ? undefined : { kind: "change-preference", change };
   }
   if (kind === "erase") return { kind: "answer-erase", confirmed: first === "yes" };
+  if (kind === "sub") {
+    const act = parseSubscriptionTap(first, second);
+    return act === undefined ? undefined : { kind: "subscribing", act };
+  }
   if (kind === "act" && /^[0-9a-f-]{36}$/.test(first) && /^\d{1,5}$/.test(second)) {
     return { kind: "ask-about-act", editionId: first, position: Number(second) };
   }
   return undefined;
+}
+
+function parseSubscriptionTap(what: string, id: string): SubscriptionTap | undefined {
+  if (what === "alert" || what === "daily" || what === "weekly") return { kind: "choose", what };
+  if (what === "yes" || what === "again" || what === "cancel") return { kind: what };
+  const isChange = what === "pause" || what === "resume" || what === "remove";
+  if (!isChange || !/^[0-9a-f-]{36}$/.test(id)) return undefined;
+  return { kind: "change", change: what, subscriptionId: id };
 }
 
 function parseChange(kind: string, value: string): PreferenceChange | undefined {

@@ -23,6 +23,7 @@ import {
 import { type Heard, hear, isWordless, whyAnsweredBefore } from "./hear.ts";
 import { speaksToModel } from "./injected-text.ts";
 import { recogniseSmallTalk } from "./small-talk.ts";
+import { asksWhatWasPublished, tellPublished } from "./subscriptions/published-lately.ts";
 import { remember, type Said, stayQuiet } from "./turn-outcome.ts";
 import { beginWith, createMediaReader, type MediaPorts } from "./understand-media.ts";
 
@@ -85,8 +86,10 @@ export function createConversation(ports: ConversationPorts): Conversation {
       const language = languageOf(input, heard);
       const answered = await answer(ports, input, heard, language, signal);
       const said = beginWith(answered, understood, catalogue(language));
-      const remembersLanguage = {
+      const remembers = {
         language: input.memory.languageIsChosen ? input.memory.language : language,
+        // Each step of subscribing says what comes next; whatever else is said ends it.
+        ...(input.memory.subscribing === undefined ? {} : { subscribing: undefined }),
       };
       if (said.effects?.some(({ kind }) => kind === "erase-contact")) {
         return {
@@ -99,7 +102,7 @@ export function createConversation(ports: ConversationPorts): Conversation {
       return remember(
         input,
         heard.text,
-        { ...said, memory: { ...remembersLanguage, ...said.memory } },
+        { ...said, memory: { ...remembers, ...said.memory } },
         heard.keys,
         now,
       );
@@ -139,8 +142,14 @@ async function answer(
       return { replies: [textReply(conduct.greeting === "" ? texts.greeting : conduct.greeting)] };
     case "thanks":
       return { replies: [textReply(texts.youAreWelcome)] };
-    default:
-      return answerQuestion(ports, input, heard.text, language, signal);
+    default: {
+      const { subscriptions } = ports;
+      const period = asksWhatWasPublished(heard.text);
+      if (period === undefined || subscriptions === undefined) {
+        return answerQuestion(ports, input, heard.text, language, signal);
+      }
+      return tellPublished({ ...ports, subscriptions }, input, period, language);
+    }
   }
 }
 

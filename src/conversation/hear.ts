@@ -2,6 +2,7 @@ import type { IncomingContent } from "../core/message.ts";
 import type { TurnInput } from "../core/turn.ts";
 import { confirmsErase } from "./answer-command.ts";
 import { type Command, parseButton, parseCommand } from "./commands.ts";
+import { readStep } from "./subscriptions/read-step.ts";
 import type { Understood } from "./understand-media.ts";
 
 /** What a message says, once its form is dealt with. `keys` are remembered when it is answered. */
@@ -79,6 +80,12 @@ function hearText(input: TurnInput, raw: string, keys: readonly string[]): Heard
   const text = raw.trim();
   const command: Command | undefined = confirmsErase(input, text)
     ? { kind: "answer-erase", confirmed: true }
-    : parseCommand(text);
+    : (parseCommand(text) ?? hearStep(input, text));
   return { text, keys, command };
+}
+
+/** In the middle of subscribing, words are the next step. */
+function hearStep(input: TurnInput, text: string): Command | undefined {
+  const act = readStep(input.memory.subscribing, text, input.message.sentAt);
+  return act === undefined ? undefined : { kind: "subscribing", act };
 }

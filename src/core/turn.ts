@@ -5,6 +5,7 @@ import type { ContactId, ConversationId, MessageId, TenantId } from "./ids.ts";
 import type { Language } from "./language.ts";
 import type { IncomingMessage, Reply } from "./message.ts";
 import type { PassportEventKind } from "./passport.ts";
+import type { ChangeSubscriptionEffect, SubscribeEffect, Subscribing } from "./subscriptions.ts";
 
 /** One thing said in a conversation, by the citizen, the assistant or a person of the tenant's staff. */
 export interface Turn {
@@ -57,6 +58,8 @@ export interface ConversationMemory {
   readonly summary?: ConversationSummary;
   /** How often in a row the last questions found nothing; absent: not once. */
   readonly abstentionsInARow?: number;
+  /** The person is in the middle of subscribing to something; undefined: in nothing. */
+  readonly subscribing?: Subscribing | undefined;
 }
 
 /** Everything needed to answer one message. Read under the conversation's lease. */
@@ -97,6 +100,8 @@ export type TurnEffect =
   /** A person is to come, unless one is asked for already; or none is needed any more. */
   | { readonly kind: "ask-for-person"; readonly why: AskedWhy }
   | { readonly kind: "need-no-person" }
+  | SubscribeEffect
+  | ChangeSubscriptionEffect
   | { readonly kind: "migrate-chat"; readonly newChatKey: string };
 
 /** The whole result of one turn; commits together or not at all. */

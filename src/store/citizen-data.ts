@@ -5,6 +5,7 @@ import { listParts } from "./contacts/contact-rows.ts";
 import { readAliases, readConsents } from "./contacts/read-contact.ts";
 import type { Database, Transaction } from "./database.ts";
 import { exportJudgements } from "./feedback/list-feedback.ts";
+import { listSubscriptions } from "./subscriptions/subscription-rows.ts";
 
 /** Reads what is kept of the person behind a conversation, on every bot of the tenant, in the clear. */
 export function createCitizenData(database: Database, cipher: Cipher): CitizenData {
@@ -58,6 +59,7 @@ export async function exportCitizen(
       received: await readReceived(tx, cipher, tenantId, id),
       turns: await readTurns(tx, cipher, tenantId, id),
       judgements: await exportJudgements(tx, cipher, tenantId, id),
+      subscriptions: await listSubscriptions(tx, cipher, tenantId, id),
     });
   }
   return {

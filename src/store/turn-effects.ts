@@ -7,6 +7,7 @@ import type { Transaction } from "./database.ts";
 import { askForPerson, needNoPerson } from "./desk/ask-for-person.ts";
 import { dropQueued } from "./drop-queued.ts";
 import { hashChat } from "./inbox.ts";
+import { changeSubscription, subscribe } from "./subscriptions/subscription-rows.ts";
 
 /** Carries out what a turn changes besides what is said, in the turn's own transaction. */
 export async function applyEffects(
@@ -34,6 +35,15 @@ export async function applyEffects(
         break;
       case "need-no-person":
         await needNoPerson(tx, tenantId, conversationId);
+        break;
+      case "subscribe":
+        if (answer.due.contactId !== undefined) {
+          const { contactId } = answer.due;
+          await subscribe(tx, cipher, { tenantId, conversationId, contactId }, effect);
+        }
+        break;
+      case "change-subscription":
+        await changeSubscription(tx, tenantId, conversationId, effect);
         break;
       case "migrate-chat":
         await moveChat(tx, cipher, {

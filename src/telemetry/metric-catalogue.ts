@@ -59,6 +59,22 @@ export const METRICS: Readonly<Record<MetricName, Metric>> = {
     help: "Parts of replies by what is known after their attempt: sent, refused, retried, unknown.",
     labels: ["outcome"],
   },
+  alert_matches_total: {
+    kind: "counter",
+    help: "Acts of editions that came in and subscriptions that they are about, one for each pair.",
+    labels: [],
+  },
+  alert_matching_seconds: {
+    kind: "histogram",
+    help: "Matching of one edition against all subscriptions of a tenant.",
+    labels: [],
+    buckets: [0.1, 0.5, 1, 5, 15, 60, 300],
+  },
+  news_messages_total: {
+    kind: "counter",
+    help: "Messages with alerts, and digests, that were put into the outbox: alert, digest.",
+    labels: ["kind"],
+  },
   campaign_recipients_total: {
     kind: "counter",
     help: "Recipients of campaigns that were put into the outbox, or left out of it with a reason.",

@@ -22,6 +22,7 @@ export const en: Catalogue = {
     "/sources – the gazettes I read",
     "/language – español, português or English",
     "/preferences – easy reading, and the gazette I read first",
+    "/follow – alerts and digests on what concerns you; /my_alerts shows them",
     "/stop – get no notices, digests or alerts; /subscribe to get them again",
     "/person – talk to a person",
     "/exportar – a file with everything I keep about you",

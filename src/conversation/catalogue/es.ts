@@ -22,6 +22,7 @@ export const es: Catalogue = {
     "/fuentes – las gacetas que leo",
     "/idioma – español, português o English",
     "/preferencias – lectura sencilla y la gaceta que leo primero",
+    "/suscribir – alertas y resúmenes de lo que le interesa; /mis_alertas los muestra",
     "/baja – no recibir avisos, resúmenes ni alertas; /alta para volver a recibirlos",
     "/persona – hablar con una persona",
     "/exportar – un archivo con todo lo que guardo de usted",

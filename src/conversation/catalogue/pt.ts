@@ -22,6 +22,7 @@ export const pt: Catalogue = {
     "/fontes – os diários que eu leio",
     "/idioma – español, português ou English",
     "/preferencias – leitura simples e o diário que leio primeiro",
+    "/assinar – alertas e resumos do que lhe interessa; /minhas_assinaturas os mostra",
     "/sair – não receber avisos, resumos nem alertas; /alta para voltar a recebê-los",
     "/pessoa – falar com uma pessoa",
     "/exportar – um arquivo com tudo o que guardo de você",

@@ -46,6 +46,8 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
   { table: "conversation_note", column: "content", rowId: "id::text" },
   { table: "document", column: "url", rowId: "id::text" },
   { table: "feedback", column: "comment", rowId: "id::text" },
+  { table: "alert", column: "content", rowId: "id::text" },
+  { table: "subscription", column: "topic", rowId: "id::text" },
   { table: "question_cluster", column: "label", rowId: "id::text" },
   { table: "identity_provider", column: "client_secret", rowId: "tenant_id::text" },
   { table: "security_event", column: "source", rowId: hex("source_hash") },

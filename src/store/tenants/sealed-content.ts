@@ -8,6 +8,7 @@ export type Row = Readonly<Record<string, unknown>>;
  * of bots, keys of models, codes of sessions) are not among them: whatever is not here is withheld from an archive.
  */
 const CONTENT: Readonly<Record<string, (row: Row) => string>> = {
+  "alert.content": (row) => String(row.id),
   "campaign.content": (row) => String(row.id),
   "campaign_recipient.variables": (row) => String(row.id),
   "contact.block_reason": (row) => String(row.id),
@@ -23,6 +24,7 @@ const CONTENT: Readonly<Record<string, (row: Row) => string>> = {
   "inbox.message": (row) => String(row.id),
   "outbox.part": (row) => String(row.id),
   "question_cluster.label": (row) => String(row.id),
+  "subscription.topic": (row) => String(row.id),
   "turn.content": (row) => `${row.message_id ?? row.desk_message_id} ${row.speaker}`,
   "web_chat_entry.part": (row) => `${row.conversation_id}/${row.entry_id}`,
 };

@@ -6,6 +6,7 @@ type Row = Readonly<Record<string, unknown>>;
 
 /** Under which row id each encrypted column is sealed; see docs/security/encryption.md. */
 const SEALED: Readonly<Record<string, (row: Row) => string>> = {
+  "alert.content": (row) => String(row.id),
   "bot.secrets": (row) => String(row.id),
   "bot_session.code": (row) => String(row.bot_id),
   "campaign.content": (row) => String(row.id),
@@ -29,6 +30,7 @@ const SEALED: Readonly<Record<string, (row: Row) => string>> = {
   "security_event.source": (row) => (row.source_hash as Buffer).toString("hex"),
   "session_request.png": (row) => String(row.id),
   "session_request.request": (row) => String(row.id),
+  "subscription.topic": (row) => String(row.id),
   "turn.content": (row) => `${row.message_id ?? row.desk_message_id} ${row.speaker}`,
   "webhook_attempt.response": (row) => `${row.delivery_id}/${row.attempt}`,
   "webhook_endpoint.previous_secret": (row) => String(row.id),

@@ -1,0 +1,204 @@
+import { v7 as uuidv7 } from "uuid";
+import type { Cipher } from "../../core/cipher.ts";
+import { asId, type EditionId, type TenantId } from "../../core/ids.ts";
+import type {
+  AlertCandidate,
+  AlertLedger,
+  AlertMatch,
+  MatchCursor,
+} from "../../core/subscriptions.ts";
+import type { Database, Transaction } from "../database.ts";
+import {
+  hashTopicKey,
+  openTopic,
+  quietHoursOf,
+  type SubscriptionRow,
+} from "./subscription-rows.ts";
+
+/** Keys looked up in one statement. */
+const KEYS_PER_LOOK = 512;
+/** Candidates of one step: some megabytes, and a transaction of a fraction of a second. */
+const STEP = 4_000;
+/** An edition that came in while no scheduler ran is matched all the same, for so long. */
+const LOOK_BACK_DAYS = 14;
+const MAX_EDITIONS = 200;
+
+type CandidateRow = Pick<
+  SubscriptionRow,
+  "id" | "topic" | "language" | "time_zone" | "quiet_from" | "quiet_until"
+> & { readonly key_hash: Buffer };
+
+/** The ledger of matching on PostgreSQL. */
+export function createAlertLedger(database: Database, cipher: Cipher): AlertLedger {
+  /** The keys of the edition that is being matched, hashed and in order: a step is a slice of them. */
+  const hashed = new WeakMap<ReadonlySet<string>, readonly Buffer[]>();
+
+  function hashesOf(tenantId: TenantId, keys: ReadonlySet<string>): readonly Buffer[] {
+    const known = hashed.get(keys);
+    if (known !== undefined) return known;
+    const hashes = [...keys].map((key) => hashTopicKey(cipher, tenantId, key)).sort(Buffer.compare);
+    hashed.set(keys, hashes);
+    return hashes;
+  }
+
+  return {
+    async listTenants() {
+      const rows = await database.asDispatcher((tx) =>
+        tx.query<{ id: string }>(
+          `select t.id from tenant t where t.state = 'active' and exists (
+             select 1 from subscription s where s.tenant_id = t.id and s.state = 'active' and s.kind = 'alert')`,
+        ),
+      );
+      return rows.map(({ id }) => asId<TenantId>(id));
+    },
+    async listDue(tenantId, newerThanDays) {
+      const rows = await database.asTenant(tenantId, (tx) =>
+        tx.query<{ id: EditionId }>(
+          {
+            name: "alert-editions-due",
+            text: `select e.id from edition e join source s on s.id = e.source_id
+                   where s.kind = 'gazette' and e.superseded_by is null
+                     and e.ingested_at > now() - $2 * interval '1 day'
+                     and e.published_on > (e.ingested_at - $1 * interval '1 day')::date
+                     and not exists (select 1 from edition_match m where m.edition_id = e.id and m.state = 'done')
+                   order by e.ingested_at limit ${MAX_EDITIONS}`,
+          },
+          [newerThanDays, LOOK_BACK_DAYS],
+        ),
+      );
+      return rows.map(({ id }) => id);
+    },
+    begin: (tenantId, editionId) =>
+      database.asTenant(tenantId, async (tx) => {
+        await tx.query(
+          "insert into edition_match (tenant_id, edition_id) values ($1, $2) on conflict do nothing",
+          [tenantId, editionId],
+        );
+        const [row] = await tx.query<{ state: string; place: string }>(
+          "select state, place from edition_match where edition_id = $1",
+          [editionId],
+        );
+        return row?.state === "matching" ? row.place : undefined;
+      }),
+    async readCandidates(tenantId, editionId, keys, cursor) {
+      const { look, after } = nextLook(hashesOf(tenantId, keys), cursor);
+      if (look.length === 0) return { candidates: [], next: undefined };
+      const rows = await database.asTenant(tenantId, (tx) =>
+        readRows(tx, { editionId, look, after }),
+      );
+      const candidates = rows.flatMap((row) => toCandidate(cipher, tenantId, row) ?? []);
+      const last = rows.at(-1);
+      const isCut = rows.length === STEP && last !== undefined;
+      const end = look.at(-1)?.toString("hex") ?? "";
+      return {
+        candidates,
+        next: isCut ? `${last.key_hash.toString("hex")} ${last.id}` : `${end} ~`,
+      };
+    },
+    commit: (tenantId, editionId, { from, next }, matches) =>
+      database.asTenant(tenantId, async (tx) => {
+        const taken = await tx.query(
+          `update edition_match set place = coalesce($3, place), matches = matches + $4,
+                  state = case when $3::text is null then 'done' else 'matching' end,
+                  finished_at = case when $3::text is null then now() end
+           where edition_id = $1 and place = $2 and state = 'matching' returning 1 as taken`,
+          [editionId, from, next ?? null, matches.length],
+        );
+        if (taken.length === 0) return false;
+        await insertAlerts(tx, cipher, tenantId, editionId, matches);
+        return true;
+      }),
+  };
+}
+
+/** Where a step goes on: the keys that it looks up, and behind which subscription of the first of them. */
+function nextLook(
+  hashes: readonly Buffer[],
+  cursor: MatchCursor,
+): { readonly look: readonly Buffer[]; readonly after: readonly [Buffer, string] | undefined } {
+  if (cursor === "") return { look: hashes.slice(0, KEYS_PER_LOOK), after: undefined };
+  const [hex = "", subscriptionId = ""] = cursor.split(" ");
+  const place = Buffer.from(hex, "hex");
+  const isWhole = subscriptionId === "~";
+  const start = hashes.findIndex((hash) => {
+    const order = Buffer.compare(hash, place);
+    return isWhole ? order > 0 : order >= 0;
+  });
+  const look = start === -1 ? [] : hashes.slice(start, start + KEYS_PER_LOOK);
+  return { look, after: isWhole ? undefined : [place, subscriptionId] };
+}
+
+function readRows(
+  tx: Transaction,
+  at: {
+    readonly editionId: EditionId;
+    readonly look: readonly Buffer[];
+    readonly after: readonly [Buffer, string] | undefined;
+  },
+): Promise<CandidateRow[]> {
+  return tx.query<CandidateRow>(
+    {
+      name: "alert-candidates",
+      text: `select k.key_hash, s.id, s.topic, s.language, s.time_zone, s.quiet_from, s.quiet_until
+             from subscription_key k
+             join subscription s on s.id = k.subscription_id
+             join edition e on e.id = $1
+             where k.key_hash = any($2::bytea[])
+               and ($3::bytea is null or k.key_hash <> $3 or k.subscription_id > $4::uuid)
+               and s.state = 'active' and s.kind = 'alert' and s.created_at <= e.ingested_at
+             order by k.key_hash, k.subscription_id limit ${STEP}`,
+    },
+    [at.editionId, at.look, at.after?.[0] ?? null, at.after?.[1] ?? null],
+  );
+}
+
+function toCandidate(
+  cipher: Cipher,
+  tenantId: TenantId,
+  row: CandidateRow,
+): AlertCandidate | undefined {
+  const topic = openTopic(cipher, tenantId, row);
+  return (
+    topic && {
+      subscriptionId: row.id,
+      topic,
+      language: row.language,
+      timeZone: row.time_zone,
+      quietHours: quietHoursOf(row),
+    }
+  );
+}
+
+/** Each act once for each subscription; who unsubscribed since it was read is left out. */
+async function insertAlerts(
+  tx: Transaction,
+  cipher: Cipher,
+  tenantId: TenantId,
+  editionId: EditionId,
+  matches: readonly AlertMatch[],
+): Promise<void> {
+  if (matches.length === 0) return;
+  const rows = matches.map(({ subscriptionId, actKey, act, notBefore }) => {
+    const id = uuidv7();
+    const place = { tenantId, table: "alert", column: "content", rowId: id };
+    return {
+      id,
+      subscription: subscriptionId,
+      act: cipher.hash("alert-act", `${subscriptionId} ${actKey}`).toString("base64"),
+      content: cipher.encrypt(place, JSON.stringify(act)).toString("base64"),
+      at: notBefore,
+    };
+  });
+  await tx.query(
+    {
+      name: "alert-insert",
+      text: `insert into alert (tenant_id, id, subscription_id, edition_id, act_hash, content, not_before)
+             select $1, w.id, s.id, $2, decode(w.act, 'base64'), decode(w.content, 'base64'), w.at
+             from jsonb_to_recordset($3::jsonb)
+               as w (id uuid, subscription uuid, act text, content text, at timestamptz)
+             join subscription s on s.id = w.subscription
+             on conflict (act_hash, subscription_id, tenant_id) do nothing`,
+    },
+    [tenantId, editionId, JSON.stringify(rows)],
+  );
+}

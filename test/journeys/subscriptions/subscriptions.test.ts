@@ -1,0 +1,120 @@
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { alertTexts } from "../../../src/conversation/catalogue/alert-texts.ts";
+import { findPackageRoot } from "../../../src/package-root.ts";
+import type { SentMessage } from "../../stand-ins/telegram/start-stand-in.ts";
+import { type RunningProduct, startProduct } from "../running-product.ts";
+
+const texts = alertTexts("es");
+const CHAT = 901;
+let product: RunningProduct;
+beforeAll(async () => {
+  // The acts of the sample are of 2024.
+  product = await startProduct({ env: { NEWS_DAYS: "100000" } });
+});
+afterAll(() => product?.close());
+
+const ana = () => product.standIn.user(CHAT, { languageCode: "es" });
+const say = async (text: string) => (await product.ask(ana(), text))[0];
+
+async function tap(
+  message: SentMessage | undefined,
+  data: string,
+): Promise<SentMessage | undefined> {
+  const button = message?.buttons.flat().find((each) => each.callback_data === data);
+  if (message === undefined || button === undefined) throw new Error(`No button ${data}`);
+  const before = product.standIn.sent(CHAT).length;
+  ana().tap(message, data);
+  return product.standIn.waitForMessage(
+    CHAT,
+    (sent) => product.standIn.sent(CHAT).indexOf(sent) >= before,
+    45_000,
+  );
+}
+
+const ingest = (file: string) =>
+  product.installation.ingest(
+    {
+      document: { filePath: path.join(findPackageRoot(), "sample", file) },
+      source: "boe",
+      publishedOn: "2024-04-15",
+      number: "92",
+      documentName: file,
+    },
+    { signal: AbortSignal.timeout(60_000) },
+  );
+
+const query = <Row extends object>(text: string) =>
+  product.installation.database.asTenant(product.installation.tenantId, (tx) =>
+    tx.query<Row>(text),
+  );
+
+describe("somebody who wants to be told", () => {
+  it("subscribes in a few steps, over a restart, and sees what they would have been told of", async () => {
+    const asked = await tap(await say("/suscribir"), "sub:alert");
+    expect(asked?.text).toBe(texts.whichWords);
+    await product.restart();
+    const sample = await say('"El Calafate", "turno de antigüedad" -atletismo');
+    expect(sample?.text).toContain("«El Calafate» o «turno de antigüedad», sin «atletismo»");
+    expect(sample?.text).toContain(texts.sample);
+    expect(sample?.text).toContain("Le aviso porque dice «El Calafate»");
+    expect(sample?.text).toContain("De 21:00 a 7:00 no le escribo");
+    const changed = await say("sin silencio");
+    expect(changed?.text).toContain(texts.noQuiet);
+    expect((await tap(changed, "sub:yes"))?.text).toBe(texts.subscribed);
+    expect(await query("select kind, state, quiet_from from subscription")).toEqual([
+      { kind: "alert", state: "active", quiet_from: null },
+    ]);
+  });
+
+  it("gets one alert of an edition that comes in, with its reason and a citation that opens", async () => {
+    await ingest("BOE-A-2024-7298.pdf");
+    const isAlert = ({ text }: SentMessage) => text.startsWith("Aviso:");
+    const alert = await product.standIn.waitForMessage(CHAT, isAlert, 60_000);
+    expect(alert.text).toContain("Boletín Oficial del Estado n.º 92, 15 de abril de 2024");
+    expect(alert.text).toContain("Le aviso porque dice «turno de antigüedad» (");
+    const [url] = alert.entities.flatMap((entity) =>
+      typeof entity.url === "string" ? [entity.url] : [],
+    );
+    expect(url).toContain("BOE-A-2024-7298.pdf");
+    expect((await fetch(url ?? "")).status).toBe(200);
+    // The same bytes again are no news.
+    await ingest("BOE-A-2024-7298.pdf");
+    const [told] = await query<{ outbox_id: string; state: string }>(
+      "select outbox_id, state from alert",
+    );
+    expect(told?.state).toBe("queued");
+    const passport = await product.settled(told?.outbox_id);
+    expect(JSON.stringify(passport)).toContain('"acts":1');
+    expect(product.standIn.sent(CHAT).filter(isAlert)).toHaveLength(1);
+  });
+
+  it("sees it in /mis_alertas, removes it there, and hears nothing after BAJA", async () => {
+    const mine = await say("/mis_alertas");
+    expect(mine?.text).toContain(
+      "1. Alerta: «El Calafate» o «turno de antigüedad», sin «atletismo»",
+    );
+    expect((await say("/mis_alertas quitar 1"))?.text).toBe(texts.changed.remove);
+    expect((await say("/mis_alertas"))?.text).toBe(texts.none);
+    await tap(await say('/suscribir alerta "libre designación"'), "sub:yes");
+    await say("/baja");
+    expect((await say("/mis_alertas"))?.text).toContain(texts.areOff);
+    await ingest("BOE-A-2024-7309.pdf");
+    await vi.waitFor(
+      async () => {
+        expect(await query("select distinct state from edition_match")).toEqual([
+          { state: "done" },
+        ]);
+        // In the quiet hours it waits; when they end it is skipped.
+        await query("update alert set not_before = now() where state = 'pending'");
+        expect(await query("select distinct state, reason from alert")).toEqual([
+          { state: "skipped", reason: "opted-out" },
+        ]);
+      },
+      { timeout: 60_000, interval: 400 },
+    );
+    expect(product.standIn.sent(CHAT).filter(({ text }) => text.startsWith("Aviso:"))).toHaveLength(
+      1,
+    );
+  });
+});
