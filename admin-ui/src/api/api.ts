@@ -42,6 +42,11 @@ export function isProblem(error: unknown, code?: string): error is PregoneroApiE
   return error instanceof PregoneroApiError && (code === undefined || error.code === code);
 }
 
+/** Headers of a call of the platform's people about the whole installation, whatever tenant one acts in. */
+export const EVERYWHERE = { "pregonero-tenant": "" } as const;
+/** Headers of their call about another tenant. */
+export const inTenant = (id: string) => ({ "pregonero-tenant": id });
+
 /** What may be sent twice and done once is sent under the same key. Not randomUUID, which a page over http lacks. */
 export function newKey(): string {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>

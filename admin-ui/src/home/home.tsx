@@ -14,6 +14,7 @@ import { Link } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { GET } from "../api/api.ts";
+import { isTrouble, useHealthWords } from "../parts/health-words.ts";
 import { Icon } from "../parts/icon.tsx";
 import { Page } from "../parts/page.tsx";
 import { Empty, Failure, LoadingRows } from "../parts/states.tsx";
@@ -161,18 +162,18 @@ function Waiting() {
 
 const HEALTH_COLORS = { ok: "green", degraded: "yellow", down: "red", unknown: "gray" } as const;
 const SHOWN_KINDS = ["bot", "session", "provider", "queue"];
-const isTrouble = (state: string) => state === "down" || state === "degraded";
 
 /** What is not well, and what a person does about it. */
 function Health() {
   const { t } = useTranslation();
+  const words = useHealthWords();
   const health = useQuery({
     queryKey: ["health"],
     refetchInterval: 30_000,
     queryFn: async () => (await GET("/api/v1/health")).data,
   });
   const shown = health.data?.components.filter(
-    ({ kind, state }) => isTrouble(state) || SHOWN_KINDS.includes(kind),
+    (component) => isTrouble(component) || SHOWN_KINDS.includes(component.kind),
   );
   const states = shown?.map(({ state }) => state) ?? [];
   // What cannot be asked is no trouble.
@@ -192,17 +193,19 @@ function Health() {
       {health.isError && <Failure error={health.error} retry={() => health.refetch()} />}
       {health.isPending && <LoadingRows rows={3} />}
       <Stack gap="xs">
-        {shown?.map(({ kind, id, name, state, evidence, action }) =>
-          !isTrouble(state) ? (
+        {shown?.map((component) => {
+          const { kind, id, state } = component;
+          const toDo = words.toDo(component);
+          return !isTrouble(component) ? (
             <Group key={`${kind} ${id}`} gap="xs" wrap="nowrap">
               <Text c={HEALTH_COLORS[state]} component="span" lh={1}>
                 <Icon name={state === "ok" ? "tick" : "question"} size={16} />
               </Text>
               <Text size="sm" truncate>
-                {name}
+                {words.name(component)}
               </Text>
               <Text size="xs" className="soft" truncate flex={1}>
-                {evidence}
+                {words.said(component)}
               </Text>
             </Group>
           ) : (
@@ -210,19 +213,24 @@ function Health() {
               key={`${kind} ${id}`}
               color={HEALTH_COLORS[state]}
               variant="light"
-              title={name}
+              title={words.name(component)}
               icon={<Icon name="warning" />}
               py="xs"
             >
-              <Text size="sm">{evidence}</Text>
-              {action !== null && (
+              <Text size="sm">{words.said(component)}</Text>
+              {words.verbatim(component) !== undefined && (
+                <Text size="xs" lang="en">
+                  {words.verbatim(component)}
+                </Text>
+              )}
+              {toDo !== undefined && (
                 <Text size="sm" fw={600}>
-                  {action}
+                  {toDo}
                 </Text>
               )}
             </Alert>
-          ),
-        )}
+          );
+        })}
       </Stack>
     </Paper>
   );

@@ -10,6 +10,12 @@ export const WORDS = {
   campaigns: { es: () => import("./es-campaigns.ts"), en: () => import("./en-campaigns.ts") },
   queues: { es: () => import("./es-queues.ts"), en: () => import("./en-queues.ts") },
   bots: { es: () => import("./es-bots.ts"), en: () => import("./en-bots.ts") },
+  usage: { es: () => import("./es-usage.ts"), en: () => import("./en-usage.ts") },
+  providers: { es: () => import("./es-providers.ts"), en: () => import("./en-providers.ts") },
+  audit: { es: () => import("./es-audit.ts"), en: () => import("./en-audit.ts") },
+  settings: { es: () => import("./es-settings.ts"), en: () => import("./en-settings.ts") },
+  operator: { es: () => import("./es-operator.ts"), en: () => import("./en-operator.ts") },
+  health: { es: () => import("./es-health.ts"), en: () => import("./en-health.ts") },
 } as const;
 
 export type Part = keyof typeof WORDS;

@@ -51,7 +51,7 @@ export function useFormats() {
     /** `3 min ago`. */
     ago: (at: string, now: number) => {
       // Two clocks rarely agree: nothing that happened lies ahead.
-      const ms = Math.min(0, new Date(at).getTime() - now);
+      const ms = Math.min(-0, new Date(at).getTime() - now);
       if (Math.abs(ms) < MINUTE) return relative.format(Math.round(ms / 1_000), "second");
       if (Math.abs(ms) < 60 * MINUTE) return relative.format(Math.round(ms / MINUTE), "minute");
       if (Math.abs(ms) < DAY) return relative.format(Math.round(ms / 60 / MINUTE), "hour");

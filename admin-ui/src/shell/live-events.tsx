@@ -21,7 +21,14 @@ const CONCERNED: Readonly<Record<string, readonly string[]>> = {
   "campaign-changed": ["campaigns"],
   "contact-changed": ["contacts"],
   "member-changed": ["members"],
-  "announcement-published": ["announcements"],
+  "announcement-changed": ["announcements"],
+  "balance-changed": ["balance", "budgets"],
+  "export-ready": ["exports"],
+  "security-event": ["security-events"],
+  "session-changed": ["bots", "health"],
+  "switch-changed": ["switches", "shedding", "breakers", "health"],
+  "tenant-changed": ["tenant", "tenants"],
+  "webhook-changed": ["webhooks"],
 };
 /** A busy installation tells many things a second; a page that nobody can read that fast looks once. */
 const LOOK_AGAIN_MS = 1_500;

@@ -24,6 +24,21 @@ export const DESTINATIONS = [
     name: "nav.queues",
     roles: ["owner", "editor", "agent", "viewer"],
   },
+  { to: "/usage", icon: "usage", name: "nav.usage", roles: ["owner", "editor", "agent", "viewer"] },
+  {
+    to: "/providers",
+    icon: "providers",
+    name: "nav.providers",
+    roles: ["owner", "editor", "viewer"],
+  },
+  { to: "/audit", icon: "audit", name: "nav.audit", roles: ["owner"] },
+  {
+    to: "/settings",
+    icon: "settings",
+    name: "nav.settings",
+    roles: ["owner", "editor", "agent", "viewer"],
+  },
+  { to: "/operator", icon: "operator", name: "nav.operator", roles: [] },
 ] as const satisfies readonly {
   readonly to: string;
   readonly icon: IconName;
@@ -34,7 +49,14 @@ export const DESTINATIONS = [
 export type Destination = (typeof DESTINATIONS)[number];
 
 /** What an operator of the installation sees without being anybody's member. */
-const PLATFORM: readonly Destination["to"][] = ["/", "/queues"];
+const PLATFORM: readonly Destination["to"][] = [
+  "/",
+  "/queues",
+  "/providers",
+  "/audit",
+  "/settings",
+  "/operator",
+];
 
 export function destinationsFor({ role, person }: Pick<Signed, "role" | "person">) {
   return DESTINATIONS.filter(

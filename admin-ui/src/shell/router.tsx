@@ -4,11 +4,13 @@ import {
   createRouter,
   lazyRouteComponent,
 } from "@tanstack/react-router";
+import { readAuditFilter } from "../audit/filter.ts";
 import { readCampaignsSearch } from "../campaigns/search.ts";
 import { readContactsFilter } from "../contacts/filter.ts";
 import { withWords } from "../i18n/i18n.ts";
 import { readFilter } from "../inbox/filter.ts";
 import { Failure, LoadingRows } from "../parts/states.tsx";
+import { readTab } from "../parts/tab-search.ts";
 import { Layout } from "./layout.tsx";
 import { NotFound } from "./not-found.tsx";
 
@@ -17,7 +19,10 @@ const root = createRootRoute({ component: Layout, notFoundComponent: NotFound })
 const home = createRoute({
   getParentRoute: () => root,
   path: "/",
-  component: lazyRouteComponent(() => withWords(import("../home/home.tsx"), "home"), "Home"),
+  component: lazyRouteComponent(
+    () => withWords(import("../home/home.tsx"), "home", "health"),
+    "Home",
+  ),
 });
 const inbox = createRoute({
   getParentRoute: () => root,
@@ -72,6 +77,44 @@ const bots = createRoute({
   path: "/bots",
   component: lazyRouteComponent(() => withWords(import("../bots/bots.tsx"), "bots"), "Bots"),
 });
+const usage = createRoute({
+  getParentRoute: () => root,
+  path: "/usage",
+  validateSearch: readTab,
+  component: lazyRouteComponent(() => withWords(import("../usage/usage.tsx"), "usage"), "Usage"),
+});
+const providers = createRoute({
+  getParentRoute: () => root,
+  path: "/providers",
+  component: lazyRouteComponent(
+    () => withWords(import("../providers/providers.tsx"), "providers"),
+    "Providers",
+  ),
+});
+const audit = createRoute({
+  getParentRoute: () => root,
+  path: "/audit",
+  validateSearch: readAuditFilter,
+  component: lazyRouteComponent(() => withWords(import("../audit/audit.tsx"), "audit"), "Audit"),
+});
+const settings = createRoute({
+  getParentRoute: () => root,
+  path: "/settings",
+  validateSearch: readTab,
+  component: lazyRouteComponent(
+    () => withWords(import("../settings/settings.tsx"), "settings"),
+    "Settings",
+  ),
+});
+const operator = createRoute({
+  getParentRoute: () => root,
+  path: "/operator",
+  validateSearch: readTab,
+  component: lazyRouteComponent(
+    () => withWords(import("../operator/operator.tsx"), "operator", "health", "providers", "usage"),
+    "Operator",
+  ),
+});
 
 export const router = createRouter({
   routeTree: root.addChildren([
@@ -82,6 +125,11 @@ export const router = createRouter({
     campaign,
     queues,
     bots,
+    usage,
+    providers,
+    audit,
+    settings,
+    operator,
   ]),
   basepath: "/admin",
   defaultPreload: "intent",

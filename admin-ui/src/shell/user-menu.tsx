@@ -6,6 +6,7 @@ import {
   useMantineColorScheme,
   VisuallyHidden,
 } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { LANGUAGE_NAMES, LANGUAGES, speak } from "../i18n/i18n.ts";
 import { Icon } from "../parts/icon.tsx";
@@ -65,6 +66,12 @@ export function UserMenu() {
           </Menu.Item>
         ))}
         <Menu.Divider />
+        <Menu.Item
+          leftSection={<Icon name="person" size={16} />}
+          renderRoot={(props) => <Link to="/settings" search={{ tab: "account" }} {...props} />}
+        >
+          {t("user.account")}
+        </Menu.Item>
         <Menu.Item
           leftSection={<Icon name="exit" size={16} />}
           onClick={() => void signOut().catch(tellFailure)}

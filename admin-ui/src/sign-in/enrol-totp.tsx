@@ -1,9 +1,10 @@
 import { Alert, Button, Code, Group, Stack, Text, TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
-import { type FormEvent, useEffect, useRef } from "react";
+import type { FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { POST, PUT } from "../api/api.ts";
 import { Card } from "./card.tsx";
+import { QrCode } from "./totp-qr-code.tsx";
 
 /** For whoever's role demands a second factor and who has none yet: nothing else is open to them. */
 export default function EnrolTotp({ onDone }: { readonly onDone: () => void }) {
@@ -70,19 +71,4 @@ export default function EnrolTotp({ onDone }: { readonly onDone: () => void }) {
       </Stack>
     </Card>
   );
-}
-
-/** On a canvas: the secret becomes no address that a cache or a history keeps. */
-function QrCode({ png, label }: { readonly png: string; readonly label: string }) {
-  const canvas = useRef<HTMLCanvasElement>(null);
-  useEffect(() => {
-    const bytes = Uint8Array.from(atob(png), (character) => character.charCodeAt(0));
-    void createImageBitmap(new Blob([bytes], { type: "image/png" })).then((image) => {
-      if (canvas.current === null) return;
-      canvas.current.width = image.width;
-      canvas.current.height = image.height;
-      canvas.current.getContext("2d")?.drawImage(image, 0, 0);
-    });
-  }, [png]);
-  return <canvas ref={canvas} role="img" aria-label={label} style={{ maxWidth: "100%" }} />;
 }

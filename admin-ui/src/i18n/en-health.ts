@@ -1,0 +1,182 @@
+import type { esHealth } from "./es-health.ts";
+
+export const enHealth: Readonly<Record<keyof typeof esHealth, string>> = {
+  "health.kind.bot": "Bots",
+  "health.kind.session": "WhatsApp sessions",
+  "health.kind.queue": "Queues",
+  "health.kind.provider": "Model providers",
+  "health.kind.switch": "Pauses and switches",
+  "health.kind.machine": "Database, disk and machine",
+  "health.pauseOf": "Pause: {{what}}",
+  "health.tenant": "the institution",
+  "health.one.bot": "Bot: {{name}}",
+  "health.one.session": "WhatsApp session: {{name}}",
+  "health.one.queue": "Queue: {{name}}",
+  "health.one.provider": "Provider: {{name}}",
+  "health.everything": "the whole installation",
+  "health.switches": "Switches and shedding",
+  "health.said.bot-polling": "Well: its messages are polled.",
+  "health.said.bot-webhook-set": "Well: the network delivers its messages here.",
+  "health.said.bot-well": "Well, as its network says.",
+  "health.said.bot-webhook-elsewhere": "Its messages go elsewhere, not here.",
+  "health.said.bot-webhook-stale":
+    "The network delivers to an address that is not the present one.",
+  "health.said.bot-deliveries-failing": "The network's last delivery to this server failed.",
+  "health.said.bot-updates-pile-up": "Messages pile up at the network undelivered.",
+  "health.said.bot-credentials-refused": "The network refuses its credentials.",
+  "health.said.bot-sending-blocked": "Meta lets the number send nothing.",
+  "health.said.bot-quality-low": "The number's quality is low: people block or report it.",
+  "health.said.bot-in-trouble": "Its network does not answer, or is not well.",
+  "health.said.bot-unasked": "Its channel has nobody to ask.",
+  "health.said.session-starting": "It is starting.",
+  "health.said.session-waiting-for-scan": "It waits for somebody to scan the code.",
+  "health.said.session-connecting": "It is connecting.",
+  "health.said.session-ready": "Ready.",
+  "health.said.session-degraded": "It works in part.",
+  "health.said.session-conflict": "The account is open elsewhere.",
+  "health.said.session-restricted":
+    "WhatsApp limits the account: nothing is sent, and what waits is kept.",
+  "health.said.session-logged-out": "The phone unlinked the account.",
+  "health.said.session-needs-adapter": "WhatsApp changed its page, which cannot be read.",
+  "health.said.session-parked": "It is parked until a person resumes it.",
+  "health.said.session-stopped": "Somebody stopped it.",
+  "health.said.session-unattended": "No process tells of this session any more.",
+  "health.said.session-untold": "No process has taken this session up.",
+  "health.said.queue-moving":
+    "It moves. To be answered: {{messages}}; to be sent: {{parts}}; to be decided: {{left}}.",
+  "health.said.queue-held":
+    "Held: {{held}}. To be answered: {{messages}}; to be sent: {{parts}}; to be decided: {{left}}.",
+  "health.said.queue-late":
+    "Somebody has waited for {{seconds}} s. To be answered: {{messages}}; to be sent: {{parts}}; to be decided: {{left}}.",
+  "health.said.queue-undecided":
+    "It moves, and {{left}} wait for a decision. To be answered: {{messages}}; to be sent: {{parts}}.",
+  "health.held.paused": "paused",
+  "health.held.network-pause": "the network asked for silence",
+  "health.held.needs-credentials": "credentials are missing",
+  "health.held.session-not-ready": "the session is not ready",
+  "health.said.paused": "Paused by hand: {{stops}}. Reason: {{reason}}.",
+  "health.stops.answers": "new answers",
+  "health.stops.sending": "sending",
+  "health.stops.both": "everything",
+  "health.said.nothing-off": "Nothing is switched off.",
+  "health.said.switched-off": "Shedding at level {{level}}. Off: {{off}}.",
+  "health.said.provider-working":
+    "It answers: {{failures}} of {{calls}} calls failed in 15 minutes; first text within {{firstTokenMs}} ms (p95).",
+  "health.said.provider-failing":
+    "It fails: {{failures}} of {{calls}} calls in 15 minutes ({{failedWith}}). Resting: {{resting}}.",
+  "health.said.provider-unused": "Nobody called it in the last 15 minutes.",
+  "health.said.check-passed": "In order.",
+  "health.said.check-warned": "It works, and will not always.",
+  "health.said.check-failed": "It does not work.",
+  "health.said.check-unseen": "It could not be looked at.",
+  "health.do.bot-webhook-elsewhere":
+    "Remove the webhook there, or give this bot credentials of its own.",
+  "health.do.bot-webhook-stale": "Restart Pregonero, or correct PUBLIC_URL.",
+  "health.do.bot-deliveries-failing":
+    "Check that PUBLIC_URL is reachable from the internet over HTTPS with a valid certificate.",
+  "health.do.bot-updates-pile-up": "Check that Pregonero runs and that its database answers.",
+  "health.do.bot-credentials-refused":
+    "Give the bot valid credentials: add it again with them, without removing it first.",
+  "health.do.bot-sending-blocked":
+    "See in WhatsApp Manager what the account lacks: payment, verification, or a policy.",
+  "health.do.bot-quality-low":
+    "Send fewer notices that nobody asked for, or Meta will limit the number.",
+  "health.do.bot-in-trouble": "Check that this machine reaches the network.",
+  "health.do.session-waiting-for-scan": "Under Bots, scan the code with the phone.",
+  "health.do.session-conflict": "Close the other window, or press “Use here” under Bots.",
+  "health.do.session-restricted": "See on the phone what WhatsApp says.",
+  "health.do.session-logged-out": "Under Bots, link the account again.",
+  "health.do.session-needs-adapter": "Put a newer selector pack in place.",
+  "health.do.session-parked": "Under Bots, resume the session and scan the code.",
+  "health.do.session-stopped": "Under Bots, resume the session when it should go on.",
+  "health.do.session-unattended": "Start a process with the role “whatsapp”, and read its log.",
+  "health.do.session-untold": "Start a process with the role “whatsapp”, and read its log.",
+  "health.do.queue-held": "See under Queues what holds it, and decide what is left.",
+  "health.do.queue-late":
+    "See under Queues what holds it, and whether a process with the role “worker” runs.",
+  "health.do.queue-undecided": "Decide them under Queues: try again, or let them be.",
+  "health.do.paused": "When it is over, lift the pause.",
+  "health.do.switched-off": "See under Load who switched it off, and why.",
+  "health.do.provider-failing":
+    "See the provider's status page, key and credit; Models shows until when each rests.",
+  "health.check.node-version": "Version of Node",
+  "health.check.secret-key": "Secret key",
+  "health.check.data-directory": "Data directory",
+  "health.check.directory-holder": "Who uses the directory",
+  "health.check.disk-space": "Disk space",
+  "health.check.port": "Port",
+  "health.check.database": "Database",
+  "health.check.database-roles": "Roles of the database",
+  "health.check.database-extensions": "Extensions of the database",
+  "health.check.migrations": "Migrations",
+  "health.check.row-security": "Institutions kept apart",
+  "health.check.durability": "Durability",
+  "health.check.clock": "Clock",
+  "health.check.editions": "Editions of the gazette",
+  "health.check.oldest-message": "Oldest message",
+  "health.check.redis": "Redis",
+  "health.check.redis-persistence": "Persistence of Redis",
+  "health.check.redis-eviction": "Eviction of Redis",
+  "health.check.bots": "Bots on their networks",
+  "health.check.public-url": "Public address",
+  "health.check.models": "Models configured",
+  "health.check.embedder": "Embedding model",
+  "health.check.transcriber": "Transcriber of voice",
+  "health.check.chromium": "Chromium",
+  "health.check.whatsapp-profiles": "WhatsApp profiles",
+  "health.check.whatsapp-sessions": "WhatsApp sessions",
+  "health.check.bot-credentials": "Credentials of bots",
+  "health.check.bot-pauses": "Pauses that networks ask for",
+  "health.check.dead-letters": "Messages given up",
+  "health.check.unknown-sends": "Sends of unknown fate",
+  "health.check.pauses": "Pauses by hand",
+  "health.check.webhooks": "Webhooks of institutions",
+  "health.check.switches": "Switches",
+  "health.doCheck.node-version": "Install the current version of Node (nodejs.org).",
+  "health.doCheck.secret-key": "Only its owner may read it: chmod 600 secret.key.",
+  "health.doCheck.data-directory":
+    "Give the user that runs Pregonero the right to write there, or change DATA_DIR.",
+  "health.doCheck.directory-holder": "Stop the process named, or use another DATA_DIR.",
+  "health.doCheck.disk-space":
+    "Free space: a full disk stops ingestion and, embedded, the database.",
+  "health.doCheck.port": "Stop what listens there, or change PORT.",
+  "health.doCheck.database":
+    "Check DATABASE_URL, that PostgreSQL 15 or newer runs there, and that this machine reaches it.",
+  "health.doCheck.database-roles":
+    "Run `pregonero migrate` as a user that may create roles; take SUPERUSER and BYPASSRLS from those named.",
+  "health.doCheck.database-extensions":
+    "Install pgvector and contrib on the server, and run `pregonero migrate`.",
+  "health.doCheck.migrations":
+    "Run `pregonero migrate`, or go back to the version that knows them.",
+  "health.doCheck.row-security":
+    "Stop the service: switch ROW LEVEL SECURITY on again on the tables named, and find out who took it off.",
+  "health.doCheck.clock": "Let both machines keep time by NTP.",
+  "health.doCheck.editions": "Ingest a gazette: pregonero ingest FILE.pdf --source NAME",
+  "health.doCheck.redis":
+    "Check REDIS_URL and that Redis runs. Messages are still accepted and answered, only later.",
+  "health.doCheck.redis-persistence": "In redis.conf: appendonly yes",
+  "health.doCheck.redis-eviction": "In redis.conf: maxmemory-policy noeviction",
+  "health.doCheck.public-url":
+    "Put the https address of the proxy into PUBLIC_URL, and let the proxy pass everything on.",
+  "health.doCheck.models":
+    "Check the key, the address and the name of the model; until then answers are quotations.",
+  "health.doCheck.embedder":
+    "Check EMBEDDER_BASE_URL and its server; until then search is by words alone.",
+  "health.doCheck.transcriber":
+    "Check TRANSCRIBER_BASE_URL and its key; until then whoever speaks is asked to write.",
+  "health.doCheck.chromium": "Install it (apt-get install chromium) or correct CHROMIUM_PATH.",
+  "health.doCheck.whatsapp-profiles":
+    "Let the user that runs Pregonero write there, and nobody else read.",
+  "health.doCheck.bot-credentials":
+    "Ask for new credentials for each bot named and add it again with them, without removing it first.",
+  "health.doCheck.bot-pauses":
+    "Sending goes on by itself at the time named. If it comes back, the bot sends more than its network allows.",
+  "health.doCheck.webhooks":
+    "Tell the institution: its program did not answer for days; it is switched on again under Settings, Webhooks.",
+  "feature.planner": "Planner",
+  "feature.models": "Language models",
+  "feature.ocr": "Reading of scanned pages",
+  "feature.media": "Voice notes and photos",
+  "feature.broadcasts": "Broadcasts",
+  "feature.new-conversations": "New conversations",
+};
