@@ -132,6 +132,12 @@ module.exports = {
       { path: "^(src|bots|providers)/", pathNot: "^src/(core|documents|gazette)/" },
     ),
     forbid(
+      "collecting-knows-gazettes",
+      "when and how editions are collected is decided without a database and without HTTP, and read by the gazettes' line",
+      { path: "^src/newsroom/collection/", pathNot: TEST },
+      { path: "^(src|bots|providers)/", pathNot: "^src/(core|newsroom/collection|gazette)/" },
+    ),
+    forbid(
       "guarded-fetch-knows-core",
       "the way out of the house depends on nobody in it",
       { path: "^src/guarded-fetch/", pathNot: TEST },
@@ -189,6 +195,7 @@ module.exports = {
     only("access-owns-jose", "src/http/access/", "jose"),
     only("people-own-secrets", "src/people/", "@node-rs/argon2|otpauth|@zxcvbn-ts/language-common"),
     only("contacts-own-files", "src/(contacts|campaigns)/", "csv-parse|csv-stringify"),
+    only("collecting-owns-sites", "src/newsroom/collection/", "robots-parser|cheerio"),
     only("contacts-own-phone-numbers", "src/(store/)?contacts/", "libphonenumber-js"),
     only("cli-owns-commander", "src/cli/", "commander"),
     forbid(

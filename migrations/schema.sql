@@ -299,10 +299,12 @@ row security: on, forced
   CREATE INDEX audit_tenant ON audit USING btree (tenant_id, id DESC)
   CREATE INDEX audit_time ON audit USING btree (happened_at)
   CREATE UNIQUE INDEX audit_pkey ON audit USING btree (id)
+  policy curator for insert to pregonero_curator with check (tenant_id IS NULL)
   policy own_tenant for all to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
   policy registrar for insert to pregonero_registrar with check true
   policy registrar_reads for select to pregonero_registrar using true
   grant insert, select to pregonero_app
+  grant insert to pregonero_curator
   grant insert, select to pregonero_registrar
 
 -- audit_seal
@@ -577,6 +579,96 @@ row security: on, forced
   grant delete, select to pregonero_eraser
   grant select (bot_id, chat_hash, mark, tenant_id) to pregonero_rekeyer
   grant update (mark) to pregonero_rekeyer
+
+-- collected_document
+row security: on, forced
+  byte_count bigint not null
+  content_hash text not null
+  document_name text not null
+  edition_id uuid
+  etag text
+  expectation_id uuid not null
+  fetched_at timestamp with time zone not null
+  file_key text not null
+  id uuid not null
+  last_modified text
+  state text not null
+  tenant_id uuid
+  url text
+  CHECK ((state = ANY (ARRAY['fetched'::text, 'accepted'::text, 'stored'::text, 'held'::text, 'rejected'::text])))
+  FOREIGN KEY (edition_id) REFERENCES edition(id)
+  FOREIGN KEY (expectation_id) REFERENCES edition_expectation(id) ON DELETE CASCADE
+  FOREIGN KEY (tenant_id) REFERENCES tenant(id)
+  PRIMARY KEY (id)
+  CREATE INDEX collected_document_edition ON collected_document USING btree (edition_id) WHERE (edition_id IS NOT NULL)
+  CREATE UNIQUE INDEX collected_document_content ON collected_document USING btree (expectation_id, document_name, content_hash)
+  CREATE UNIQUE INDEX collected_document_pkey ON collected_document USING btree (id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
+  policy own_delete for delete to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy own_insert for insert to pregonero_app with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy own_or_public for select to pregonero_app using ((tenant_id IS NULL) OR (tenant_id = ( SELECT current_tenant() AS current_tenant)))
+  policy own_update for update to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy public_only for all to pregonero_curator using (tenant_id IS NULL) with check (tenant_id IS NULL)
+  grant delete, insert, select, update to pregonero_app
+  grant delete, insert, select, update to pregonero_curator
+  grant delete, select to pregonero_eraser
+
+-- collection_attempt
+row security: on, forced
+  byte_count bigint not null default 0
+  document_count integer not null default 0
+  ended_at timestamp with time zone
+  expectation_id uuid not null
+  id uuid not null
+  number integer not null
+  outcome text
+  owner text not null
+  reason text
+  reason_code text
+  started_at timestamp with time zone not null
+  step text
+  tenant_id uuid
+  CHECK ((outcome = ANY (ARRAY['collected'::text, 'corrected'::text, 'unchanged'::text, 'absent'::text, 'failed'::text, 'held'::text, 'layout-changed'::text, 'interrupted'::text])))
+  FOREIGN KEY (expectation_id) REFERENCES edition_expectation(id) ON DELETE CASCADE
+  FOREIGN KEY (tenant_id) REFERENCES tenant(id)
+  PRIMARY KEY (id)
+  CREATE INDEX collection_attempt_expectation ON collection_attempt USING btree (expectation_id, number)
+  CREATE UNIQUE INDEX collection_attempt_pkey ON collection_attempt USING btree (id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
+  policy own_delete for delete to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy own_insert for insert to pregonero_app with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy own_or_public for select to pregonero_app using ((tenant_id IS NULL) OR (tenant_id = ( SELECT current_tenant() AS current_tenant)))
+  policy own_update for update to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy public_only for all to pregonero_curator using (tenant_id IS NULL) with check (tenant_id IS NULL)
+  grant delete, insert, select, update to pregonero_app
+  grant delete, insert, select, update to pregonero_curator
+  grant delete, select to pregonero_eraser
+
+-- collection_backfill
+row security: on, forced
+  asked_at timestamp with time zone not null
+  asked_by text not null
+  cancelled_at timestamp with time zone
+  first_on date not null
+  id uuid not null
+  last_on date not null
+  source_id uuid not null
+  tenant_id uuid
+  CHECK ((first_on <= last_on))
+  FOREIGN KEY (source_id) REFERENCES source_collection(source_id) ON DELETE CASCADE
+  FOREIGN KEY (tenant_id) REFERENCES tenant(id)
+  PRIMARY KEY (id)
+  CREATE INDEX collection_backfill_source ON collection_backfill USING btree (source_id, asked_at DESC)
+  CREATE UNIQUE INDEX collection_backfill_pkey ON collection_backfill USING btree (id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
+  policy own_delete for delete to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy own_insert for insert to pregonero_app with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy own_or_public for select to pregonero_app using ((tenant_id IS NULL) OR (tenant_id = ( SELECT current_tenant() AS current_tenant)))
+  policy own_update for update to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy public_only for all to pregonero_curator using (tenant_id IS NULL) with check (tenant_id IS NULL)
+  grant delete, insert, select, update to pregonero_app
+  grant delete, insert, select, update to pregonero_curator
+  grant delete, select to pregonero_eraser
 
 -- contact
 row security: on, forced
@@ -1007,6 +1099,47 @@ row security: on, forced
   grant delete, insert, select, update to pregonero_curator
   grant delete, select to pregonero_eraser
 
+-- edition_expectation
+row security: on, forced
+  alerted_at timestamp with time zone
+  attempts integer not null default 0
+  changed_at timestamp with time zone not null
+  closes_at timestamp with time zone not null
+  created_at timestamp with time zone not null
+  expected_at timestamp with time zone not null
+  failures integer not null default 0
+  id uuid not null
+  late_at timestamp with time zone not null
+  next_attempt_at timestamp with time zone
+  published_on date not null
+  reason text
+  reason_code text
+  rechecks_left integer not null default 0
+  source_id uuid not null
+  state text not null
+  state_before text
+  tenant_id uuid
+  CHECK ((state = ANY (ARRAY['expected'::text, 'collecting'::text, 'collected'::text, 'late'::text, 'missing'::text, 'failed'::text, 'held-for-review'::text, 'needs-attention'::text, 'corrected'::text, 'not-published'::text])))
+  FOREIGN KEY (source_id) REFERENCES source_collection(source_id) ON DELETE CASCADE
+  FOREIGN KEY (tenant_id) REFERENCES tenant(id)
+  PRIMARY KEY (id)
+  UNIQUE (source_id, published_on)
+  CREATE INDEX edition_expectation_due ON edition_expectation USING btree (source_id, next_attempt_at) WHERE (next_attempt_at IS NOT NULL)
+  CREATE INDEX edition_expectation_unalerted ON edition_expectation USING btree (source_id, late_at) WHERE (alerted_at IS NULL)
+  CREATE UNIQUE INDEX edition_expectation_pkey ON edition_expectation USING btree (id)
+  CREATE UNIQUE INDEX edition_expectation_source_id_published_on_key ON edition_expectation USING btree (source_id, published_on)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
+  policy figures for select to pregonero_dispatcher using true
+  policy own_delete for delete to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy own_insert for insert to pregonero_app with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy own_or_public for select to pregonero_app using ((tenant_id IS NULL) OR (tenant_id = ( SELECT current_tenant() AS current_tenant)))
+  policy own_update for update to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy public_only for all to pregonero_curator using (tenant_id IS NULL) with check (tenant_id IS NULL)
+  grant delete, insert, select, update to pregonero_app
+  grant delete, insert, select, update to pregonero_curator
+  grant delete, select to pregonero_eraser
+  grant select (state, tenant_id) to pregonero_dispatcher
+
 -- edition_index
 row security: on, forced
   act_positions integer[] not null
@@ -1075,6 +1208,31 @@ row security: on, forced
   grant delete, select to pregonero_eraser
   grant insert to pregonero_registrar
   grant update (position) to pregonero_dispatcher
+
+-- expectation_change
+row security: on, forced
+  changed_at timestamp with time zone not null
+  expectation_id uuid not null
+  from_state text
+  id bigint not null generated always as identity
+  reason text
+  reason_code text
+  tenant_id uuid
+  to_state text not null
+  FOREIGN KEY (expectation_id) REFERENCES edition_expectation(id) ON DELETE CASCADE
+  FOREIGN KEY (tenant_id) REFERENCES tenant(id)
+  PRIMARY KEY (id)
+  CREATE INDEX expectation_change_expectation ON expectation_change USING btree (expectation_id, id)
+  CREATE UNIQUE INDEX expectation_change_pkey ON expectation_change USING btree (id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
+  policy own_delete for delete to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy own_insert for insert to pregonero_app with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy own_or_public for select to pregonero_app using ((tenant_id IS NULL) OR (tenant_id = ( SELECT current_tenant() AS current_tenant)))
+  policy own_update for update to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy public_only for all to pregonero_curator using (tenant_id IS NULL) with check (tenant_id IS NULL)
+  grant delete, insert, select, update to pregonero_app
+  grant delete, insert, select, update to pregonero_curator
+  grant delete, select to pregonero_eraser
 
 -- feature_switch
 row security: on, forced
@@ -1991,6 +2149,40 @@ row security: on, forced
   grant delete, insert, select, update to pregonero_app
   grant delete, insert, select, update to pregonero_curator
   grant delete, select to pregonero_eraser
+
+-- source_collection
+row security: on, forced
+  created_at timestamp with time zone not null
+  fence bigint not null default 0
+  is_paused boolean not null default false
+  lease_owner text
+  lease_until timestamp with time zone
+  next_look_at timestamp with time zone
+  pause_reason text
+  planned_until date not null
+  preset text
+  revision integer not null default 1
+  settings jsonb not null
+  since date not null
+  source_id uuid not null
+  tenant_id uuid
+  FOREIGN KEY (source_id) REFERENCES source(id)
+  FOREIGN KEY (tenant_id) REFERENCES tenant(id)
+  PRIMARY KEY (source_id)
+  CREATE INDEX source_collection_due ON source_collection USING btree (next_look_at) WHERE (next_look_at IS NOT NULL)
+  CREATE UNIQUE INDEX source_collection_pkey ON source_collection USING btree (source_id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
+  policy own_delete for delete to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy own_insert for insert to pregonero_app with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy own_or_public for select to pregonero_app using ((tenant_id IS NULL) OR (tenant_id = ( SELECT current_tenant() AS current_tenant)))
+  policy own_update for update to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy public_only for all to pregonero_curator using (tenant_id IS NULL) with check (tenant_id IS NULL)
+  policy routing for all to pregonero_dispatcher using true with check true
+  grant delete, insert, select, update to pregonero_app
+  grant delete, insert, select, update to pregonero_curator
+  grant delete, select to pregonero_eraser
+  grant select (fence, lease_owner, lease_until, next_look_at, source_id, tenant_id) to pregonero_dispatcher
+  grant update (fence, lease_owner, lease_until, next_look_at) to pregonero_dispatcher
 
 -- spending
 row security: on, forced

@@ -20,6 +20,7 @@ const PROGRAMS = {
   "verify-whatsapp": ["test/faults/verify-whatsapp.js"],
   "stand-in-telegram": ["test/stand-ins/telegram/main.js"],
   "stand-in-whatsapp": ["test/stand-ins/whatsapp-web/main.js"],
+  "stand-in-gazette-site": ["test/stand-ins/gazette-site/main.js"],
   "stand-in-graph": ["test/stand-ins/graph/main.js"],
   "stand-in-llm": ["test/stand-ins/llm/main.js"],
 };

@@ -11,6 +11,7 @@ import { checkBaseUrl, createPublicLookup } from "./assistants/public-host.ts";
 import { createAssistantOf } from "./assistants/resolve-assistants.ts";
 import { createCampaigns } from "./campaign-features.ts";
 import { createSharedBreakers } from "./chain/shared-breakers.ts";
+import { createCollectionFeatures } from "./collection-features.ts";
 import type { Config } from "./config.ts";
 import { createContactFeatures } from "./contact-features.ts";
 import { createQuestionAnswerer } from "./conversation/answer-question.ts";
@@ -222,6 +223,12 @@ export async function openInstallation(
     const passports = createPassports(database);
     const sessionLinks = createSessionLinks({ hash: cipher.hash, clock });
     const audit = createAudit(database);
+    const owner = `${process.pid}-${randomUUID().slice(0, 8)}`;
+    const ingest = createIngest({ gazetteStore, fileStore, extractor, clock, logger });
+    const collection = createCollectionFeatures({
+      ...{ config, database, gazetteStore, fileStore, ingest, guardedFetch, tenantId, owner },
+      ...{ clock, logger, metrics },
+    });
     const botAdminFor = (actor: string) =>
       createBotAdmin({ store: botStore, channels, refresh: () => registry.refresh(), actor });
     return {
@@ -230,7 +237,7 @@ export async function openInstallation(
       clock,
       logger,
       /** Names this process in leases and attempts. */
-      owner: `${process.pid}-${randomUUID().slice(0, 8)}`,
+      owner,
       tenantId,
       database,
       cipher,
@@ -300,7 +307,10 @@ export async function openInstallation(
       /** Who makes changes, for the audit log. */
       actor: options.actor,
       citizenData: createCitizenData(database, cipher),
-      ingest: createIngest({ gazetteStore, fileStore, extractor, clock, logger }),
+      ingest,
+      /** Sources and their editions; the collecting itself is the scheduler's. */
+      sources: collection.sources,
+      collection,
       selectQuote,
       answerer: createQuestionAnswerer({
         retriever,

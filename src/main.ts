@@ -87,7 +87,7 @@ export async function startRoles(
       workers.push(installation.documentWork.startWork(options.faultPoint));
     }
     if (has("whatsapp")) workers.push(startHeldDelivery(installation, wakeUps, options.faultPoint));
-    closers.push(...startBackground(installation, wakeUps));
+    closers.push(...startBackground(installation, wakeUps, options.faultPoint));
     if (http !== undefined) {
       closers.push(() => http.close());
       await ensureOwnBots(installation);
@@ -117,7 +117,11 @@ export async function startRoles(
 }
 
 /** Starts what runs at intervals; returns what ends it, to be called last to first. */
-function startBackground(installation: Installation, wakeUps: WakeUps): (() => Promise<void>)[] {
+function startBackground(
+  installation: Installation,
+  wakeUps: WakeUps,
+  faultPoint: FaultPoint,
+): (() => Promise<void>)[] {
   const { config, logger, registry } = installation;
   const refresh = every(REGISTRY_REFRESH_MS, () =>
     registry.refresh().catch((error: unknown) => logger.warn("registry-refresh-failed", { error })),
@@ -134,6 +138,8 @@ function startBackground(installation: Installation, wakeUps: WakeUps): (() => P
     closers.push(() => campaigns.close());
     const news = startNews(installation, wakeUps);
     closers.push(() => news.close());
+    const collecting = installation.collection.startCollecting(faultPoint);
+    closers.push(() => collecting.close());
     const shedding = every(ADJUST_SHEDDING_EVERY_MS, () => adjustShedding());
     closers.push(() => shedding.close());
     const deskSweep = startDeskSweep(installation, wakeUps);

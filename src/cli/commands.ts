@@ -18,6 +18,7 @@ import type { Spending } from "../core/spending.ts";
 import { downloadPdf } from "../gazette/download.ts";
 import { DEFAULT_LIMITS } from "../gazette/extract/limits.ts";
 import type { Ingest } from "../gazette/ingest.ts";
+import type { SourceAdmin } from "../newsroom/collection/source-admin.ts";
 import type { SessionDesk } from "../session-desk.ts";
 import { webhookToPaste } from "../webhook-to-paste.ts";
 import type { CheckResult } from "./doctor/check.ts";
@@ -26,6 +27,7 @@ import { isUrl } from "./ingest.ts";
 import { keyCommands } from "./key-commands.ts";
 import type { AskInput, BotView, CommandContext, CommandPorts, PassportView } from "./ports.ts";
 import { sessionCommands, withSessionStates } from "./session-commands.ts";
+import { sourceCommands } from "./source.ts";
 import { type UserInstallation, userCommands } from "./user-commands.ts";
 
 /** What the commands need of an opened installation; `src/main.ts` provides it. */
@@ -49,6 +51,7 @@ export interface Installation extends UserInstallation {
   readonly botAdmin: BotAdmin;
   readonly assistants: AssistantAdmin;
   readonly documents: Documents;
+  readonly sources: SourceAdmin;
   readonly spending: Pick<
     Spending,
     "listBudgets" | "setBudget" | "topUp" | "balance" | "listSpending"
@@ -125,6 +128,7 @@ export function createCommands(installation: Installation): CommandPorts {
       expectDone(id, await deadLetters.drop(tenantId, asId(id), actor)),
     ...assistantCommands(installation, ownBots),
     ...documentCommands(installation),
+    ...sourceCommands(installation),
     async showSpending() {
       const [budgets, balance, models] = await Promise.all([
         spending.listBudgets(tenantId),

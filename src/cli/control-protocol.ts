@@ -30,6 +30,7 @@ export const controlFile = z.object({
 export type ControlFile = z.infer<typeof controlFile>;
 
 const day = z.iso.date("must be a date as 2024-04-15").optional();
+const slug = z.string().min(1).max(64);
 const nothing = z.strictObject({});
 const bot = z.string().min(1).max(255);
 const email = z.string().min(1).max(254);
@@ -86,6 +87,23 @@ export const INPUTS = {
   }),
   removeDocument: z.strictObject({ id: z.string().min(1).max(64) }),
   reindexDocument: z.strictObject({ id: z.string().min(1).max(64) }),
+  listCollectedSources: nothing,
+  addSource: z.strictObject({
+    preset: z.string().min(1).max(60),
+    url: z.string().min(1).max(1_000).optional(),
+    hosts: z.array(z.string().min(1).max(253)).min(1).max(20).optional(),
+    since: day,
+  }),
+  pauseSource: z.strictObject({ source: slug, isPaused: z.boolean() }),
+  collectSource: z.strictObject({ source: slug, date: day }),
+  backfillSource: z.strictObject({ source: slug, from: day.unwrap(), until: day.unwrap() }),
+  showCalendar: z.strictObject({
+    source: slug,
+    month: z
+      .string()
+      .regex(/^20\d{2}-(0[1-9]|1[0-2])$/, "must be a month such as 2026-11")
+      .optional(),
+  }),
   showSpending: nothing,
   setBudget: z.strictObject({
     period: z.enum(BUDGET_PERIODS),

@@ -19,6 +19,7 @@ import { addKeyCommand, listKeysCommand, revokeKeyCommand } from "./key.ts";
 import { addKeyring } from "./keys-program.ts";
 import { passportCommand } from "./passport.ts";
 import type { CommandContext, CommandPorts, Output } from "./ports.ts";
+import { addSources } from "./source-program.ts";
 import { createContext } from "./terminal.ts";
 import { addUsers } from "./user-program.ts";
 
@@ -88,6 +89,7 @@ export async function runProgram(
   addUsers(program, run, out);
   addAudit(program, run, out);
   addDocuments(program, run, out);
+  addSources(program, run, out);
   addKeyring(program, run, out);
   addBudgets(program, run, out);
   addDeadLetters(program, run, out);

@@ -1,6 +1,7 @@
 import type { CampaignState, RecipientState } from "./campaigns.ts";
 import type { ChannelName } from "./channel.ts";
 import type { VersionState } from "./documents.ts";
+import type { GazetteDate } from "./gazette.ts";
 import type {
   AssistantId,
   BotId,
@@ -11,8 +12,10 @@ import type {
   OutboxId,
   PersonId,
   SessionId,
+  SourceId,
   TenantId,
 } from "./ids.ts";
+import type { EditionState } from "./newsroom.ts";
 import type { PlatformRole, TenantRole } from "./people.ts";
 import type { SecurityEventKind } from "./security-events.ts";
 import type { SessionState } from "./session.ts";
@@ -105,6 +108,31 @@ export interface EventDetails {
     readonly state: "created" | "changed" | "removed" | VersionState;
     /** 0 to 1, while it is being read, at most once a second. */
     readonly progress?: number;
+  };
+  "source-changed": {
+    readonly sourceId: SourceId;
+    readonly change:
+      | "added"
+      | "changed"
+      | "paused"
+      | "resumed"
+      | "backfill-asked"
+      | "backfill-cancelled";
+  };
+  /** One edition of a source stands otherwise than before. */
+  "edition-changed": {
+    readonly sourceId: SourceId;
+    readonly publishedOn: GazetteDate;
+    readonly state: EditionState;
+    /** Code of why. */
+    readonly reason?: string;
+  };
+  /** Something is wrong with an edition, and a person may have to do something: once of each. */
+  "edition-alert": {
+    readonly sourceId: SourceId;
+    readonly publishedOn: GazetteDate;
+    readonly state: EditionState;
+    readonly reason?: string;
   };
   "knowledge-set-changed": {
     readonly knowledgeSetId: string;
@@ -209,6 +237,9 @@ export const EVENT_AUDIENCES: Readonly<Record<EventKind, EventAudience>> = {
   "contacts-imported": { reads: ["GET /api/v1/contacts"] },
   "campaign-changed": { reads: ["GET /api/v1/campaigns"] },
   "document-changed": { reads: ["GET /api/v1/documents"] },
+  "source-changed": { reads: ["GET /api/v1/sources"] },
+  "edition-changed": { reads: ["GET /api/v1/sources"] },
+  "edition-alert": { reads: ["GET /api/v1/sources"] },
   "knowledge-set-changed": { reads: ["GET /api/v1/knowledge-sets"] },
   "assistant-changed": { reads: ["GET /api/v1/assistants"] },
   "bot-changed": { reads: ["GET /api/v1/bots"] },

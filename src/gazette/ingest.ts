@@ -30,6 +30,8 @@ export interface IngestRequest {
   readonly source: Source | string;
   /** Undefined: as the document's name or its mastheads say. */
   readonly publishedOn?: GazetteDate;
+  /** Throws `date-mismatch` when the mastheads say another date than `publishedOn`. Default false: `publishedOn` is right. */
+  readonly refusesOtherDate?: boolean;
   /** Tells the documents of one source and date apart. Undefined: the file's name, else the hash. */
   readonly documentName?: string;
   readonly number?: string;
@@ -167,6 +169,7 @@ function draftEdition(
     .slice(0, 5)
     .flatMap((page) => [...page.furniture, ...page.lines.map((line) => line.text)])
     .join("\n");
+  if (request.refusesOtherDate === true) requireDate(request, documentName, opening);
   const publishedOn =
     request.publishedOn ?? findDateInName(documentName) ?? findPublicationDate(opening);
   if (publishedOn === undefined) {
@@ -201,4 +204,15 @@ function draftEdition(
     })),
     acts,
   };
+}
+
+/** A document that names no date is what it was taken for. */
+function requireDate({ publishedOn }: IngestRequest, documentName: string, opening: string): void {
+  const named = findPublicationDate(opening);
+  if (publishedOn === undefined || named === undefined || named === publishedOn) return;
+  throw new PregoneroError(
+    "date-mismatch",
+    `${documentName} says that it was published on ${named}, not on ${publishedOn}.`,
+    { status: 409 },
+  );
 }

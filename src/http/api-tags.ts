@@ -60,6 +60,11 @@ export const API_TAGS: readonly ApiTag[] = [
     parts: ["documents", "document-usage", "knowledge-sets"],
   },
   {
+    name: "Sources",
+    description: "Gazettes whose editions are collected: what is expected, and what became of it.",
+    parts: ["sources", "source-presets"],
+  },
+  {
     name: "Events and webhooks",
     description: "What happens, as it happens, in a stream or posted to a program.",
     parts: ["events", "webhooks", "announcements"],

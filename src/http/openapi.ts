@@ -26,6 +26,7 @@ import { describeAssistants } from "./openapi-assistants.ts";
 import { describeBots } from "./openapi-bots.ts";
 import { OPERATIONS } from "./operations/openapi.ts";
 import { sendSitePage } from "./site-page.ts";
+import { SOURCE_OPERATIONS } from "./sources/openapi.ts";
 import { WEB_CHAT_OPERATIONS } from "./widget/openapi.ts";
 
 export type OpenApiDocument = ReturnType<OpenApiGeneratorV31["generateDocument"]>;
@@ -157,6 +158,7 @@ export function describeApi(options: {
   describeOperations(registry, CONVERSATION_OPERATIONS);
   describeOperations(registry, CAMPAIGN_OPERATIONS);
   describeOperations(registry, DOCUMENT_OPERATIONS);
+  describeOperations(registry, SOURCE_OPERATIONS);
   describeOperations(registry, CONTACT_OPERATIONS);
   describeOperations(registry, FEEDBACK_OPERATIONS);
   describeOperations(registry, WEB_CHAT_OPERATIONS);

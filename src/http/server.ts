@@ -62,6 +62,7 @@ import { problemHandler, unknownRoute } from "./problem.ts";
 import { shareCounts } from "./rate-limit.ts";
 import { securityHeaders } from "./security-headers.ts";
 import { type SessionPagePorts, sessionPageRoutes } from "./session-page.ts";
+import { type SourcePorts, sourceRoutes } from "./sources/routes.ts";
 import { createVisitorCookie } from "./visitor-cookie.ts";
 import { createWebhookHandler, isWebhook } from "./webhooks.ts";
 import { publicWidgetRoutes } from "./widget/public-routes.ts";
@@ -86,6 +87,7 @@ export interface HttpPorts {
   readonly assistants: AssistantAdmin;
   readonly campaigns: CampaignPorts["campaigns"];
   readonly documents: DocumentRoutePorts["documents"];
+  readonly sources: SourcePorts["sources"];
   readonly knowledgeSets: DocumentRoutePorts["knowledgeSets"];
   readonly idempotency: IdempotencyStore;
   /** Undefined: this process counts by itself. */
@@ -232,6 +234,7 @@ function createApp(
     botRoutes({ ...ports, authorise, answerOnce }),
     campaignRoutes({ ...ports, authorise, answerOnce }),
     documentRoutes({ ...ports, authorise }),
+    sourceRoutes({ ...ports, authorise }),
     noticeRoutes({
       ...ports,
       ...ports.notices,

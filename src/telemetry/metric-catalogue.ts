@@ -167,6 +167,26 @@ export const METRICS: Readonly<Record<MetricName, Metric>> = {
     help: "Versions of tenants' documents that were worked on: stored, unchanged, failed, postponed, lost.",
     labels: ["outcome"],
   },
+  newsroom_attempts_total: {
+    kind: "counter",
+    help: "Attempts to collect an edition, by what came of it: collected, corrected, unchanged, absent, failed, held, layout-changed, interrupted.",
+    labels: ["outcome"],
+  },
+  newsroom_alerts_total: {
+    kind: "counter",
+    help: "Editions of which people were told that something is wrong, by state.",
+    labels: ["state"],
+  },
+  newsroom_editions: {
+    kind: "gauge",
+    help: "Editions of all sources by where they stand.",
+    labels: ["state"],
+  },
+  newsroom_last_edition_age_seconds: {
+    kind: "gauge",
+    help: "Time since the newest collected edition of a public source was due.",
+    labels: ["source"],
+  },
   security_events_total: {
     kind: "counter",
     help: "What looked like an attack, by kind.",

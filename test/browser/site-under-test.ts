@@ -30,6 +30,7 @@ import { createIngest } from "../../src/gazette/ingest.ts";
 import { createGuardedFetch } from "../../src/guarded-fetch/guarded-fetch.ts";
 import { createPhoneReplies } from "../../src/hand-over/create-desk.ts";
 import { createHttpServer, type HttpPorts } from "../../src/http/server.ts";
+import { createSourceAdmin } from "../../src/newsroom/collection/source-admin.ts";
 import { createNotices } from "../../src/notices.ts";
 import { openDesk } from "../../src/open-desk.ts";
 import { createPeople } from "../../src/people/create-people.ts";
@@ -51,6 +52,7 @@ import { createGazetteStore } from "../../src/store/gazette-store.ts";
 import { createIdempotencyStore } from "../../src/store/idempotency/idempotency-keys.ts";
 import { createInbox } from "../../src/store/inbox.ts";
 import { migrate } from "../../src/store/migrate.ts";
+import { createSourceStore } from "../../src/store/newsroom/source-store.ts";
 import { openEmbedded } from "../../src/store/open-embedded.ts";
 import { createSecurityEventLog } from "../../src/store/operations/security-events.ts";
 import { createPassports } from "../../src/store/passports.ts";
@@ -261,6 +263,12 @@ export async function startSite(
       clock: systemClock,
     }),
     sessionLinks,
+    sources: createSourceAdmin({
+      store: createSourceStore(database),
+      fileStore,
+      checkUrl() {},
+      clock: systemClock,
+    }),
     site: { url: undefined },
     gazetteStore,
     gazetteArchive: createGazetteArchive(database),

@@ -29,7 +29,7 @@ const SHARED_TABLES: Readonly<Record<string, string>> = {
 
 /** Foreign keys that leave the tenant out, by table: a public row (tenant null) is referenced by it too. */
 const PUBLIC_REFERENCES =
-  /^(source|edition|page|act|passage|posting|edition_index|passage_embedding)$/;
+  /^(source|edition|page|act|passage|posting|edition_index|passage_embedding|source_collection|edition_expectation)$/;
 
 /** The dispatcher reads a hash here to find who asks; it is no content. */
 const ROUTING_HASHES = new Set(["api_key.key_hash"]);

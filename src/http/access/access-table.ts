@@ -103,6 +103,15 @@ const admits = { kind: "tenant", roles: business, scope: "contacts" } as const;
 const readsDocuments = { kind: "tenant", roles: readers, scope: "documents" } as const;
 const changesDocuments = { kind: "tenant", roles: business, scope: "documents" } as const;
 
+/** Without a tenant, public sources: whoever operates the installation looks after them. */
+const readsSources = {
+  kind: "tenant",
+  roles: readers,
+  platform: ["platform-admin", "operator"],
+  spans: true,
+} as const;
+const changesSources = { ...readsSources, roles: business } as const;
+
 /** `METHOD path`, the path as the router has it. */
 export const ACCESS = {
   ...OPERATIONS_ACCESS,
@@ -298,6 +307,20 @@ export const ACCESS = {
   "GET /api/v1/knowledge-sets/:name": readsDocuments,
   "PUT /api/v1/knowledge-sets/:name": changesDocuments,
   "DELETE /api/v1/knowledge-sets/:name": changesDocuments,
+
+  "GET /api/v1/source-presets": readsSources,
+  "GET /api/v1/sources": readsSources,
+  "POST /api/v1/sources": changesSources,
+  "GET /api/v1/sources/:sourceId": readsSources,
+  "PATCH /api/v1/sources/:sourceId": changesSources,
+  "GET /api/v1/sources/:sourceId/calendar": readsSources,
+  "GET /api/v1/sources/:sourceId/editions/:date": readsSources,
+  "POST /api/v1/sources/:sourceId/editions/:date/collect": changesSources,
+  "POST /api/v1/sources/:sourceId/editions/:date/decision": changesSources,
+  "PUT /api/v1/sources/:sourceId/editions/:date/content": changesSources,
+  "GET /api/v1/sources/:sourceId/backfills": readsSources,
+  "POST /api/v1/sources/:sourceId/backfills": changesSources,
+  "DELETE /api/v1/sources/:sourceId/backfills/:backfillId": changesSources,
 
   "GET /api/v1/assistants": { kind: "tenant", roles: readers, scope: "assistants" },
   "GET /api/v1/assistants/:name": { kind: "tenant", roles: readers, scope: "assistants" },

@@ -3,6 +3,7 @@ import { CAMPAIGN_STATES, RECIPIENT_STATES } from "../../core/campaigns.ts";
 import { CHANNELS } from "../../core/channel.ts";
 import { VERSION_STATES } from "../../core/documents.ts";
 import type { EventKind } from "../../core/events.ts";
+import { EDITION_STATES } from "../../core/newsroom.ts";
 import { SECURITY_EVENT_KINDS } from "../../core/security-events.ts";
 import { SESSION_STATES } from "../../core/session.ts";
 import { FEATURES } from "../../core/switches.ts";
@@ -12,6 +13,12 @@ const id = z.uuid();
 const count = z.number().int().min(0);
 const conversation = { conversationId: id };
 const message = { ...conversation, botId: id, messageId: id };
+const edition = {
+  sourceId: id,
+  publishedOn: z.string(),
+  state: z.enum(EDITION_STATES),
+  reason: z.string().optional(),
+};
 
 /** What each kind tells besides tenant and time: ids, states and counts, by which a reader asks for more. */
 export const EVENT_PAYLOADS = {
@@ -76,6 +83,19 @@ export const EVENT_PAYLOADS = {
     state: z.enum(["created", "changed", "removed", ...VERSION_STATES]),
     progress: z.number().min(0).max(1).optional(),
   }),
+  "source-changed": z.strictObject({
+    sourceId: id,
+    change: z.enum([
+      "added",
+      "changed",
+      "paused",
+      "resumed",
+      "backfill-asked",
+      "backfill-cancelled",
+    ]),
+  }),
+  "edition-changed": z.strictObject(edition),
+  "edition-alert": z.strictObject(edition),
   "knowledge-set-changed": z.strictObject({
     knowledgeSetId: id,
     change: z.enum(["saved", "removed"]),
