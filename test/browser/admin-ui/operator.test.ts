@@ -142,6 +142,9 @@ describe.skipIf(!hasChromium)("the views of those who run the whole", () => {
     await page.getByText("Lo más citado").waitFor();
     await keepPicture(page, "usage-asked");
     await expectAccessible(page);
+    await tab("Opiniones");
+    await page.getByRole("heading", { name: "Nadie ha opinado todavía" }).waitFor();
+    await keepPicture(page, "usage-feedback");
   });
 
   it("shows which models answer, in which order", async () => {
@@ -158,6 +161,10 @@ describe.skipIf(!hasChromium)("the views of those who run the whole", () => {
     await page.getByRole("button", { name: "Guardar", exact: true }).click();
     await page.getByText("Guardado", { exact: true }).waitFor();
     await lookAt(page, "settings");
+    await tab("Ingreso único");
+    await page.getByLabel("Emisor", { exact: true }).waitFor();
+    await keepPicture(page, "settings-sign-on");
+    await expectAccessible(page);
     await tab("Webhooks");
     await page.getByRole("button", { name: "Añadir webhook" }).click();
     await page.getByLabel("Dirección", { exact: true }).fill("https://example.org/pregonero");
