@@ -17,14 +17,20 @@ import type { LiveEvents } from "../core/wake-up.ts";
 import { type CheckContext, checkDraft } from "./check-draft.ts";
 import { assistantDraft, assistantName } from "./draft-schema.ts";
 import { listModelStates, type ModelStatePorts } from "./model-states.ts";
-import { ASSISTANTS_TOPIC } from "./resolve-assistants.ts";
+import {
+  ASSISTANTS_TOPIC,
+  activate,
+  openChains,
+  type ResolverPorts,
+} from "./resolve-assistants.ts";
 
 /** A tenant's assistants are read by every question: a list stays short. */
 const MAX_ASSISTANTS = 50;
 
 export function createAssistantAdmin(
   ports: ModelStatePorts &
-    CheckContext & {
+    CheckContext &
+    Pick<ResolverPorts, "checksGrounding" | "model" | "openModels"> & {
       readonly store: AssistantStore;
       readonly liveEvents: Pick<LiveEvents, "publish">;
     },
@@ -51,6 +57,17 @@ export function createAssistantAdmin(
       const saved = (await list(tenantId)).find((assistant) => assistant.name === name);
       if (saved === undefined) throw goneAgain(name);
       return saved;
+    },
+    async open(tenantId, given, asked) {
+      const { assistants } = await store.load(tenantId);
+      const known = assistants.find((assistant) => assistant.name === given);
+      const settings =
+        asked === undefined
+          ? known?.settings
+          : await checkDraft(readShape({ name: given, draft: asked }).draft, known, ports);
+      if (settings === undefined) throw unknownAssistant(given);
+      const assistant = { name: given, settings };
+      return activate(ports, assistant, () => openChains(ports, tenantId, assistant));
     },
     async remove(tenantId, name, actor) {
       await store.remove(tenantId, name, actor);
@@ -114,6 +131,12 @@ function toLinkView({ provider, model, isUnlisted, endpoint }: AssistantLink): L
     hasKey: own?.apiKey !== undefined,
     unlisted: isUnlisted,
   };
+}
+
+function unknownAssistant(name: string): PregoneroError {
+  return new PregoneroError("assistant-unknown", `There is no assistant "${name}".`, {
+    status: 404,
+  });
 }
 
 function tooMany(): PregoneroError {

@@ -50,7 +50,15 @@ async function open() {
   const store = createAssistantStore(database, createCipher([randomBytes(32)]));
   const opened: (readonly OpenableModel[])[] = [];
   const lookup = createPublicLookup();
-  const shared = { store, spending, liveEvents, breakerOf, access, lookup };
+  const shared = {
+    ...{ store, spending, liveEvents, breakerOf, access, lookup },
+    model: undefined,
+    checksGrounding: false,
+    async openModels(models: readonly OpenableModel[]) {
+      opened.push(models);
+      return undefined;
+    },
+  };
   const admin = createAssistantAdmin({
     ...shared,
     installed: { usual: [], large: [] },
@@ -62,15 +70,7 @@ async function open() {
           callback(null, [{ address: "93.184.216.34", family: 4 }]),
       }),
   });
-  const assistantOf = createAssistantOf({
-    ...shared,
-    model: undefined,
-    checksGrounding: false,
-    async openModels(models) {
-      opened.push(models);
-      return undefined;
-    },
-  });
+  const assistantOf = createAssistantOf(shared);
   const save = (draft: AssistantDraft, name = "civica") => admin.save(tenantId, name, draft, "ana");
   /** What the resolver would call now for the usual chain. */
   async function called(): Promise<readonly OpenableModel[]> {
@@ -234,6 +234,18 @@ describe("which assistant answers", () => {
     await save({ chain: [link({ model: "gpt-5" })] });
     await assistantOf(tenantId, undefined);
     expect(opened.at(-1)?.[0]?.model).toBe("gpt-5");
+  });
+
+  it("is tried with the keys that were saved for the same address, with none at another, and stays as it is", async () => {
+    const { tenantId, admin, save, opened } = await open();
+    const own = { baseUrl: "https://models.example.org/v1" };
+    await save({ chain: [link({ ...own, apiKey: TENANTS_KEY })] });
+    await admin.open(tenantId, "civica", { chain: [link(own)] });
+    expect(opened.at(-1)?.[0]?.apiKey?.reveal()).toBe(TENANTS_KEY);
+    const other = { baseUrl: "https://other.example.org/v1" };
+    await admin.open(tenantId, "civica", { chain: [link(other)] });
+    expect(opened.at(-1)?.[0]?.apiKey).toBeUndefined();
+    expect(await admin.list(tenantId)).toMatchObject([{ revision: 1, chain: [own] }]);
   });
 
   it("is known to another process within a second, without live events", async () => {

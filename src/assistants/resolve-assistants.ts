@@ -104,15 +104,23 @@ export function createAssistantOf(ports: ResolverPorts): AssistantOf {
         checksGrounding: ports.checksGrounding,
       };
     }
-    const { name, settings } = assistant;
-    return {
-      name,
-      model: settings.quotesOnly === true ? undefined : await chainOf(tenantId, assistant),
-      style: settings,
-      largeContextCharacters: settings.largeContextCharacters,
-      checksGrounding: settings.checksGrounding ?? ports.checksGrounding,
-      conduct: { ...DEFAULT_CONDUCT, ...settings.conduct },
-    };
+    return activate(ports, assistant, () => chainOf(tenantId, assistant));
+  };
+}
+
+/** An assistant as it answers. `openChain` is asked only where models are. */
+export async function activate(
+  ports: Pick<ResolverPorts, "checksGrounding">,
+  { name, settings }: Pick<Assistant, "name" | "settings">,
+  openChain: () => Promise<LanguageModel | undefined>,
+): Promise<ActiveAssistant> {
+  return {
+    name,
+    model: settings.quotesOnly === true ? undefined : await openChain(),
+    style: settings,
+    largeContextCharacters: settings.largeContextCharacters,
+    checksGrounding: settings.checksGrounding ?? ports.checksGrounding,
+    conduct: { ...DEFAULT_CONDUCT, ...settings.conduct },
   };
 }
 
@@ -128,10 +136,10 @@ function choose(
   );
 }
 
-async function openChains(
-  ports: ResolverPorts,
+export async function openChains(
+  ports: Pick<ResolverPorts, "access" | "lookup" | "model" | "openModels">,
   tenantId: TenantId,
-  { settings }: Assistant,
+  { settings }: Pick<Assistant, "settings">,
 ): Promise<LanguageModel | undefined> {
   const open = (links: readonly AssistantLink[]) =>
     ports.openModels(links.flatMap((link) => toOpenable(link, tenantId, ports) ?? []));

@@ -27,6 +27,7 @@ import type { NamedSource, PlanByRules, SelectQuote, SelectStretches } from "./p
 import { type Interest, interestOf } from "./preferences.ts";
 import { orTryAgainLater } from "./retrieve-passages.ts";
 import { type Retrieved, retrievePlan } from "./retrieve-plan.ts";
+import { showFound } from "./show-found.ts";
 import { summariseWithModel } from "./summarise-with-model.ts";
 import { withinKnowledge } from "./within-knowledge.ts";
 
@@ -99,6 +100,7 @@ export function createQuestionAnswerer(given: QuestionAnswererPorts): QuestionAn
       }
       const interest = interestOf(question.preferences, sources, language);
       const found = await retrievePlan(ports, question, plan, interest, signal);
+      question.onFound?.(showFound(found, { ...ports, language }));
       const during = { assistant, endsAt, signal };
       const { answer, hasModelAnswered } = await write(ports, question, plan, found, during);
       const notices = interest === undefined ? [] : tellPreferred(found, interest, language);
@@ -124,8 +126,12 @@ export function createQuestionAnswerer(given: QuestionAnswererPorts): QuestionAn
 
 async function findAssistant(
   { assistantOf, model }: QuestionAnswererPorts,
-  { tenantId, botId, note }: Question,
+  { tenantId, botId, note, assistant }: Question,
 ): Promise<ActiveAssistant> {
+  if (assistant !== undefined) {
+    note("planned", { assistant: assistant.name, isTrial: true });
+    return assistant;
+  }
   if (assistantOf === undefined) {
     const largeContextCharacters = DEFAULT_LARGE_CONTEXT;
     const checksGrounding = false;

@@ -224,6 +224,15 @@ export interface AssistantAdmin {
     draft: AssistantDraft,
     actor: string,
   ): Promise<AssistantView>;
+  /**
+   * To be tried: as it was saved, or as this draft would have it answer; nothing is kept. Throws `assistant-unknown`
+   * (404) for one that was never saved and has no draft, or `assistant-invalid` (400).
+   */
+  open(
+    tenantId: TenantId,
+    name: string,
+    draft: AssistantDraft | undefined,
+  ): Promise<ActiveAssistant>;
   remove(tenantId: TenantId, name: string, actor: string): Promise<void>;
   use(tenantId: TenantId, botId: BotId, name: string | undefined, actor: string): Promise<void>;
   listModels(tenantId: TenantId): Promise<readonly ModelState[]>;

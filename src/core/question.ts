@@ -1,4 +1,5 @@
-import type { Answer } from "./answer.ts";
+import type { Answer, Citation, RetrievedPassage } from "./answer.ts";
+import type { ActiveAssistant } from "./assistant.ts";
 import type { GazetteDate } from "./gazette.ts";
 import type { BotId, ContactId, MessageId, TenantId } from "./ids.ts";
 import type { Language } from "./language.ts";
@@ -12,6 +13,8 @@ export interface Question {
   readonly contactId?: ContactId | undefined;
   /** Which bot was asked, and so which assistant answers; undefined: the tenant's default. */
   readonly botId?: BotId | undefined;
+  /** Answers instead of the one that bot and tenant name: for whoever tries one. */
+  readonly assistant?: ActiveAssistant | undefined;
   /** As typed. Longer than 4,000 characters is cut there (security checklist S47) and noted in the passport. */
   readonly text: string;
   /** Undefined: detected from the text. */
@@ -28,7 +31,12 @@ export interface Question {
   /** The process has much to do: rules plan, and nothing is summed up. Absent: it has not. */
   readonly isBusy?: boolean;
   readonly note: (kind: PassportEventKind, detail: Readonly<Record<string, unknown>>) => void;
+  /** Told what the answer is written from, best first, before it is written. Absent: nobody is. */
+  readonly onFound?: ((passages: readonly FoundPassage[]) => void) | undefined;
 }
+
+/** A passage that was found, as it would be cited, with what speaks for it. */
+export interface FoundPassage extends Citation, Pick<RetrievedPassage, "score" | "ranks"> {}
 
 /** What a question came to. */
 export interface AnsweredQuestion {

@@ -73,6 +73,8 @@ export interface Spending {
   ): Promise<void>;
   /** Adds prepaid credit; the first makes the account. Returns the balance. */
   topUp(tenantId: TenantId, amount: MicroUsd, actor: string): Promise<MicroUsd>;
+  /** What the settled calls for one message cost; undefined: the price of one of them is not known. */
+  costOf(tenantId: TenantId, messageId: MessageId): Promise<MicroUsd | undefined>;
   /** Undefined: the tenant pays afterwards. */
   balance(
     tenantId: TenantId,

@@ -1,5 +1,6 @@
 import { extendZodWithOpenApi } from "@asteasolutions/zod-to-openapi";
 import { z } from "zod";
+import { assistantDraft, assistantName } from "../assistants/draft-schema.ts";
 import { READING_LEVELS, ROUTES } from "../core/assistant.ts";
 import { WEEKDAYS } from "../core/hand-over.ts";
 import { LANGUAGES } from "../core/language.ts";
@@ -29,6 +30,10 @@ export const AskRequest = z
     date: gazetteDate.optional().openapi({
       description: "Only the edition of this day.",
       example: "2024-04-15",
+    }),
+    assistant: assistantName.optional().openapi({
+      description: "Who answers, with an API key alone. Absent: the tenant's default.",
+      example: "atencion",
     }),
   })
   .openapi("AskRequest");
@@ -153,6 +158,50 @@ export const AskResponse = z
   })
   .openapi("AskResponse");
 export type AskResponse = z.infer<typeof AskResponse>;
+
+export const TryAssistantRequest = z
+  .strictObject({
+    question: AskRequest.shape.question,
+    draft: assistantDraft.optional().openapi({
+      description: "As it would be saved: answers so, and keeps nothing. Absent: as it was saved.",
+    }),
+  })
+  .openapi("TryAssistantRequest");
+
+export const AssistantTrialShape = z
+  .object({
+    ...AskResponse.shape,
+    costMicroUsd: z.int().nullable().openapi({
+      description: "Of all models that were asked. Null: the price of one of them is not known.",
+    }),
+    attempts: z
+      .array(
+        z.object({
+          model: z.string(),
+          outcome: z
+            .string()
+            .openapi({ description: "`answered`, `skipped`, or an error's code." }),
+          purpose: z.string(),
+          durationMs: z.int().nullable(),
+          inputTokens: z.int().nullable(),
+          outputTokens: z.int().nullable(),
+        }),
+      )
+      .openapi({ description: "Models, in the order in which they were tried." }),
+    passages: z
+      .array(
+        z
+          .object({
+            ...CitationShape.shape,
+            score: z.number().openapi({ description: "Comparable within this answer alone." }),
+            lexicalRank: z.int().nullable().openapi({ description: "By words, from 1." }),
+            vectorRank: z.int().nullable().openapi({ description: "By meaning, from 1." }),
+          })
+          .openapi("FoundPassage"),
+      )
+      .openapi({ description: "What the answer was written from, best first." }),
+  })
+  .openapi("AssistantTrial");
 
 export const ChatMessageRequest = z
   .strictObject({

@@ -4,10 +4,12 @@ import { assistantDraft } from "../assistants/draft-schema.ts";
 import { ASSISTANTS_SCOPE } from "./assistants.ts";
 import {
   AssistantShape,
+  AssistantTrialShape,
   BudgetsShape,
   ModelStateShape,
   ProblemShape,
   SetBudgetRequest,
+  TryAssistantRequest,
   UseAssistantRequest,
 } from "./contract.ts";
 
@@ -86,6 +88,24 @@ export function describeAssistants(registry: OpenAPIRegistry, bearer: string): v
       404: unknown,
       409: problem("A bot still names it."),
       ...refused,
+    },
+  });
+  registry.registerPath({
+    method: "post",
+    path: "/api/v1/assistants/{name}/trial",
+    operationId: "tryAssistant",
+    summary: "Ask an assistant one question, before anybody else does",
+    description:
+      "As it was saved, or as `draft` would have it answer. It reads what this tenant's bots may read, costs what an answer costs, and keeps no conversation.",
+    security,
+    request: { params: named, body: { required: true, ...json(TryAssistantRequest) } },
+    responses: {
+      200: { description: "The answer, and what it came from.", ...json(AssistantTrialShape) },
+      400: invalid,
+      404: unknown,
+      ...refused,
+      503: problem("The database is away or too many questions are being answered."),
+      504: problem("No answer was ready in time."),
     },
   });
   registry.registerPath({

@@ -32,6 +32,7 @@ import { type AccessPorts, createAccess } from "./access/create-access.ts";
 import { requireDeclared } from "./access/route-inventory.ts";
 import { adminUiRoutes } from "./admin-ui/routes.ts";
 import { type AskPorts, askRoutes } from "./ask.ts";
+import { assistantTrialRoutes } from "./assistant-trial.ts";
 import { assistantRoutes } from "./assistants.ts";
 import { limitBodyTime } from "./body-time.ts";
 import { type BotPorts, botRoutes } from "./bots.ts";
@@ -92,7 +93,7 @@ export interface HttpPorts {
   readonly idempotency: IdempotencyStore;
   /** Undefined: this process counts by itself. */
   readonly sharedCounter: SharedCounter | undefined;
-  readonly spending: Pick<Spending, "listBudgets" | "setBudget" | "balance">;
+  readonly spending: Pick<Spending, "listBudgets" | "setBudget" | "balance" | "costOf">;
   readonly desk: ConversationPorts["desk"];
   readonly canned: ConversationPorts["canned"];
   readonly passports: ConversationPorts["passports"];
@@ -230,6 +231,7 @@ function createApp(
     access.routes,
     accessAdminRoutes({ ...ports, ...ports.access, authorise }),
     assistantRoutes({ ...ports, authorise }),
+    assistantTrialRoutes({ ...ports, ...ports.ask, authorise }),
     budgetRoutes({ ...ports, authorise }),
     botRoutes({ ...ports, authorise, answerOnce }),
     campaignRoutes({ ...ports, authorise, answerOnce }),

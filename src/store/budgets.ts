@@ -6,7 +6,7 @@ import type { Database, Transaction } from "./database.ts";
 /** What people read and set of a tenant's spending. */
 export function createBudgets(
   database: Database,
-): Pick<Spending, "isBound" | "listBudgets" | "setBudget" | "topUp" | "balance" | "listSpending"> {
+): Omit<Spending, "reserve" | "settle" | "record" | "settleAbandoned"> {
   return {
     async isBound(tenantId) {
       const [row] = await database.asTenant(tenantId, (tx) =>
@@ -95,6 +95,17 @@ export function createBudgets(
         ),
       );
       return row && { balance: Number(row.balance), reserved: Number(row.reserved) };
+    },
+    async costOf(tenantId, messageId) {
+      const [row] = await database.asTenant(tenantId, (tx) =>
+        tx.query<{ cost: string; unpriced: string }>(
+          `select coalesce(sum(cost_micro_usd), 0) as cost,
+                  count(*) filter (where cost_micro_usd is null) as unpriced
+           from model_call where message_id = $1 and tenant_id = $2 and state = 'settled'`,
+          [messageId, tenantId],
+        ),
+      );
+      return row === undefined || Number(row.unpriced) > 0 ? undefined : Number(row.cost);
     },
     async listSpending(tenantId) {
       const rows = await database.asTenant(tenantId, (tx) =>

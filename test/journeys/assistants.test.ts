@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { es } from "../../src/conversation/catalogue/es.ts";
+import type { TenantId } from "../../src/core/ids.ts";
 import type { Passport } from "../../src/core/passport-reader.ts";
 import { type LlmStandIn, startLlmStandIn } from "../stand-ins/llm/llm-stand-in.ts";
 import { type RunningProduct, startProduct } from "./running-product.ts";
@@ -225,6 +226,78 @@ describe("an assistant", () => {
     expect((await call("PUT", path, { assistant: null })).status).toBe(204);
     await save({ isDefault: true, disclaimer: "Aviso propio." });
     expect((await ask()).json.disclaimer).toBe("Aviso propio.");
+  });
+});
+
+describe("tried before anybody else asks it", () => {
+  const question = QUESTION;
+  const attempt = (body: unknown, name = "civica") =>
+    call("POST", `/api/v1/assistants/${name}/trial`, body);
+
+  it("answers as it was saved or as it is being edited, and shows from what and for how much", async () => {
+    await save({ isDefault: false, persona: "Clara" });
+    const before = operators.calls.length;
+    const saved = await attempt({ question });
+    expect(saved.json).toMatchObject({
+      abstained: false,
+      answer: expect.stringContaining("[1]"),
+      costMicroUsd: expect.any(Number),
+      attempts: [{ outcome: "answered", purpose: "write", outputTokens: expect.any(Number) }],
+    });
+    expect(saved.json.costMicroUsd).toBeGreaterThan(0);
+    expect(saved.json.passages.length).toBeGreaterThan(1);
+    expect(saved.json.passages[0]).toMatchObject({ source: "boe", lexicalRank: 1 });
+    expect(systemOf(operators.calls[before]?.body)).toContain("You speak as: Clara");
+    const edited = await attempt({ question, draft: { persona: "Luz" } });
+    expect(edited.status, edited.text).toBe(200);
+    expect(systemOf(operators.calls[before + 1]?.body)).toContain("You speak as: Luz");
+    expect((await call("GET", "/api/v1/assistants/civica")).json.persona).toBe("Clara");
+  });
+
+  it("needs not be saved at all, and is refused when it could not be", async () => {
+    const calls = operators.calls.length;
+    const quoting = await attempt({ question, draft: { quotesOnly: true } }, "nueva");
+    expect(quoting.json).toMatchObject({ model: "extractive", attempts: [], costMicroUsd: 0 });
+    expect(quoting.json.passages.length).toBeGreaterThan(0);
+    expect(operators.calls.length).toBe(calls);
+    const chain = [{ provider: "openai", model: "gpt-5-mni" }];
+    const wrong = await attempt({ question, draft: { chain } }, "nueva");
+    expect(wrong).toMatchObject({ status: 400, json: { code: "assistant-invalid" } });
+    expect((await attempt({ question }, "nueva")).status).toBe(404);
+    expect((await attempt({ question: " " })).status).toBe(400);
+  });
+
+  it("is another tenant's neither to try nor to pay for", async () => {
+    await save({ persona: "Clara" });
+    const { apiKeys, database, passports, tenantId } = product.installation;
+    const theirs = randomUUID() as TenantId;
+    await database.asDispatcher((tx) =>
+      tx.query("insert into tenant (id, slug, name) values ($1, $2, 'Otra')", [theirs, theirs]),
+    );
+    const own = apiKey;
+    apiKey = (await apiKeys.create(theirs, "theirs", ["assistants", "ask"])).key;
+    try {
+      expect((await attempt({ question })).status).toBe(404);
+      const asked = await call("POST", "/api/v1/ask", { question, assistant: "civica" });
+      expect(asked).toMatchObject({ status: 400, json: { code: "invalid-input" } });
+      const { passport } = (await attempt({ question, draft: { quotesOnly: true } })).json;
+      expect(await passports.find(theirs, passport)).toHaveLength(1);
+      expect(await passports.find(tenantId, passport)).toEqual([]);
+    } finally {
+      apiKey = own;
+    }
+  });
+
+  it("is asked by its name with a key, and by nobody without one", async () => {
+    await save({ isDefault: false, disclaimer: "Aviso propio." });
+    const body = { question, assistant: "civica" };
+    expect((await call("POST", "/api/v1/ask", body)).json.disclaimer).toBe("Aviso propio.");
+    const open = await fetch(`${product.url}/api/v1/ask`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+    expect(open.status).toBe(400);
   });
 });
 

@@ -326,6 +326,11 @@ export const ACCESS = {
   "GET /api/v1/assistants/:name": { kind: "tenant", roles: readers, scope: "assistants" },
   "PUT /api/v1/assistants/:name": { kind: "tenant", roles: business, scope: "assistants" },
   "DELETE /api/v1/assistants/:name": { kind: "tenant", roles: business, scope: "assistants" },
+  "POST /api/v1/assistants/:name/trial": {
+    kind: "tenant",
+    roles: business,
+    scope: "assistants",
+  },
   "PUT /api/v1/bots/:botId/assistant": { kind: "tenant", roles: business, scope: "assistants" },
   "GET /api/v1/models": { kind: "tenant", roles: readers, scope: "assistants" },
   "GET /api/v1/balance": money,
