@@ -2376,6 +2376,23 @@ row security: on, forced
   grant select (content, conversation_id, id, message_id, speaker, tenant_id) to pregonero_rekeyer
   grant update (content) to pregonero_rekeyer
 
+-- web_chat_avatar
+row security: on, forced
+  bot_id uuid not null
+  changed_at timestamp with time zone not null default now()
+  content bytea not null
+  media_type text not null
+  tenant_id uuid not null
+  CHECK ((media_type = ANY (ARRAY['image/png'::text, 'image/jpeg'::text])))
+  CHECK ((octet_length(content) <= 524288))
+  FOREIGN KEY (bot_id, tenant_id) REFERENCES bot(id, tenant_id)
+  PRIMARY KEY (bot_id, tenant_id)
+  CREATE UNIQUE INDEX web_chat_avatar_pkey ON web_chat_avatar USING btree (bot_id, tenant_id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
+  policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  grant delete, insert, select, update to pregonero_app
+  grant delete, select to pregonero_eraser
+
 -- web_chat_entry
 row security: on, forced
   appended_at timestamp with time zone not null default now()

@@ -79,6 +79,7 @@ import { createPeopleStore } from "./store/people.ts";
 import { createReceipts } from "./store/receipts.ts";
 import { createSessionStore } from "./store/sessions.ts";
 import { createSpending } from "./store/spending.ts";
+import { createWebChatAvatars } from "./store/web-chat-avatars.ts";
 import { createWebChatLog } from "./store/web-chat-log.ts";
 import { createSubscriptionFeatures } from "./subscription-features.ts";
 import { createMetrics } from "./telemetry/metrics.ts";
@@ -248,6 +249,7 @@ export async function openInstallation(
         allowedAddresses: config.allowedPrivateAddresses,
       }),
       webChatLog,
+      webChatAvatars: createWebChatAvatars(database, { changed: () => registry.refresh() }),
       channels,
       botStore,
       registry,

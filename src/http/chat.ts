@@ -26,6 +26,7 @@ import { callerOf, createRateLimit } from "./rate-limit.ts";
 import { readJson } from "./read-body.ts";
 import { requireSameOrigin } from "./same-origin.ts";
 import type { VisitorCookie } from "./visitor-cookie.ts";
+import { avatarPathOf } from "./widget/avatar-path.ts";
 import { allowFrames, isEmbedded } from "./widget/embedding.ts";
 import { findWebChat } from "./widget/public-routes.ts";
 
@@ -261,10 +262,12 @@ function sendPage(
   const { bot, welcome, language } = page;
   const base = `/chat/${encodeURIComponent(bot.botKey)}`;
   const isDressed = looksOf(bot).colour !== undefined;
+  const avatar = avatarPathOf(bot);
   const values: Readonly<Record<string, string>> = {
     base,
     botName: bot.name,
-    icon: isDressed ? `${base}/avatar.svg` : "/assets/site/icon.svg",
+    icon: avatar ?? (isDressed ? `${base}/avatar.svg` : "/assets/site/icon.svg"),
+    iconKind: avatar === undefined ? "drawn" : "photo",
     welcome: JSON.stringify(welcome),
   };
   // In one pass: a name is never looked through for places again.

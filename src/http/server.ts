@@ -25,6 +25,7 @@ import type { SecurityEvents } from "../core/security-events.ts";
 import type { SharedCounter } from "../core/shared-counter.ts";
 import type { Spending } from "../core/spending.ts";
 import type { LiveEvents } from "../core/wake-up.ts";
+import type { WebChatAvatars } from "../core/web-chat-avatars.ts";
 import type { WebChatLog } from "../core/web-chat-log.ts";
 import { findPackageRoot } from "../package-root.ts";
 import { type AccessAdminPorts, accessAdminRoutes } from "./access/admin-routes.ts";
@@ -66,6 +67,7 @@ import { type SessionPagePorts, sessionPageRoutes } from "./session-page.ts";
 import { type SourcePorts, sourceRoutes } from "./sources/routes.ts";
 import { createVisitorCookie } from "./visitor-cookie.ts";
 import { createWebhookHandler, isWebhook } from "./webhooks.ts";
+import { avatarRoutes } from "./widget/avatar-routes.ts";
 import { publicWidgetRoutes } from "./widget/public-routes.ts";
 import { webChatLooksRoutes } from "./widget/routes.ts";
 
@@ -107,6 +109,7 @@ export interface HttpPorts {
   readonly fileStore: Pick<FileStore, "get">;
   readonly renderPage: RenderPage;
   readonly webChatLog: WebChatLog;
+  readonly webChatAvatars: WebChatAvatars;
   readonly notices: NoticePorts;
   readonly liveEvents: LiveEvents;
   /** Signs visitors' cookies. */
@@ -228,6 +231,7 @@ function createApp(
     }),
     publicWidgetRoutes({ ...ports, ...config }),
     webChatLooksRoutes({ ...ports, ...config, authorise }),
+    avatarRoutes({ ...ports, authorise }),
     access.routes,
     accessAdminRoutes({ ...ports, ...ports.access, authorise }),
     assistantRoutes({ ...ports, authorise }),

@@ -19,6 +19,14 @@ interface BotRow {
 }
 
 const UNIQUE_VIOLATION = "23505";
+/** Tables whose rows of a bot go when it is removed. */
+const LEAVES_WITH_BOT = [
+  "bot_session",
+  "session_request",
+  "chat_mark",
+  "media_file",
+  "web_chat_avatar",
+] as const;
 
 export function createBotStore(database: Database, cipher: Cipher): BotStore {
   return {
@@ -105,7 +113,7 @@ export function createBotStore(database: Database, cipher: Cipher): BotStore {
            where tenant_id = $1 and bot_id = $2 and state = 'queued'`,
           [tenantId, botId],
         );
-        for (const table of ["bot_session", "session_request", "chat_mark", "media_file"]) {
+        for (const table of LEAVES_WITH_BOT) {
           await tx.query(`delete from ${table} where bot_id = $1`, [botId]);
         }
         await audit(tx, tenantId, actor, "bot-removed", botId);

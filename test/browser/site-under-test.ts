@@ -60,6 +60,7 @@ import { createPeopleStore } from "../../src/store/people.ts";
 import { createReceipts } from "../../src/store/receipts.ts";
 import { createSessionStore } from "../../src/store/sessions.ts";
 import { createSpending } from "../../src/store/spending.ts";
+import { createWebChatAvatars } from "../../src/store/web-chat-avatars.ts";
 import { createWebChatLog } from "../../src/store/web-chat-log.ts";
 
 const NOTHING = { baseUrl: undefined, apiKey: undefined, modelsThatSee: [] };
@@ -279,6 +280,7 @@ export async function startSite(
     fileStore,
     renderPage: extractor.renderPage,
     webChatLog,
+    webChatAvatars: createWebChatAvatars(database, { changed: () => registry.refresh() }),
     liveEvents,
     hash: cipher.hash,
     async checkHealth() {

@@ -14,6 +14,17 @@ const LOOKS = {
   allowedOrigins: [SITE],
 };
 
+/** The parts of a PNG of 32 × 32 pixels. */
+const PICTURE = Buffer.from(
+  [
+    "89504e470d0a1a0a",
+    "0000000d494844520000002000000020080600000000000000",
+    "00000001494441540000000000",
+    "0000000049454e4400000000",
+  ].join(""),
+  "hex",
+);
+
 let site: SiteUnderTest;
 let bot: BotAccount;
 let key: string;
@@ -115,6 +126,38 @@ describe("how a web chat looks", () => {
     const taken = await site.addBot("web-chat", "Ocupado");
     await call("PUT", pathOf(taken), { ...LOOKS, name: "Único" }, "*");
     expect((await change({ name: "Único" })).status).toBe(409);
+  });
+
+  it("has a picture that its tenant sent, by content and without what else was in it", async () => {
+    const path = `${pathOf(bot)}/avatar`;
+    const send = (body: Buffer<ArrayBuffer> | string, contentType = "image/png") =>
+      fetch(site.url + path, {
+        method: "PUT",
+        headers: { authorization: `Bearer ${key}`, "content-type": contentType },
+        body,
+      });
+    expect((await send(PICTURE)).status).toBe(204);
+    const { json } = await call("GET", pathOf(bot));
+    expect(json.avatar).toMatch(/\/avatar\?v=[0-9a-f]{16}$/);
+    const page = await (await fetch(`${site.url}/chat/${bot.botKey}`)).text();
+    expect(page).toContain(
+      `<img src="${json.avatar}" alt="" width="36" height="36" class="photo">`,
+    );
+    const shown = await fetch(site.url + json.avatar);
+    expect(shown.headers.get("content-type")).toBe("image/png");
+    expect(shown.headers.get("content-security-policy")).toBe("default-src 'none'; sandbox");
+    expect(shown.headers.get("cache-control")).toContain("max-age=31536000");
+    expect(Buffer.from(await shown.arrayBuffer())).toEqual(PICTURE);
+    expect((await send("<svg onload='alert(1)'/>")).status).toBe(415);
+    expect((await send(Buffer.alloc(300_000))).status).toBe(413);
+    await change({ name: "Con foto" });
+    expect((await call("GET", pathOf(bot))).json.avatar).toBe(json.avatar);
+    const removed = await fetch(site.url + path, {
+      method: "DELETE",
+      headers: { authorization: `Bearer ${key}` },
+    });
+    expect(removed.status).toBe(204);
+    expect((await fetch(site.url + json.avatar)).status).toBe(404);
   });
 
   it("opens while the database is away, with what it knew", async () => {

@@ -194,6 +194,8 @@ export const ACCESS = {
   "POST /api/v1/bots/:botId/session/links": bots,
   "GET /api/v1/bots/:botId/web-chat": bots,
   "PUT /api/v1/bots/:botId/web-chat": bots,
+  "PUT /api/v1/bots/:botId/web-chat/avatar": bots,
+  "DELETE /api/v1/bots/:botId/web-chat/avatar": bots,
 
   "GET /api/v1/events": {
     kind: "tenant",

@@ -58,9 +58,13 @@ function resultView({ passage, quote, marks }: FoundAct, edition: Edition, langu
   const path = pagePath(edition, passage.page, passage.passageId);
   const printed = passage.printedPage;
   const where = `${say(site.page, { n: passage.page, count: edition.pageCount })}${printed === undefined ? "" : ` · ${say(site.printedPage, { n: printed })}`}`;
+  // Section, body and title, as segmenting joined them: the title leads, the rest says where it stands.
+  const heading = passage.heading.split(" · ");
+  const title = heading.pop() || edition.documentName;
   const isBegun = passage.text.trimStart().startsWith(quote);
   return html`<li lang="${edition.source.language}">
-<h3><a href="${path}">${passage.heading || edition.documentName}</a></h3>
+${heading.length > 0 && html`<p class="context">${heading.join(" · ")}</p>`}
+<h3><a href="${path}">${title}</a></h3>
 <blockquote cite="${path}">${!isBegun && "… "}${marked(quote, marks)}${!passage.text.trimEnd().endsWith(quote) && " …"}</blockquote>
 <p class="note" lang="${language}">${where}</p></li>`;
 }

@@ -66,6 +66,10 @@ export const WebChatShape = z
     notice: z.string().nullable().openapi({
       description: "Says in a sentence when the colour is not shown as it was given.",
     }),
+    avatar: z.string().nullable().openapi({
+      description: "Path of its picture. Null: none was sent.",
+      example: "/chat/KEY/avatar?v=0f1e2d3c4b5a6978",
+    }),
     embed: z.string().nullable().openapi({
       description: "The line that a site includes. Null: we do not know our own address.",
     }),

@@ -24,4 +24,23 @@ export const WEB_CHAT_OPERATIONS: Operations = {
       428: "If-Match is missing.",
     },
   },
+  "PUT /api/v1/bots/:botId/web-chat/avatar": {
+    id: "putWebChatAvatar",
+    summary: "Send the picture of a web chat",
+    description:
+      "The body is the picture itself: PNG or JPEG by its content, at most 256 KiB, 32 to 1,024 pixels a side. Where it was taken, comments and further frames are left out. Audited.",
+    takesFile: ["image/png", "image/jpeg"],
+    otherwise: {
+      400: "Its size in pixels is not taken.",
+      404: "There is no such web chat.",
+      413: "It is larger than 256 KiB.",
+      415: "It is neither a whole PNG nor a whole JPEG.",
+    },
+  },
+  "DELETE /api/v1/bots/:botId/web-chat/avatar": {
+    id: "removeWebChatAvatar",
+    summary: "Take the picture of a web chat away",
+    description: "Its letter or our own mark is shown again. Audited.",
+    otherwise: { 404: "There is no such web chat." },
+  },
 };

@@ -10,6 +10,7 @@ import { parseInput } from "../parse-input.ts";
 import { allowOnly, notFound } from "../problem.ts";
 import { createRateLimit } from "../rate-limit.ts";
 import { readJson } from "../read-body.ts";
+import { avatarPathOf } from "./avatar-path.ts";
 import { ChangeWebChatRequest, type WebChatShape } from "./contract.ts";
 import { themeOf } from "./theme.ts";
 
@@ -86,6 +87,7 @@ function view(bot: BotAccount, publicUrl: string | undefined): z.infer<typeof We
       colour === undefined || light === colour.toLowerCase()
         ? null
         : `Text on ${colour} would be hard to read (WCAG asks for 4.5 to 1): ${light} is shown instead.`,
+    avatar: avatarPathOf(bot) ?? null,
     embed:
       publicUrl === undefined
         ? null
