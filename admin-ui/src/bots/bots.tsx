@@ -1,6 +1,7 @@
 import { Badge, Button, Group, Menu, Paper, Stack, Text, Title } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { GET } from "../api/api.ts";
@@ -10,6 +11,7 @@ import { Page } from "../parts/page.tsx";
 import { Empty, Failure, LoadingRows } from "../parts/states.tsx";
 import { useFormats, useNow } from "../parts/time.ts";
 import { useSigned } from "../shell/session.ts";
+import { AssistantChoice } from "./assistant-choice.tsx";
 import { SessionCard } from "./session-card.tsx";
 
 const AddBot = lazy(() => import("./add-bot.tsx"));
@@ -111,6 +113,15 @@ function BotCard({ bot, mayChange }: { readonly bot: Bot; readonly mayChange: bo
                 </Button>
               </Menu.Target>
               <Menu.Dropdown>
+                {bot.channel === "web-chat" && (
+                  <Menu.Item
+                    renderRoot={(props) => (
+                      <Link to="/bots/$botId/web-chat" params={{ botId: bot.id }} {...props} />
+                    )}
+                  >
+                    {t("bots.looks")}
+                  </Menu.Item>
+                )}
                 <Menu.Item color="red" onClick={() => setRemoving(true)}>
                   {t("bots.remove")}
                 </Menu.Item>
@@ -127,6 +138,7 @@ function BotCard({ bot, mayChange }: { readonly bot: Bot; readonly mayChange: bo
           </Text>
         </Text>
       )}
+      {mayChange && <AssistantChoice bot={bot} />}
       {isWhatsAppWeb && mayChange && <SessionCard botId={bot.id} />}
       <Suspense fallback={null}>
         {isRemoving && <RemoveBot bot={bot} onClose={() => setRemoving(false)} />}

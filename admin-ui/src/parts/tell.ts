@@ -44,7 +44,11 @@ export function tellDone(message: string): void {
 function tell(news: Omit<Told, "id">): void {
   count += 1;
   const id = count;
-  change([...told, { ...news, id }].slice(-MOST));
+  // What was done last is told alone, and what is said again, anew rather than twice.
+  const others = told.filter(
+    ({ message, isFailure }) => message !== news.message && (isFailure || news.isFailure),
+  );
+  change([...others, { ...news, id }].slice(-MOST));
   setTimeout(() => forget(id), news.isFailure ? FAILURE_MS : DONE_MS);
 }
 

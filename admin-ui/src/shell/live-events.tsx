@@ -1,10 +1,10 @@
-import { Alert } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, useContext, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { LiveEvent } from "../../../client/index.ts";
 import { followTenant } from "../api/follow.ts";
 import { Icon } from "../parts/icon.tsx";
+import classes from "./layout.module.css";
 import { useSigned } from "./session.ts";
 
 type Listener = (event: LiveEvent) => void;
@@ -73,20 +73,10 @@ export function LiveEvents({ children }: { readonly children: ReactNode }) {
   return (
     <Listeners value={listeners}>
       {isAway && (
-        <Alert
-          icon={<Icon name="offline" />}
-          color="yellow"
-          pos="fixed"
-          bottom={12}
-          left="50%"
-          maw="calc(100vw - 24px)"
-          style={{ zIndex: 250, transform: "translateX(-50%)" }}
-          role="status"
-          variant="filled"
-          autoContrast
-        >
+        <div className={classes.away} role="status">
+          <Icon name="offline" />
           {t("state.reconnecting")}
-        </Alert>
+        </div>
       )}
       {children}
     </Listeners>

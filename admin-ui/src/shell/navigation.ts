@@ -24,6 +24,19 @@ export const DESTINATIONS = [
     name: "nav.queues",
     roles: ["owner", "editor", "agent", "viewer"],
   },
+  {
+    to: "/assistants",
+    icon: "assistants",
+    name: "nav.assistants",
+    roles: ["owner", "editor", "viewer"],
+  },
+  {
+    to: "/documents",
+    icon: "documents",
+    name: "nav.documents",
+    roles: ["owner", "editor", "viewer"],
+  },
+  { to: "/members", icon: "members", name: "nav.members", roles: ["owner"] },
   { to: "/usage", icon: "usage", name: "nav.usage", roles: ["owner", "editor", "agent", "viewer"] },
   {
     to: "/providers",

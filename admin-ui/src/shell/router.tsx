@@ -77,6 +77,54 @@ const bots = createRoute({
   path: "/bots",
   component: lazyRouteComponent(() => withWords(import("../bots/bots.tsx"), "bots"), "Bots"),
 });
+const webChat = createRoute({
+  getParentRoute: () => root,
+  path: "/bots/$botId/web-chat",
+  component: lazyRouteComponent(
+    () => withWords(import("../bots/web-chat.tsx"), "web-chat"),
+    "WebChat",
+  ),
+});
+const assistants = createRoute({
+  getParentRoute: () => root,
+  path: "/assistants",
+  component: lazyRouteComponent(
+    () => withWords(import("../assistants/assistants.tsx"), "assistants"),
+    "Assistants",
+  ),
+});
+const assistant = createRoute({
+  getParentRoute: () => root,
+  path: "/assistants/$assistantName",
+  component: lazyRouteComponent(
+    () => withWords(import("../assistants/assistant-page.tsx"), "assistants"),
+    "AssistantPage",
+  ),
+});
+const documents = createRoute({
+  getParentRoute: () => root,
+  path: "/documents",
+  component: lazyRouteComponent(
+    () => withWords(import("../documents/documents.tsx"), "documents"),
+    "Documents",
+  ),
+});
+const members = createRoute({
+  getParentRoute: () => root,
+  path: "/members",
+  component: lazyRouteComponent(
+    () => withWords(import("../members/members.tsx"), "members"),
+    "Members",
+  ),
+});
+const sessions = createRoute({
+  getParentRoute: () => root,
+  path: "/sessions",
+  component: lazyRouteComponent(
+    () => withWords(import("../members/sessions.tsx"), "members"),
+    "Sessions",
+  ),
+});
 const usage = createRoute({
   getParentRoute: () => root,
   path: "/usage",
@@ -125,6 +173,12 @@ export const router = createRouter({
     campaign,
     queues,
     bots,
+    webChat,
+    assistants,
+    assistant,
+    documents,
+    members,
+    sessions,
     usage,
     providers,
     audit,

@@ -4,7 +4,6 @@ import { RouterProvider } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useMemo, useState } from "react";
 import { actIn, DELETE, onSignedOut, session as openSession } from "../api/api.ts";
 import type { SessionState } from "../api/types.ts";
-import { forgetDrafts } from "../inbox/drafts.ts";
 import { Failure } from "../parts/states.tsx";
 import { ProofGuard } from "../sign-in/proof-guard.tsx";
 import { router } from "./router.tsx";
@@ -84,6 +83,7 @@ function SignedIn({
         setTenantId(id);
       },
       async signOut() {
+        const { forgetDrafts } = await import("../inbox/drafts.ts");
         await DELETE("/api/v1/session");
         await forgetDrafts();
         actIn(undefined);

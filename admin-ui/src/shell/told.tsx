@@ -12,7 +12,8 @@ export function ToldNow() {
       <Stack
         gap="xs"
         pos="fixed"
-        bottom={16}
+        // Over the bars at the foot of a view, in which its buttons stand.
+        bottom={84}
         right={16}
         w="min(420px, calc(100vw - 32px))"
         style={{ zIndex: 400 }}

@@ -73,6 +73,12 @@ export function UserMenu() {
           {t("user.account")}
         </Menu.Item>
         <Menu.Item
+          leftSection={<Icon name="keyboard" size={16} />}
+          renderRoot={(props) => <Link to="/sessions" {...props} />}
+        >
+          {t("user.sessions")}
+        </Menu.Item>
+        <Menu.Item
           leftSection={<Icon name="exit" size={16} />}
           onClick={() => void signOut().catch(tellFailure)}
         >
