@@ -62,7 +62,7 @@ export const enUsage: Readonly<Record<keyof typeof esUsage, string>> = {
   "asked.times": "Times",
   "asked.askers": "People",
   "asked.abstained": "Not in the gazette",
-  "asked.total": "{{total}} questions in all; {{abstained}} not in the gazette.",
+  "asked.total": "Questions in all: {{total}}; not in the gazette: {{abstained}}.",
   "asked.groupedAt": "Grouped {{ago}}.",
   "asked.acts": "Cited most",
   "asked.actsLead": "The acts that answers rest on.",

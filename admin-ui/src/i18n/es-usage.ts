@@ -62,7 +62,7 @@ export const esUsage = {
   "asked.times": "Veces",
   "asked.askers": "Personas",
   "asked.abstained": "Sin respuesta en la gaceta",
-  "asked.total": "{{total}} preguntas en total; {{abstained}} sin respuesta en la gaceta.",
+  "asked.total": "Preguntas en total: {{total}}; sin respuesta en la gaceta: {{abstained}}.",
   "asked.groupedAt": "Agrupadas {{ago}}.",
   "asked.acts": "Lo más citado",
   "asked.actsLead": "Los actos en los que se apoyan las respuestas.",
