@@ -27,6 +27,7 @@ import { describeBots } from "./openapi-bots.ts";
 import { OPERATIONS } from "./operations/openapi.ts";
 import { sendSitePage } from "./site-page.ts";
 import { SOURCE_OPERATIONS } from "./sources/openapi.ts";
+import { SUBSCRIPTION_OPERATIONS } from "./subscriptions/openapi.ts";
 import { WEB_CHAT_OPERATIONS } from "./widget/openapi.ts";
 
 export type OpenApiDocument = ReturnType<OpenApiGeneratorV31["generateDocument"]>;
@@ -161,6 +162,7 @@ export function describeApi(options: {
   describeOperations(registry, SOURCE_OPERATIONS);
   describeOperations(registry, CONTACT_OPERATIONS);
   describeOperations(registry, FEEDBACK_OPERATIONS);
+  describeOperations(registry, SUBSCRIPTION_OPERATIONS);
   describeOperations(registry, WEB_CHAT_OPERATIONS);
   const document = new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: "3.1.0",

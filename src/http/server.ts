@@ -65,6 +65,7 @@ import { shareCounts } from "./rate-limit.ts";
 import { securityHeaders } from "./security-headers.ts";
 import { type SessionPagePorts, sessionPageRoutes } from "./session-page.ts";
 import { type SourcePorts, sourceRoutes } from "./sources/routes.ts";
+import { type SubscriptionRoutePorts, subscriptionRoutes } from "./subscriptions/routes.ts";
 import { createVisitorCookie } from "./visitor-cookie.ts";
 import { createWebhookHandler, isWebhook } from "./webhooks.ts";
 import { avatarRoutes } from "./widget/avatar-routes.ts";
@@ -87,6 +88,7 @@ export interface HttpPorts {
   /** Owned by whoever sets the installation up. */
   readonly tenantId: TenantId;
   readonly contactFeatures: ContactRoutePorts["contactFeatures"];
+  readonly subscriptionFeatures: SubscriptionRoutePorts["subscriptionFeatures"];
   readonly assistants: AssistantAdmin;
   readonly campaigns: CampaignPorts["campaigns"];
   readonly documents: DocumentRoutePorts["documents"];
@@ -252,6 +254,7 @@ function createApp(
     conversationRoutes({ ...ports, authorise, answerOnce }),
     feedbackRoutes({ ...ports, authorise }),
     contactRoutes({ ...ports, authorise, answerOnce }),
+    subscriptionRoutes({ ...ports, authorise }),
     operationsRoutes({ ...ports, authorise }),
     sessionPageRoutes(ports),
     openApiRoutes(config),

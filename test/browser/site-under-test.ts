@@ -62,6 +62,7 @@ import { createSessionStore } from "../../src/store/sessions.ts";
 import { createSpending } from "../../src/store/spending.ts";
 import { createWebChatAvatars } from "../../src/store/web-chat-avatars.ts";
 import { createWebChatLog } from "../../src/store/web-chat-log.ts";
+import { createSubscriptionFeatures } from "../../src/subscription-features.ts";
 
 const NOTHING = { baseUrl: undefined, apiKey: undefined, modelsThatSee: [] };
 const NO_ACCESS = {
@@ -204,6 +205,7 @@ export async function startSite(
       metrics: noMetrics,
     }),
     contactFeatures: createContactFeatures({ database, cipher, clock: systemClock }),
+    subscriptionFeatures: createSubscriptionFeatures({ database, cipher }),
     campaigns: createCampaigns({
       database,
       cipher,

@@ -11,7 +11,7 @@ import {
 import { systemClock } from "../../core/clock.ts";
 import type { Source } from "../../core/gazette.ts";
 import type { ActDraft } from "../../core/gazette-store.ts";
-import type { ConversationId } from "../../core/ids.ts";
+import { asId, type ContactId, type ConversationId } from "../../core/ids.ts";
 import { silentLogger } from "../../core/logger.ts";
 import { noMetrics } from "../../core/metrics.ts";
 import type {
@@ -196,12 +196,39 @@ describe("an alert", () => {
         },
       ],
     });
-    const counts = await createSubscriptionAdmin(database, ledgers.cipher).count(tenant.tenantId);
-    expect(counts).toMatchObject({
+    const admin = createSubscriptionAdmin(database, ledgers.cipher);
+    expect(await admin.count(tenant.tenantId)).toMatchObject({
       subscriptions: { alert: { active: 4 } },
       contacts: 3,
       alerts: { pending: 0, queued: 5 },
     });
+  });
+
+  it("is removed by staff, with a note of who did it, and for its own tenant alone", async () => {
+    await addChats(ledgers, tenant, ["a"]);
+    const id = await subscribe("a", {
+      topic: { anyOf: [["becas"]], without: [], place: "Heredia" },
+    });
+    const admin = createSubscriptionAdmin(database, ledgers.cipher);
+    const [owner] = await inTenant<{ contact_id: ContactId }>(
+      "select contact_id from subscription",
+    );
+    const contactId = owner?.contact_id ?? asId<ContactId>(randomUUID());
+    expect(await admin.listOfContact(tenant.tenantId, contactId)).toMatchObject([
+      { subscriptionId: id, botId: tenant.bot.botId, topic: { place: "Heredia" } },
+    ]);
+    const other = await addTenant(ledgers);
+    const by = { actor: "person:ana", requestId: "r" };
+    expect(await admin.listOfContact(other.tenantId, contactId)).toBeUndefined();
+    expect(await admin.remove(other.tenantId, id, by)).toBe(false);
+    expect(await admin.remove(tenant.tenantId, id, by)).toBe(true);
+    expect(await admin.listOfContact(tenant.tenantId, contactId)).toEqual([]);
+    expect(
+      await inTenant(
+        "select actor from audit where action = 'subscription-removed' and subject = $1",
+        [id],
+      ),
+    ).toEqual([{ actor: "person:ana" }]);
   });
 
   it("is never told twice, wherever the process dies between matching and the outbox", async () => {
