@@ -9,7 +9,14 @@ const INK = { light: "#201c17", dark: "#efe8dc" } as const;
 const LINE = { light: "#ddd4c5", dark: "#3b342a" } as const;
 
 /** The chat as the form would have it look, by day and by night; what is wrong in the form is not shown. */
-export function LooksPreview({ looks }: { readonly looks: Looks }) {
+export function LooksPreview({
+  looks,
+  avatar,
+}: {
+  readonly looks: Looks;
+  /** Address of the picture that the tenant sent; null: none. */
+  readonly avatar: string | null;
+}) {
   const { t } = useTranslation();
   return (
     <Paper p="md" className="sheet" component="section" aria-label={t("webChat.preview")}>
@@ -19,7 +26,7 @@ export function LooksPreview({ looks }: { readonly looks: Looks }) {
       <div className={classes.previews}>
         {(["light", "dark"] as const).map((mode) => (
           <figure key={mode} className={classes.preview}>
-            <Chat looks={looks} mode={mode} />
+            <Chat looks={looks} avatar={avatar} mode={mode} />
             <Text component="figcaption" size="xs" className="soft">
               {t(`webChat.${mode}`)}
             </Text>
@@ -30,7 +37,15 @@ export function LooksPreview({ looks }: { readonly looks: Looks }) {
   );
 }
 
-function Chat({ looks, mode }: { readonly looks: Looks; readonly mode: Mode }) {
+function Chat({
+  looks,
+  avatar,
+  mode,
+}: {
+  readonly looks: Looks;
+  readonly avatar: string | null;
+  readonly mode: Mode;
+}) {
   const { t } = useTranslation();
   const colour = COLOUR.test(looks.colour) ? looks.colour : undefined;
   const { accent, onAccent, tint } = shadesOf(colour, mode);
@@ -49,8 +64,14 @@ function Chat({ looks, mode }: { readonly looks: Looks; readonly mode: Mode }) {
         className={classes.bar}
         style={{ background: SHEET[mode], borderBottomColor: LINE[mode] }}
       >
-        {colour === undefined ? (
-          <img src="/assets/site/icon.svg" alt="" width={28} height={28} />
+        {avatar !== null || colour === undefined ? (
+          <img
+            className={classes.portrait}
+            src={avatar ?? "/assets/site/icon.svg"}
+            alt=""
+            width={28}
+            height={28}
+          />
         ) : (
           <span
             className={classes.letter}

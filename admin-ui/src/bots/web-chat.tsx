@@ -131,7 +131,7 @@ function Editor({
         </Stack>
       </form>
       <Stack>
-        <LooksPreview looks={looks} />
+        <LooksPreview looks={looks} avatar={read.saved.avatar} />
         {botKey !== undefined && <Embed botKey={botKey} saved={read.saved} />}
       </Stack>
     </div>
