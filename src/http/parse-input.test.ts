@@ -26,7 +26,10 @@ describe("wrong input", () => {
 
   it("names what is known beside a field that is not", () => {
     expect(problemsOf(AskRequest, { question: "x", tenant_id: "y" })).toEqual([
-      { field: "tenant_id", problem: "is not known here; known are question, source, date, assistant" },
+      {
+        field: "tenant_id",
+        problem: "is not known here; known are question, source, date, assistant",
+      },
     ]);
   });
 
