@@ -28,6 +28,8 @@ const WORDS_PER_ACT = 800;
 const VOCABULARY = 60_000;
 /** Topics that many people follow, and that gazettes speak of. */
 const POPULAR = 400;
+/** Different ones: more people have the same. */
+const TOPICS = 10_000;
 /** Subscriptions that the peer is measured over. */
 const SAMPLE = 5_000;
 
@@ -45,7 +47,7 @@ export async function measureSubscriptions(): Promise<readonly Figure[]> {
     const { cipher } = await openCipher(database, [randomBytes(32)], new Date());
     const stemmer = createStemmer(database);
     const language = createLanguage();
-    const topics = Array.from({ length: Math.min(SUBSCRIPTIONS, 50_000) }, () => language.topic());
+    const topics = Array.from({ length: Math.min(SUBSCRIPTIONS, TOPICS) }, () => language.topic());
     const tenantId = await addPeople(testDatabase, Math.ceil(SUBSCRIPTIONS / PER_PERSON));
     await addSubscriptions({ database, cipher, stemmer, tenantId }, topics);
     await testDatabase.query("analyze");
@@ -109,9 +111,12 @@ function createLanguage() {
     "quen",
     "sol",
   ];
-  const vocabulary = Array.from({ length: VOCABULARY }, () =>
-    Array.from({ length: 2 + random.below(3) }, () => pick(syllables)).join(""),
-  );
+  // No two alike: twelve syllables make a quarter of a million words of five.
+  const distinct = new Set<string>();
+  while (distinct.size < VOCABULARY) {
+    distinct.add(Array.from({ length: 4 + random.below(2) }, () => pick(syllables)).join(""));
+  }
+  const vocabulary = [...distinct];
   const word = () => vocabulary[Math.floor(VOCABULARY ** random.next()) - 1] ?? "ley";
   const rareWord = () => pick(vocabulary);
   const popular = Array.from({ length: POPULAR }, () => `${rareWord()} ${rareWord()}`);
