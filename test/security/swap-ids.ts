@@ -21,9 +21,13 @@ export interface Swap {
 /** Places whose value is of no tenant, each with its reason. */
 const NOT_OF_A_TENANT: Readonly<Record<string, string>> = {
   period: "one of four words",
+  date: "a day of the calendar",
   botKey: "public by its nature: a web chat's address",
   clientMessageId: "made by the caller",
 };
+
+/** What stands in such a place while another is tried. */
+const TAKEN: Readonly<Record<string, string>> = { period: "day", date: "2024-04-15" };
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
@@ -59,7 +63,7 @@ async function swapAt(
   const isInPath = operation.inPath.includes(place);
   const ask = async (id: string) => {
     const call = toCall(document, operation, {
-      inPath: (name) => (name === place ? id : name === "period" ? "day" : NOBODY),
+      inPath: (name) => (name === place ? id : (TAKEN[name] ?? NOBODY)),
       other: isInPath ? NOBODY_ELSE : id,
     });
     // What changed something must find the same as the request before it found.
