@@ -15,6 +15,7 @@ const PROGRAMS = {
   "verify-journey": ["test/faults/verify-journey.js"],
   "verify-campaigns": ["test/faults/verify-campaigns.js"],
   "verify-chain": ["test/faults/verify-chain.js"],
+  "verify-newsroom": ["test/newsroom/verify-newsroom.js"],
   "verify-security": ["test/security/verify-security.js"],
   "verify-ui": ["test/ui/verify-ui.js"],
   "verify-whatsapp": ["test/faults/verify-whatsapp.js"],

@@ -2,8 +2,9 @@ import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { makeTextPdf } from "../../../src/gazette/__fixtures__/make-pdf.ts";
+import { feedAnswer, listingPage, livePage, type NamedDay } from "./site-pages.ts";
 
-/** What is amiss on a day, until it is set otherwise. */
+/** What is amiss on a day, until it is set otherwise; of a day of several PDFs, with its first. */
 export const SITE_FAULTS = [
   /** It is not there: 404. */
   "missing",
@@ -40,20 +41,26 @@ export interface GazetteSite {
   readonly origin: string;
   /** As `CollectionSettings.locator` has it: one PDF a day. */
   readonly address: string;
-  /** A page that names the PDFs of a day. */
+  /** A page that names the PDFs of a day; one whose script does; and open data that do. */
   readonly listing: string;
+  readonly liveListing: string;
+  readonly feed: string;
   readonly links: string;
   readonly requests: readonly SiteRequest[];
   /** `undefined`: nothing is amiss on that day any more. */
   setFault(date: string, fault: SiteFault | undefined): void;
-  /** These bytes instead of those that are made for the day. */
-  setPdf(date: string, pdf: Buffer): void;
+  /** These bytes instead of those that are made for the day; undefined: those again. */
+  setPdf(date: string, pdf: Buffer | undefined): void;
   /** A corrected PDF takes the place of the day's. */
   correct(date: string): void;
-  setRobots(text: string): void;
+  /** `undefined`: 503 where robots.txt should be. */
+  setRobots(text: string | undefined): void;
+  /** Runs in the page whose script names the PDFs, besides that one. */
+  setScript(text: string): void;
   close(): Promise<void>;
 }
 
+const USUAL_ROBOTS = "User-agent: *\nDisallow: /privado/\n";
 const HEADERS = { "content-type": "application/pdf", "accept-ranges": "bytes" };
 const WEEKDAYS = ["domingo", "lunes", "martes", "miércoles", "jueves", "viernes", "sábado"];
 const MONTHS =
@@ -61,18 +68,27 @@ const MONTHS =
     " ",
   );
 
-/** A gazette's web site on loopback: a PDF for each day at `/pub/yyyy/MM/dd/COMP_dd_MM_yyyy.pdf`, and its listing. */
+/**
+ * A gazette's web site on loopback: for each day a PDF at `/pub/yyyy/MM/dd/COMP_dd_MM_yyyy.pdf`, further ones at
+ * `ACTO-2_dd_MM_yyyy.pdf` and on when `documents` (default 1) says so, and listings of them.
+ */
 export async function startGazetteSite(
-  options: { readonly port?: number } = {},
+  options: { readonly port?: number; readonly documents?: number; readonly name?: string } = {},
 ): Promise<GazetteSite> {
+  const { documents = 1, name = "LA GACETA" } = options;
   const faults = new Map<string, SiteFault>();
   const pdfs = new Map<string, Buffer>();
   const corrected = new Set<string>();
   const requests: SiteRequest[] = [];
-  let robots = "User-agent: *\nDisallow: /privado/\n";
-  const pdfOf = (date: string) =>
-    pdfs.get(date) ?? makeEdition(date, { isCorrected: corrected.has(date) });
-  const site = { faults, pdfOf, origin: () => origin, robots: () => robots };
+  let robots: string | undefined = USUAL_ROBOTS;
+  const pdfOf = (date: string, number: number) => {
+    const set = number === 1 ? pdfs.get(date) : undefined;
+    const isCorrected = number === 1 && corrected.has(date);
+    return set ?? makeEdition(date, { isCorrected, name, number });
+  };
+  let script = "";
+  const told = { origin: () => origin, robots: () => robots, script: () => script };
+  const site = { faults, documents, pdfOf, ...told };
   const server = createServer((request, response) => {
     requests.push({
       path: request.url ?? "",
@@ -92,16 +108,24 @@ export async function startGazetteSite(
     origin,
     address: `${origin}/pub/{yyyy}/{MM}/{dd}/COMP_{dd}_{MM}_{yyyy}.pdf`,
     listing: `${origin}/gaceta/?date={dd}/{MM}/{yyyy}`,
+    liveListing: `${origin}/gaceta/viva/?date={dd}/{MM}/{yyyy}`,
+    feed: `${origin}/api/sumario/{yyyy}{MM}{dd}`,
     links: `${origin}/pub/{yyyy}/{MM}/{dd}/*_{dd}_{MM}_{yyyy}.pdf`,
     requests,
     setFault(date, fault) {
       if (fault === undefined) faults.delete(date);
       else faults.set(date, fault);
     },
-    setPdf: (date, pdf) => void pdfs.set(date, pdf),
+    setPdf(date, pdf) {
+      if (pdf === undefined) pdfs.delete(date);
+      else pdfs.set(date, pdf);
+    },
     correct: (date) => void corrected.add(date),
     setRobots(text) {
       robots = text;
+    },
+    setScript(text) {
+      script = text;
     },
     close() {
       server.closeAllConnections();
@@ -112,37 +136,61 @@ export async function startGazetteSite(
 
 interface Site {
   readonly faults: ReadonlyMap<string, SiteFault>;
-  readonly pdfOf: (date: string) => Buffer;
+  readonly documents: number;
+  readonly pdfOf: (date: string, number: number) => Buffer;
   readonly origin: () => string;
-  readonly robots: () => string;
+  readonly robots: () => string | undefined;
+  readonly script: () => string;
 }
 
 function answer(request: IncomingMessage, response: ServerResponse, site: Site): void {
   const url = new URL(request.url ?? "/", site.origin());
   if (url.pathname === "/robots.txt") {
-    response.writeHead(200, { "content-type": "text/plain" }).end(site.robots());
+    const robots = site.robots();
+    response.writeHead(robots === undefined ? 503 : 200, { "content-type": "text/plain" });
+    response.end(robots);
     return;
   }
-  if (url.pathname === "/gaceta/") {
-    answerListing(response, url, site);
-    return;
-  }
-  const match = /^\/pub\/(\d{4})\/(\d{2})\/(\d{2})\/COMP_\3_\2_\1\.pdf$/.exec(url.pathname);
+  if (answerListing(response, url, site)) return;
+  const match = /^\/pub\/(\d{4})\/(\d{2})\/(\d{2})\/(?:COMP|ACTO-(\d{1,3}))_\3_\2_\1\.pdf$/.exec(
+    url.pathname,
+  );
   const date = match === null ? undefined : `${match[1]}-${match[2]}-${match[3]}`;
-  if (date === undefined) response.writeHead(404).end("no such page");
-  else answerPdf(request, response, { date, site, path: url.pathname });
+  const number = Number(match?.[4] ?? 1);
+  if (date === undefined || number > site.documents) response.writeHead(404).end("no such page");
+  else if (number === 1) answerPdf(request, response, { date, site, path: url.pathname });
+  else sendPdf(request, response, site.pdfOf(date, number));
 }
 
-function answerListing(response: ServerResponse, url: URL, { faults }: Site): void {
-  const [dd = "", MM = "", yyyy = ""] = (url.searchParams.get("date") ?? "").split("/");
-  const date = `${yyyy}-${MM}-${dd}`;
-  const fault = faults.get(date);
-  const link = `<li><a class="pdf" href="/pub/${yyyy}/${MM}/${dd}/COMP_${dd}_${MM}_${yyyy}.pdf">Edición del día</a></li>`;
-  const body =
-    fault === "changed-layout"
-      ? "<main><p>Sitio nuevo. <button data-edicion>Ver edición</button></p></main>"
-      : `<ul class="ediciones">${fault === "missing" ? "" : link}<li><a class="pdf" href="/pub/2014/11/14/COMP_14_11_2014.pdf">Archivo</a></li></ul>`;
-  response.writeHead(200, { "content-type": "text/html; charset=utf-8" }).end(body);
+/** False: the address is no listing's. */
+function answerListing(response: ServerResponse, url: URL, site: Site): boolean {
+  const asked = url.searchParams.get("date") ?? "";
+  const html = { "content-type": "text/html; charset=utf-8" };
+  if (url.pathname === "/gaceta/") {
+    response.writeHead(200, html).end(listingPage(dayOf(asked, site)));
+  } else if (url.pathname === "/gaceta/viva/") {
+    response.writeHead(200, html).end(livePage(dayOf(asked, site), site.script()));
+  } else {
+    const [, yyyy = "", MM = "", dd = ""] =
+      /^\/api\/sumario\/(\d{4})(\d{2})(\d{2})$/.exec(url.pathname) ?? [];
+    if (yyyy === "") return false;
+    const day = dayOf(`${dd}/${MM}/${yyyy}`, site);
+    response
+      .writeHead(200, { "content-type": "application/json" })
+      .end(feedAnswer(day, site.origin()));
+  }
+  return true;
+}
+
+function dayOf(asked: string, { faults, documents }: Site): NamedDay {
+  const [dd = "", MM = "", yyyy = ""] = asked.split("/");
+  const fault = faults.get(`${yyyy}-${MM}-${dd}`);
+  const names = Array.from(
+    { length: documents },
+    (_, index) => `${index === 0 ? "COMP" : `ACTO-${index + 1}`}_${dd}_${MM}_${yyyy}.pdf`,
+  );
+  const isChanged = fault === "changed-layout";
+  return { yyyy, MM, dd, documents: fault === "missing" ? [] : names, isChanged };
 }
 
 function answerPdf(
@@ -150,7 +198,7 @@ function answerPdf(
   response: ServerResponse,
   { date, site, path }: { readonly date: string; readonly site: Site; readonly path: string },
 ): void {
-  const pdf = site.pdfOf(date);
+  const pdf = site.pdfOf(date, 1);
   switch (site.faults.get(date)) {
     case "missing":
       response.writeHead(404, { "content-type": "text/html" }).end("<h1>No existe</h1>");
@@ -174,7 +222,7 @@ function answerPdf(
       dribble(response, pdf);
       return;
     case "other-date":
-      sendPdf(request, response, makeEdition(dayBefore(date)));
+      sendPdf(request, response, site.pdfOf(dayBefore(date), 1));
       return;
     case "cut-off":
       cutOff(request, response, pdf);
@@ -233,10 +281,14 @@ function dribble(response: ServerResponse, pdf: Buffer): void {
   response.once("close", () => clearInterval(timer));
 }
 
-/** Two pages with the masthead of the day, and a notice that no other day has. */
+/** Two pages with the masthead of the day, and a notice that no other day, and no other PDF of the day, has. */
 export function makeEdition(
   date: string,
-  { isCorrected = false, name = "LA GACETA" }: { isCorrected?: boolean; name?: string } = {},
+  {
+    isCorrected = false,
+    name = "LA GACETA",
+    number = 1,
+  }: { readonly isCorrected?: boolean; readonly name?: string; readonly number?: number } = {},
 ): Buffer {
   const day = new Date(`${date}T12:00:00Z`);
   const spoken = `${WEEKDAYS[day.getUTCDay()]} ${day.getUTCDate()} de ${MONTHS[day.getUTCMonth()]} del ${day.getUTCFullYear()}`;
@@ -245,7 +297,7 @@ export function makeEdition(
     ...Array.from({ length: 12 }, (_, row) => ({
       x: 60,
       y: 740 - row * 14,
-      text: `La Municipalidad de Moravia comunica el corte del agua del ${date}${isCorrected ? ", segun fe de erratas," : ""} (${page}.${row}).`,
+      text: `La Municipalidad de Moravia comunica el corte del agua del ${date}${isCorrected ? ", segun fe de erratas," : ""} (${number > 1 ? `${number}.` : ""}${page}.${row}).`,
     })),
   ]);
   return makeTextPdf(pages);
