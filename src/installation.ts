@@ -124,6 +124,7 @@ export async function openInstallation(
     const webChatLog = createWebChatLog(database, cipher);
     const sessions = createSessionStore(database, cipher);
     const receipts = createReceiptNoter(createReceipts(database));
+    const phoneReplies = createPhoneReplies(createDeskStore(database, cipher));
     const channels = new Map<ChannelName, Channel>([
       ["telegram", createTelegramChannel({ apiRoot: config.telegramApiRoot, logger, clock })],
       ["web-chat", createWebChatChannel({ log: webChatLog, liveEvents })],
@@ -141,6 +142,7 @@ export async function openInstallation(
           sessions,
           marks: createChatMarks(database, cipher),
           receipts,
+          phoneReplies,
           files: createMediaFiles(database, cipher),
           logger,
           clock,
@@ -296,7 +298,7 @@ export async function openInstallation(
         logger,
       }),
       /** For channels that see what is written from the account by others than us. */
-      phoneReplies: createPhoneReplies(createDeskStore(database, cipher)),
+      phoneReplies,
       /** What citizens think of answers. */
       feedback: countFeedback({ store: createFeedbackStore(database, cipher), metrics }),
       sessions,

@@ -12,6 +12,7 @@ import type {
 } from "../../src/core/channel.ts";
 import type { Clock } from "../../src/core/clock.ts";
 import { PregoneroError } from "../../src/core/errors.ts";
+import type { PhoneReplies } from "../../src/core/hand-over.ts";
 import type { BotId } from "../../src/core/ids.ts";
 import type { Logger } from "../../src/core/logger.ts";
 import type { MediaFiles } from "../../src/core/media-files.ts";
@@ -44,6 +45,8 @@ export interface WhatsAppWebChannelOptions {
   readonly sessions: SessionStore;
   readonly marks: ChatMarks;
   readonly receipts: Receipts;
+  /** Who writes from the phone itself takes the conversation over. */
+  readonly phoneReplies: PhoneReplies;
   readonly files: MediaFiles;
   readonly logger: Logger;
   readonly clock: Clock;

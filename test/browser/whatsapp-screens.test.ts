@@ -72,7 +72,9 @@ describe.skipIf(!hasChromium)("the screens of WhatsApp Web", () => {
       const port = Number(new URL(standIn.url).port);
       await standIn.close();
       await signIn().catch(() => undefined);
-      await becomes("unreachable");
+      await becomes("unreachable", {
+        evidence: "the browser could not load the page (ERR_CONNECTION_REFUSED)",
+      });
       standIn = await startWhatsAppWebStandIn({ settings, session: "s", port });
       await reading.page.reload();
       await becomes("main");

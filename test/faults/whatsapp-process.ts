@@ -72,6 +72,8 @@ async function run(): Promise<void> {
     sessions: createSessionStore(database, cipher),
     marks: createChatMarks(database, cipher),
     receipts: createReceipts(database),
+    // The talk has rows of our side, too: they are not to silence the echo.
+    phoneReplies: { note: async () => false },
     files: createMediaFiles(database, cipher),
     logger,
     clock: systemClock,

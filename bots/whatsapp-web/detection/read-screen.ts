@@ -52,14 +52,16 @@ export function readScreen(
   pack: SelectorPack,
   phrases: PhraseBook,
 ): ScreenReading {
+  const [body] = itemsOf(collected, "screen");
   // What Chromium draws in the place of a page that it could not load.
   if (collected.page.url.startsWith("chrome-error:")) {
-    return { kind: "unreachable", evidence: "the browser could not load the page" };
+    const code = /\b(?:ERR|DNS_PROBE)_[A-Z_]+\b/.exec(body === undefined ? "" : textOf(body))?.[0];
+    const why = code === undefined ? "" : ` (${code})`;
+    return { kind: "unreachable", evidence: `the browser could not load the page${why}` };
   }
-  const [body] = itemsOf(collected, "screen");
   if (body === undefined) return { kind: "unknown", isBlank: true, evidence: "the page is empty" };
   if (body.first("main") !== undefined) return readMain(body, pack, phrases);
-  const words = wholePage(collected, body, phrases);
+  const words = wholePage(body, phrases);
   if (words !== undefined) return words;
   const pairing = readPairingCode(body.first("pairingCode"));
   if (pairing !== undefined) return pairing;
@@ -121,11 +123,7 @@ function conflict(): ScreenReading {
 }
 
 /** Pages of text only, without any mark. */
-function wholePage(
-  collected: Collected,
-  body: FoundItem,
-  phrases: PhraseBook,
-): ScreenReading | undefined {
+function wholePage(body: FoundItem, phrases: PhraseBook): ScreenReading | undefined {
   const text = textOf(body);
   if (phrases.contains("conflict", text)) return conflict();
   if (phrases.contains("databaseError", text)) {
@@ -135,9 +133,7 @@ function wholePage(
   if (!isLinking && phrases.contains("updateBrowser", text)) {
     return { kind: "update-needed", evidence: "the page asks to update the browser or itself" };
   }
-  return collected.page.url.startsWith("chrome-error:")
-    ? { kind: "unknown", evidence: "the browser could not load the page" }
-    : undefined;
+  return undefined;
 }
 
 function readPairingCode(found: Found | undefined): ScreenReading | undefined {

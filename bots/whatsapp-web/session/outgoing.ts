@@ -60,16 +60,19 @@ export function createOutgoing(ports: OutgoingPorts) {
     return { ...pausedBy("page-busy", pending.size * PART_MS), scope: "chat" };
   }
 
+  /** Before it is sent: its row may be read while the page still shows that it is on its way. */
+  function rememberText(chatKey: string, part: WhatsAppWebPart): void {
+    if (part.kind !== "text") return;
+    const kept = [...(texts.get(chatKey) ?? []), toComparable(part.text)];
+    texts.set(chatKey, kept.slice(-MOST_TEXTS_PER_CHAT));
+  }
+
   function note(chatKey: string, part: WhatsAppWebPart, outcome: EngineOutcome): void {
     if (outcome.kind === "not-sent") return;
     const now = clock.now();
     pacing.spend(chatKey);
     book.noteFirst(chatKey, "answered", now);
-    if (part.kind === "text") {
-      choices.set(chatKey, part.choices ?? []);
-      const kept = [...(texts.get(chatKey) ?? []), toComparable(part.text)];
-      texts.set(chatKey, kept.slice(-MOST_TEXTS_PER_CHAT));
-    }
+    if (part.kind === "text") choices.set(chatKey, part.choices ?? []);
     if (outcome.kind === "sent") {
       lastAcknowledgedAt = now;
       restrictionsFound = 0;
@@ -92,6 +95,7 @@ export function createOutgoing(ports: OutgoingPorts) {
         return pausedBy("session-starting", NOT_READY_PAUSE_MS);
       }
       pending.set(options.outboxId, clock.now());
+      rememberText(chatKey, part);
       try {
         const outcome = await engine.send(target, part, options.signal);
         note(chatKey, part, outcome);
@@ -123,7 +127,10 @@ export function createOutgoing(ports: OutgoingPorts) {
         if (outcome.kind === "not-sent" && outcome.reason !== "not-there") {
           return { kind: "unknown", reason: outcome.reason };
         }
-        if (outcome.kind === "sent") note(chatKey, part, outcome);
+        if (outcome.kind === "sent") {
+          rememberText(chatKey, part);
+          note(chatKey, part, outcome);
+        }
         return toSendOutcome(outcome);
       } catch {
         return { kind: "unknown", reason: "page-failed" };

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { BotAccount } from "../../../src/core/channel.ts";
+import type { PhoneReply } from "../../../src/core/hand-over.ts";
 import { asId, type BotId, type TenantId } from "../../../src/core/ids.ts";
 import { silentLogger } from "../../../src/core/logger.ts";
 import type { IncomingMessage } from "../../../src/core/message.ts";
@@ -42,6 +43,7 @@ function openWorld() {
   const marks = new Map<string, ChatMark>();
   const inbox = new Map<string, IncomingMessage>();
   const receipts: Receipt[] = [];
+  const phoneReplies: PhoneReply[] = [];
   let isInboxAway = false;
 
   function startProcess() {
@@ -59,6 +61,12 @@ function openWorld() {
       receipts: {
         async note(_tenant: TenantId, _bot: BotId, noted: readonly Receipt[]) {
           receipts.push(...noted);
+        },
+      },
+      phoneReplies: {
+        async note(reply: PhoneReply) {
+          phoneReplies.push(reply);
+          return true;
         },
       },
       files: { write: async () => "file", read: async () => undefined },
@@ -91,6 +99,7 @@ function openWorld() {
     texts: () => [...inbox.values()].map(({ content }) => ("text" in content ? content.text : "")),
     kinds: () => [...inbox.values()].map(({ content }) => content.kind),
     receipts,
+    phoneReplies,
     setInboxAway: (isAway: boolean) => {
       isInboxAway = isAway;
     },
@@ -146,6 +155,22 @@ describe("rows of a chat on their way to the inbox", () => {
       ]);
     expect(world.texts()).toEqual(["de Ana"]);
     expect(world.receipts).toMatchObject([{ networkMessageId: "1", status: "delivered" }]);
+  });
+
+  it("that somebody wrote from the phone are told as theirs; not ours, old ones and those not sure", async () => {
+    const world = openWorld();
+    const out = { direction: "out" } as const;
+    const process = world.startProcess();
+    await process.read([row("0")]);
+    await process.read([
+      row("0"),
+      row("1", { ...out, text: "le atiendo yo" }),
+      row("2", { ...out, text: "nuestro" }),
+      row("3", { ...out, sentAt: "2026-11-21T11:50:00.000Z" }),
+      row("4", { ...out, kind: "deleted" }),
+      row("5", { direction: "unknown", votes: { direction: { geometry: "out" } } }),
+    ]);
+    expect(world.phoneReplies).toMatchObject([{ networkMessageId: "1", text: "le atiendo yo" }]);
   });
 
   it("are edits when their text is another, once", async () => {

@@ -1,6 +1,7 @@
 import type { BotAccount } from "../../../src/core/channel.ts";
 import type { Clock } from "../../../src/core/clock.ts";
 import { isPregoneroError } from "../../../src/core/errors.ts";
+import type { PhoneReplies } from "../../../src/core/hand-over.ts";
 import type { Logger } from "../../../src/core/logger.ts";
 import type { MediaFiles } from "../../../src/core/media-files.ts";
 import type { Button, IncomingMessage } from "../../../src/core/message.ts";
@@ -11,6 +12,7 @@ import type { MessageRow, Tick } from "../detection/page-reader.ts";
 import { toChatKind, toIncoming } from "../to-incoming.ts";
 import { type ChatBook, toListDigest } from "./chat-book.ts";
 import type { Engine, EngineBatch, EngineChat, EngineInbox, EngineTarget } from "./engine.ts";
+import { toPhoneReplies } from "./phone-replies.ts";
 
 /** What a person is answered from is small; anything larger is told by its kind only. */
 const MAX_MEDIA_BYTES = 16_000_000;
@@ -28,6 +30,7 @@ export interface ReceivingPorts {
   readonly book: ChatBook;
   readonly marks: ChatMarks;
   readonly receipts: Receipts;
+  readonly phoneReplies: PhoneReplies;
   readonly files: MediaFiles;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -76,6 +79,9 @@ export function createReceiving(ports: ReceivingPorts, engine: () => Engine | un
     // A key that was given must be known before messages are stored under it.
     if (messages.length > 0 && known.size === 0) await writeMarks();
     if (messages.length > 0) await ports.accept(messages);
+    for (const reply of toPhoneReplies(bot, target, readable, ports.isOurText, clock.now())) {
+      await ports.phoneReplies.note(reply);
+    }
     for (const message of messages) noteInbound(message);
     for (const row of [...readable, ...changed]) texts.set(row.canonicalId, row.text ?? "");
     const isWhole = batch.isComplete && readable.length === fresh.length;

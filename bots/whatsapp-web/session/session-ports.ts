@@ -1,6 +1,7 @@
 import type { Page } from "playwright-core";
 import type { BotAccount } from "../../../src/core/channel.ts";
 import type { Clock } from "../../../src/core/clock.ts";
+import type { PhoneReplies } from "../../../src/core/hand-over.ts";
 import type { Logger } from "../../../src/core/logger.ts";
 import type { MediaFiles } from "../../../src/core/media-files.ts";
 import type { IncomingMessage } from "../../../src/core/message.ts";
@@ -19,6 +20,7 @@ export interface SessionPorts {
   readonly sessions: SessionStore;
   readonly marks: ChatMarks;
   readonly receipts: Receipts;
+  readonly phoneReplies: PhoneReplies;
   readonly files: MediaFiles;
   readonly clock: Clock;
   readonly logger: Logger;

@@ -162,6 +162,11 @@ describe("a hand-over", () => {
     expect(await desk.notePhoneReply({ ...reply, networkMessageId: own?.id ?? "" }, 30)).toBe(
       false,
     );
+    // Ours of which nobody knows whether it arrived may be the one that the network tells of.
+    await inTenant(
+      "update outbox set state = 'unknown', attempted_at = now() where state = 'sent'",
+    );
+    expect(await desk.notePhoneReply({ ...reply, networkMessageId: "wamid.2" }, 30)).toBe(false);
     expect(await desk.find(tenantId, undefined, id)).toMatchObject({
       state: "with-person",
       hold: { personId: undefined },

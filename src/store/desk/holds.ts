@@ -170,8 +170,8 @@ async function tell(
 }
 
 /**
- * While one of our own parts is on its way in that chat, nobody can say whose message it is that the network tells
- * of: it is taken for ours.
+ * While one of our own parts is on its way in that chat, or has lately left with nobody knowing whether it arrived,
+ * nobody can say whose message it is that the network tells of: it is taken for ours.
  */
 async function notePhoneReply(
   tx: Transaction,
@@ -191,7 +191,8 @@ async function notePhoneReply(
   const known = await tx.query(
     `select 1 from outbox where conversation_id = $2 and bot_id = $3 and network_message_id = $4
      union all
-     select 1 from outbox where conversation_id = $2 and state = 'attempting'
+     select 1 from outbox where conversation_id = $2
+       and (state = 'attempting' or state = 'unknown' and attempted_at > now() - interval '10 minutes')
      union all
      select 1 from desk_message where tenant_id = $1 and id = $5
      limit 1`,

@@ -52,6 +52,15 @@ describe.skipIf(!hasChromium)("an account that people look after", () => {
     expect(bench.standIn.sent(ANA).map(({ text }) => text)).toEqual(["ahora sí"]);
   });
 
+  it("tells what somebody writes from the phone, and of nothing that it sent itself", async () => {
+    const id = bench.standIn.sendFromPhone(ANA, "Le atiendo yo");
+    await expect.poll(() => bench.phoneReplies.length).toBeGreaterThan(0);
+    const [reply] = bench.phoneReplies;
+    expect(reply).toMatchObject({ chatKey: bench.chatKey(), text: "Le atiendo yo" });
+    expect(id).toContain(reply?.networkMessageId);
+    expect(new Set(bench.phoneReplies.map(({ text }) => text))).toEqual(new Set(["Le atiendo yo"]));
+  });
+
   it("leaves the account to another window until it is told to use it here", async () => {
     bench.standIn.conflict();
     await bench.untilState("conflict");

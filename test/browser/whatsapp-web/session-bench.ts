@@ -7,6 +7,7 @@ import { createHumanPauses } from "../../../bots/whatsapp-web/session/pacing.ts"
 import { createWhatsAppWebChannel } from "../../../bots/whatsapp-web/whatsapp-web-channel.ts";
 import type { ChannelPart, SendOutcome } from "../../../src/core/channel.ts";
 import { systemClock } from "../../../src/core/clock.ts";
+import type { PhoneReply } from "../../../src/core/hand-over.ts";
 import { asId, type OutboxId } from "../../../src/core/ids.ts";
 import { silentLogger } from "../../../src/core/logger.ts";
 import { type IncomingMessage, textReply } from "../../../src/core/message.ts";
@@ -68,6 +69,7 @@ export async function openSessionBench(options: BenchOptions = {}) {
   );
   const home = await mkdtemp(path.join(tmpdir(), "pregonero-session-"));
   const receipts: Receipt[] = [];
+  const phoneReplies: PhoneReply[] = [];
   const told: string[] = [];
   const channel = createWhatsAppWebChannel({
     url: isLinked ? `${standIn.url}?session=${session}` : standIn.url,
@@ -85,6 +87,12 @@ export async function openSessionBench(options: BenchOptions = {}) {
       async note(tenant, botId, noted) {
         receipts.push(...noted);
         await ledgers.receipts.note(tenant, botId, noted);
+      },
+    },
+    phoneReplies: {
+      async note(reply) {
+        phoneReplies.push(reply);
+        return true;
       },
     },
     files: createMediaFiles(ledgers.database, ledgers.cipher),
@@ -134,6 +142,8 @@ export async function openSessionBench(options: BenchOptions = {}) {
     ledgers,
     accepted,
     receipts,
+    /** What somebody else wrote from the account. */
+    phoneReplies,
     profilesDirectory: path.join(home, "profiles"),
     start() {
       const stop = new AbortController();
