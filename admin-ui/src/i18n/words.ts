@@ -6,6 +6,7 @@ export const WORDS = {
   shell: { es: () => import("./es.ts"), en: () => import("./en.ts"), pt: () => import("./pt.ts") },
   home: { es: () => import("./es-home.ts"), en: () => import("./en-home.ts") },
   inbox: { es: () => import("./es-inbox.ts"), en: () => import("./en-inbox.ts") },
+  passport: { es: () => import("./es-passport.ts"), en: () => import("./en-passport.ts") },
   contacts: { es: () => import("./es-contacts.ts"), en: () => import("./en-contacts.ts") },
   campaigns: { es: () => import("./es-campaigns.ts"), en: () => import("./en-campaigns.ts") },
   queues: { es: () => import("./es-queues.ts"), en: () => import("./en-queues.ts") },

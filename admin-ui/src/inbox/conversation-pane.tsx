@@ -4,6 +4,7 @@ import { Link } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Conversation } from "../api/types.ts";
+import { withWords } from "../i18n/i18n.ts";
 import { Icon } from "../parts/icon.tsx";
 import { Failure, LoadingRows } from "../parts/states.tsx";
 import { useEverWanted } from "../parts/use-ever-wanted.ts";
@@ -15,7 +16,7 @@ import { DEFAULT_MINUTES, HoldBar } from "./hold-bar.tsx";
 import classes from "./inbox.module.css";
 import { useConversation, useDesk, useMarkSeen } from "./queries.ts";
 
-const PassportDrawer = lazy(() => import("./passport-drawer.tsx"));
+const PassportDrawer = lazy(() => withWords(import("./passport-drawer.tsx"), "passport"));
 
 const IGNORED_IN = ["INPUT", "TEXTAREA", "SELECT"];
 

@@ -48,7 +48,7 @@ function Timelined({ passport }: { readonly passport: Passport }) {
         <Code>{passport.messageId}</Code>
         {passport.state !== null && (
           <Badge variant="light" tt="none">
-            {passport.state}
+            {t(`passport.is.${passport.state}`, { defaultValue: passport.state })}
           </Badge>
         )}
       </Group>
@@ -82,7 +82,7 @@ function Timelined({ passport }: { readonly passport: Passport }) {
                   <Code>{part.outboxId.slice(-12)}</Code>
                 </Table.Td>
                 <Table.Td>
-                  {part.state}
+                  {t(`passport.is.${part.state}`, { defaultValue: part.state })}
                   {part.reason !== null && ` (${part.reason})`}
                 </Table.Td>
                 <Table.Td>{part.attempts}</Table.Td>
@@ -103,9 +103,10 @@ interface Retrieved {
 
 function Detail({ event }: { readonly event: Event }) {
   const { t } = useTranslation();
+  const say = useSayFact();
   const { passages, ...others } = event.detail;
   const found = Array.isArray(passages) ? (passages as readonly Retrieved[]) : [];
-  const facts = Object.entries(others).filter(([, value]) => value !== null && value !== undefined);
+  const facts = toFacts(others);
   return (
     <>
       {facts.length > 0 && (
@@ -113,11 +114,9 @@ function Detail({ event }: { readonly event: Event }) {
           {facts.map(([name, value]) => (
             <div key={name} style={{ overflowWrap: "anywhere" }}>
               <dt style={{ display: "inline" }} className="soft">
-                {name}:{" "}
+                {t(`passport.fact.${name}`, { defaultValue: name })}:{" "}
               </dt>
-              <dd style={{ display: "inline", margin: 0 }}>
-                {typeof value === "object" ? JSON.stringify(value) : String(value)}
-              </dd>
+              <dd style={{ display: "inline", margin: 0 }}>{say(value)}</dd>
             </div>
           ))}
         </Text>
@@ -146,6 +145,28 @@ function Detail({ event }: { readonly event: Event }) {
       )}
     </>
   );
+}
+
+/** Each fact by itself, those within another too. */
+function toFacts(
+  detail: Readonly<Record<string, unknown>>,
+): readonly (readonly [string, unknown])[] {
+  return Object.entries(detail).flatMap(
+    ([name, value]): readonly (readonly [string, unknown])[] => {
+      if (value === null || value === undefined) return [];
+      if (typeof value !== "object" || Array.isArray(value)) return [[name, value]];
+      return toFacts(value as Readonly<Record<string, unknown>>);
+    },
+  );
+}
+
+function useSayFact(): (value: unknown) => string {
+  const { t } = useTranslation();
+  return (value) => {
+    if (typeof value === "boolean") return t(value ? "passport.yes" : "passport.no");
+    if (Array.isArray(value)) return value.map(String).join(", ");
+    return String(value);
+  };
 }
 
 function elapsed(from: string, to: string): string {
