@@ -281,6 +281,31 @@ row security: on, forced
   grant insert, select, update to pregonero_app
   grant delete, select to pregonero_eraser
 
+-- assistant_version
+row security: on, forced
+  assistant_id uuid not null
+  id uuid not null
+  links bytea not null
+  restored_from integer
+  revision integer not null
+  saved_at timestamp with time zone not null default now()
+  saved_by text not null
+  settings jsonb not null
+  tenant_id uuid not null
+  FOREIGN KEY (assistant_id, tenant_id) REFERENCES assistant(id, tenant_id) ON DELETE CASCADE
+  FOREIGN KEY (tenant_id) REFERENCES tenant(id)
+  PRIMARY KEY (id, tenant_id)
+  CREATE UNIQUE INDEX assistant_version_pkey ON assistant_version USING btree (id, tenant_id)
+  CREATE UNIQUE INDEX assistant_version_revision ON assistant_version USING btree (assistant_id, revision)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
+  policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy rotation for update to pregonero_rekeyer using true with check true
+  policy rotation_reads for select to pregonero_rekeyer using true
+  grant delete, insert, select to pregonero_app
+  grant delete, select to pregonero_eraser
+  grant select (id, links, tenant_id) to pregonero_rekeyer
+  grant update (links) to pregonero_rekeyer
+
 -- audit
 row security: on, forced
   action text not null

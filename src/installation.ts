@@ -66,6 +66,7 @@ import { createFeedbackStore } from "./store/feedback/feedback.ts";
 import { createFileStore } from "./store/file-store.ts";
 import { createGazetteArchive } from "./store/gazette-archive.ts";
 import { createGazetteStore } from "./store/gazette-store.ts";
+import { createGettingStarted } from "./store/getting-started.ts";
 import { createIdempotencyStore } from "./store/idempotency/idempotency-keys.ts";
 import { openCipher } from "./store/key-rotation/open-cipher.ts";
 import { createKeyRotation } from "./store/key-rotation/rotate-keys.ts";
@@ -270,6 +271,7 @@ export async function openInstallation(
       gazetteArchive: createGazetteArchive(database),
       editionSearch: createEditionSearch(database),
       fileStore,
+      gettingStarted: createGettingStarted(database),
       extractor,
       /** The only way to addresses that tenants give. */
       guardedFetch,

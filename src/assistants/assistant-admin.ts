@@ -4,8 +4,10 @@ import {
   type AssistantAdmin,
   type AssistantDraft,
   type AssistantLink,
+  type AssistantSettings,
   type AssistantStore,
   type AssistantView,
+  type LinkDraft,
   type LinkView,
   ROUTES,
   type TenantAssistants,
@@ -41,22 +43,41 @@ export function createAssistantAdmin(
     const all = await store.load(tenantId);
     return all.assistants.map((assistant) => toView(assistant, all));
   };
+  async function save(
+    tenantId: TenantId,
+    given: string,
+    asked: AssistantDraft,
+    { actor, restoredFrom }: { readonly actor: string; readonly restoredFrom?: number },
+  ): Promise<AssistantView> {
+    const { name, draft } = readShape({ name: given, draft: asked });
+    const { assistants } = await store.load(tenantId);
+    const known = assistants.find((assistant) => assistant.name === name);
+    if (known === undefined && assistants.length >= MAX_ASSISTANTS) throw tooMany();
+    const settings = await checkDraft(draft, known, ports);
+    const isFirst = !assistants.some((assistant) => assistant.isDefault);
+    const isDefault = draft.isDefault ?? known?.isDefault ?? isFirst;
+    const expected = draft.revision ?? known?.revision ?? 0;
+    await store.save(tenantId, { name, isDefault, settings }, expected, actor, restoredFrom);
+    tell(tenantId);
+    const saved = (await list(tenantId)).find((assistant) => assistant.name === name);
+    if (saved === undefined) throw goneAgain(name);
+    return saved;
+  }
+  async function version(tenantId: TenantId, name: string, revision: number) {
+    const all = await store.load(tenantId);
+    const known = all.assistants.find((assistant) => assistant.name === name);
+    if (known === undefined) throw unknownAssistant(name);
+    const settings = await store.version(tenantId, name, revision);
+    return toView({ ...known, revision, settings: withPresentKeys(settings, known.settings) }, all);
+  }
   return {
     list,
-    async save(tenantId, given, asked, actor) {
-      const { name, draft } = readShape({ name: given, draft: asked });
-      const { assistants } = await store.load(tenantId);
-      const known = assistants.find((assistant) => assistant.name === name);
-      if (known === undefined && assistants.length >= MAX_ASSISTANTS) throw tooMany();
-      const settings = await checkDraft(draft, known, ports);
-      const isFirst = !assistants.some((assistant) => assistant.isDefault);
-      const isDefault = draft.isDefault ?? known?.isDefault ?? isFirst;
-      const expected = draft.revision ?? known?.revision ?? 0;
-      await store.save(tenantId, { name, isDefault, settings }, expected, actor);
-      tell(tenantId);
-      const saved = (await list(tenantId)).find((assistant) => assistant.name === name);
-      if (saved === undefined) throw goneAgain(name);
-      return saved;
+    save: (tenantId, name, draft, actor) => save(tenantId, name, draft, { actor }),
+    versions: (tenantId, name) => store.versions(tenantId, name),
+    version,
+    async restore(tenantId, name, revision, expectedRevision, actor) {
+      const draft = draftOf(await version(tenantId, name, revision), expectedRevision);
+      return save(tenantId, name, draft, { actor, restoredFrom: revision });
     },
     async open(tenantId, given, asked) {
       const { assistants } = await store.load(tenantId);
@@ -66,7 +87,9 @@ export function createAssistantAdmin(
           ? known?.settings
           : await checkDraft(readShape({ name: given, draft: asked }).draft, known, ports);
       if (settings === undefined) throw unknownAssistant(given);
-      const assistant = { name: given, settings };
+      // What is tried as it is being edited has no revision yet.
+      const revision = asked === undefined ? known?.revision : undefined;
+      const assistant = { name: given, settings, ...(revision !== undefined && { revision }) };
       return activate(ports, assistant, () => openChains(ports, tenantId, assistant));
     },
     async remove(tenantId, name, actor) {
@@ -131,6 +154,34 @@ function toLinkView({ provider, model, isUnlisted, endpoint }: AssistantLink): L
     hasKey: own?.apiKey !== undefined,
     unlisted: isUnlisted,
   };
+}
+
+/** What saving the view again would say; a key that its address has now is kept by not being named. */
+function draftOf(view: AssistantView, revision: number | undefined): AssistantDraft {
+  const { name: _name, bots: _bots, isDefault: _isDefault, chain, large, ...same } = view;
+  return { ...same, revision, chain: chain.map(linkOf), large: large.map(linkOf) };
+}
+
+function linkOf({ provider, model, baseUrl, unlisted }: LinkView): LinkDraft {
+  return { provider, model, unlisted, ...(baseUrl !== null && { baseUrl }) };
+}
+
+/** As `checkDraft` would fill them in: by provider and address. */
+function withPresentKeys(
+  version: AssistantSettings,
+  { usual, large }: AssistantSettings,
+): AssistantSettings {
+  const now = [...usual, ...large];
+  const lend = (link: AssistantLink): AssistantLink => {
+    if (typeof link.endpoint !== "object") return link;
+    const { baseUrl } = link.endpoint;
+    const same = now.find(
+      ({ provider, endpoint }) =>
+        provider === link.provider && typeof endpoint === "object" && endpoint.baseUrl === baseUrl,
+    );
+    return same === undefined ? link : { ...link, endpoint: same.endpoint };
+  };
+  return { ...version, usual: version.usual.map(lend), large: version.large.map(lend) };
 }
 
 function unknownAssistant(name: string): PregoneroError {

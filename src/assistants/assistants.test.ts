@@ -276,6 +276,42 @@ describe("which assistant answers", () => {
   });
 });
 
+describe("the versions of an assistant", () => {
+  const own = { baseUrl: "https://models.example.org/v1" };
+
+  it("show what was, and bring it back as the next one with the key that its address has now", async () => {
+    const { tenantId, admin, assistantOf, save, called } = await open();
+    await save({ persona: "Clara", chain: [link({ ...own, apiKey: "taken-back" })] });
+    await save({ persona: "Luz", chain: [link({ ...own, apiKey: TENANTS_KEY })] });
+    expect(await admin.version(tenantId, "civica", 1)).toMatchObject({
+      revision: 1,
+      persona: "Clara",
+      chain: [{ ...own, hasKey: true }],
+    });
+    const restored = await admin.restore(tenantId, "civica", 1, 2, "ana");
+    expect(restored).toMatchObject({ revision: 3, persona: "Clara", isDefault: true });
+    expect(await assistantOf(tenantId, undefined)).toMatchObject({ name: "civica", revision: 3 });
+    expect((await called())[0]?.apiKey?.reveal()).toBe(TENANTS_KEY);
+    const versions = await admin.versions(tenantId, "civica");
+    expect(versions.map(({ revision, restoredFrom }) => [revision, restoredFrom])).toEqual([
+      [3, 1],
+      [2, undefined],
+      [1, undefined],
+    ]);
+  });
+
+  it("are of the assistant as it was read: who comes second reads again", async () => {
+    const { tenantId, admin, save } = await open();
+    await save({ persona: "Clara" });
+    await save({ persona: "Luz" });
+    const late = await refusal(admin.restore(tenantId, "civica", 1, 1, "ana"));
+    expect(late.code).toBe("assistant-changed");
+    const unknown = await refusal(admin.restore(tenantId, "civica", 7, 2, "ana"));
+    expect(unknown).toMatchObject({ code: "assistant-version-unknown", status: 404 });
+    expect((await admin.list(tenantId))[0]).toMatchObject({ revision: 2, persona: "Luz" });
+  });
+});
+
 describe("the state of each link", () => {
   it("tells what is missing, resting, too dear or of unknown price", async () => {
     const { tenantId, admin, spending, save } = await open();

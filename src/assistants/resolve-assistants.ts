@@ -111,11 +111,16 @@ export function createAssistantOf(ports: ResolverPorts): AssistantOf {
 /** An assistant as it answers. `openChain` is asked only where models are. */
 export async function activate(
   ports: Pick<ResolverPorts, "checksGrounding">,
-  { name, settings }: Pick<Assistant, "name" | "settings">,
+  {
+    name,
+    settings,
+    revision,
+  }: Pick<Assistant, "name" | "settings"> & Partial<Pick<Assistant, "revision">>,
   openChain: () => Promise<LanguageModel | undefined>,
 ): Promise<ActiveAssistant> {
   return {
     name,
+    ...(revision !== undefined && { revision }),
     model: settings.quotesOnly === true ? undefined : await openChain(),
     style: settings,
     largeContextCharacters: settings.largeContextCharacters,

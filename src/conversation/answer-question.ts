@@ -129,7 +129,9 @@ async function findAssistant(
   { tenantId, botId, note, assistant }: Question,
 ): Promise<ActiveAssistant> {
   if (assistant !== undefined) {
-    note("planned", { assistant: assistant.name, isTrial: true });
+    const { name, revision } = assistant;
+    const version = revision === undefined ? {} : { revision };
+    note("planned", { assistant: name, ...version, isTrial: true });
     return assistant;
   }
   if (assistantOf === undefined) {
@@ -144,7 +146,10 @@ async function findAssistant(
     };
   }
   const found = await assistantOf(tenantId, botId);
-  if (found.name !== undefined) note("planned", { assistant: found.name });
+  const { name, revision } = found;
+  if (name !== undefined) {
+    note("planned", { assistant: name, ...(revision !== undefined && { revision }) });
+  }
   return found;
 }
 

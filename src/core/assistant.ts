@@ -90,6 +90,16 @@ export interface TenantAssistants {
   readonly byBot: ReadonlyMap<BotId, AssistantId>;
 }
 
+/** What an assistant was at one of its revisions. Keys are not kept: one that was taken back is gone everywhere. */
+export interface AssistantVersion {
+  readonly revision: number;
+  /** As in the audit. */
+  readonly savedBy: string;
+  readonly savedAt: Date;
+  /** The revision that it repeats. Undefined: it was written anew. */
+  readonly restoredFrom: number | undefined;
+}
+
 /** Assistants at rest: addresses and keys encrypted. Every change is audited. */
 export interface AssistantStore {
   load(tenantId: TenantId): Promise<TenantAssistants>;
@@ -104,7 +114,13 @@ export interface AssistantStore {
     assistant: Pick<Assistant, "name" | "isDefault" | "settings">,
     expectedRevision: number,
     actor: string,
+    /** The revision that these settings repeat; absent: they were written anew. */
+    restoredFrom?: number,
   ): Promise<void>;
+  /** The newest 100, newest first. Throws `assistant-unknown` (404). */
+  versions(tenantId: TenantId, name: string): Promise<readonly AssistantVersion[]>;
+  /** Its links are without keys. Throws `assistant-unknown` or `assistant-version-unknown` (404). */
+  version(tenantId: TenantId, name: string, revision: number): Promise<AssistantSettings>;
   /** Throws `assistant-unknown` (404), or `assistant-in-use` (409) while a bot names it. */
   remove(tenantId: TenantId, name: string, actor: string): Promise<void>;
   /** Undefined: the bot goes back to the default. Throws `bot-unknown` or `assistant-unknown` (404). */
@@ -115,6 +131,8 @@ export interface AssistantStore {
 export interface ActiveAssistant {
   /** Undefined: the tenant has none, and the installation's chain answers. */
   readonly name: string | undefined;
+  /** Of the assistant as it was saved. Absent: it is tried as it is being edited, or there is none. */
+  readonly revision?: number;
   /** Undefined: no link can be called, and answers are quotations. */
   readonly model: LanguageModel | undefined;
   readonly style: AnswerStyle;
@@ -233,6 +251,21 @@ export interface AssistantAdmin {
     name: string,
     draft: AssistantDraft | undefined,
   ): Promise<ActiveAssistant>;
+  /** As of the store. */
+  versions(tenantId: TenantId, name: string): Promise<readonly AssistantVersion[]>;
+  /** As it was; `hasKey` tells whether it would have one if it were restored now. Throws as the store does. */
+  version(tenantId: TenantId, name: string, revision: number): Promise<AssistantView>;
+  /**
+   * Saves what it was as its next revision, after the same checks as of a draft. Throws as `save` and `version` do;
+   * `expectedRevision` undefined: whatever it is now.
+   */
+  restore(
+    tenantId: TenantId,
+    name: string,
+    revision: number,
+    expectedRevision: number | undefined,
+    actor: string,
+  ): Promise<AssistantView>;
   remove(tenantId: TenantId, name: string, actor: string): Promise<void>;
   use(tenantId: TenantId, botId: BotId, name: string | undefined, actor: string): Promise<void>;
   listModels(tenantId: TenantId): Promise<readonly ModelState[]>;

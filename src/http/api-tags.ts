@@ -27,7 +27,7 @@ export const API_TAGS: readonly ApiTag[] = [
   {
     name: "Tenants",
     description: "A tenant's settings, its export and its end; all tenants, for who manages them.",
-    parts: ["tenant", "tenants"],
+    parts: ["tenant", "tenants", "getting-started"],
   },
   {
     name: "Assistants",

@@ -4,7 +4,9 @@ import { assistantDraft, assistantName } from "../assistants/draft-schema.ts";
 import type { AssistantAdmin } from "../core/assistant.ts";
 import { asId, type BotId } from "../core/ids.ts";
 import type { Authorise, TenantCaller } from "./access/authorise.ts";
+import { addVersions } from "./assistant-versions.ts";
 import { UseAssistantRequest } from "./contract.ts";
+import { sendRevision } from "./etag.ts";
 import { parseInput } from "./parse-input.ts";
 import { allowOnly, notFound } from "./problem.ts";
 import { createRateLimit } from "./rate-limit.ts";
@@ -43,13 +45,16 @@ export function assistantRoutes(ports: {
       const { name } = request.params;
       const found = (await assistants.list(tenantId)).find((assistant) => assistant.name === name);
       if (found === undefined) throw notFound(`There is no assistant "${name}".`);
+      sendRevision(response, found.revision);
       response.json(found);
     })
     .put(async (request, response) => {
       const { tenantId, actor } = await identify(request, response);
       const { name } = parseInput(NameInPath, { name: request.params.name });
       const draft = parseInput(assistantDraft, await readJson(request));
-      response.json(await assistants.save(tenantId, name, draft, actor));
+      const saved = await assistants.save(tenantId, name, draft, actor);
+      sendRevision(response, saved.revision);
+      response.json(saved);
     })
     .delete(async (request, response) => {
       const { tenantId, actor } = await identify(request, response);
@@ -57,6 +62,7 @@ export function assistantRoutes(ports: {
       response.status(204).end();
     })
     .all(allowOnly("GET", "PUT", "DELETE"));
+  addVersions(router, assistants, identify);
   router
     .route("/api/v1/bots/:botId/assistant")
     .put(async (request, response) => {

@@ -118,6 +118,18 @@ export const AssistantShape = z
   })
   .openapi("Assistant");
 
+export const AssistantVersionShape = z
+  .object({
+    revision: z.int(),
+    savedBy: z.string().openapi({ description: "As in the audit.", example: "person:…" }),
+    savedAt: z.string().openapi({ format: "date-time" }),
+    restoredFrom: z
+      .int()
+      .nullable()
+      .openapi({ description: "The revision that it repeats; null: it was written anew." }),
+  })
+  .openapi("AssistantVersion");
+
 export const ModelStateShape = z
   .object({
     assistant: z.string().nullable(),

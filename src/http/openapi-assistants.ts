@@ -1,10 +1,12 @@
 import type { OpenAPIRegistry } from "@asteasolutions/zod-to-openapi";
 import { z } from "zod";
 import { assistantDraft } from "../assistants/draft-schema.ts";
+import { IF_MATCH } from "./access/describe-operations.ts";
 import { ASSISTANTS_SCOPE } from "./assistants.ts";
 import {
   AssistantShape,
   AssistantTrialShape,
+  AssistantVersionShape,
   BudgetsShape,
   ModelStateShape,
   ProblemShape,
@@ -87,6 +89,53 @@ export function describeAssistants(registry: OpenAPIRegistry, bearer: string): v
       204: { description: "It is removed." },
       404: unknown,
       409: problem("A bot still names it."),
+      ...refused,
+    },
+  });
+  const versioned = z.object({ name: parameter("name"), revision: parameter("revision") });
+  const noVersion = problem("There is no such assistant, or it has no such version.");
+  registry.registerPath({
+    method: "get",
+    path: "/api/v1/assistants/{name}/versions",
+    operationId: "listAssistantVersions",
+    summary: "What an assistant was: its newest hundred versions",
+    security,
+    request: { params: named },
+    responses: {
+      200: {
+        description: "Newest first.",
+        ...json(z.object({ versions: z.array(AssistantVersionShape) })),
+      },
+      404: unknown,
+      ...refused,
+    },
+  });
+  registry.registerPath({
+    method: "get",
+    path: "/api/v1/assistants/{name}/versions/{revision}",
+    operationId: "getAssistantVersion",
+    summary: "An assistant as it was at one revision",
+    description:
+      "Keys are not kept: `hasKey` tells whether the same provider and address have one now, which it would use.",
+    security,
+    request: { params: versioned },
+    responses: { 200: assistant, 404: noVersion, ...refused },
+  });
+  registry.registerPath({
+    method: "post",
+    path: "/api/v1/assistants/{name}/versions/{revision}/restore",
+    operationId: "restoreAssistantVersion",
+    summary: "Save what an assistant was as its next version",
+    description:
+      "Takes the ETag of the assistant as it is now as If-Match. Nothing is lost: what was there stays among the versions.",
+    security,
+    request: { params: versioned, headers: z.object(IF_MATCH) },
+    responses: {
+      200: assistant,
+      400: problem("It is not valid any more: a model or a set of documents is gone."),
+      404: noVersion,
+      412: problem("It was changed since it was read."),
+      428: problem("If-Match is missing."),
       ...refused,
     },
   });

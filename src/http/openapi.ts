@@ -20,6 +20,7 @@ import { DOCUMENT_OPERATIONS } from "./documents/openapi.ts";
 import { EventKindShape } from "./events/contract.ts";
 import { EventPayloads } from "./events/payloads.ts";
 import { FEEDBACK_OPERATIONS } from "./feedback/openapi.ts";
+import { GETTING_STARTED_OPERATIONS } from "./getting-started/openapi.ts";
 import { html } from "./html.ts";
 import { NOTICE_OPERATIONS } from "./notices.ts";
 import { describeAssistants } from "./openapi-assistants.ts";
@@ -164,6 +165,7 @@ export function describeApi(options: {
   describeOperations(registry, FEEDBACK_OPERATIONS);
   describeOperations(registry, SUBSCRIPTION_OPERATIONS);
   describeOperations(registry, WEB_CHAT_OPERATIONS);
+  describeOperations(registry, GETTING_STARTED_OPERATIONS);
   const document = new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: "3.1.0",
     info: {

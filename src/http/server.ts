@@ -52,6 +52,7 @@ import { createEventStreams, type EventStreams } from "./event-streams.ts";
 import { createLiveStreams, type LiveStreams } from "./events/live-streams.ts";
 import { feedbackRoutes } from "./feedback/routes.ts";
 import { gazetteRoutes } from "./gazettes.ts";
+import { type GettingStartedPorts, gettingStartedRoutes } from "./getting-started/routes.ts";
 import { type HealthPorts, healthRoutes } from "./health.ts";
 import { createAnswerOnce } from "./idempotency.ts";
 import { landingRoutes } from "./landing.ts";
@@ -94,6 +95,7 @@ export interface HttpPorts {
   readonly documents: DocumentRoutePorts["documents"];
   readonly sources: SourcePorts["sources"];
   readonly knowledgeSets: DocumentRoutePorts["knowledgeSets"];
+  readonly gettingStarted: GettingStartedPorts["gettingStarted"];
   readonly idempotency: IdempotencyStore;
   /** Undefined: this process counts by itself. */
   readonly sharedCounter: SharedCounter | undefined;
@@ -243,6 +245,7 @@ function createApp(
     campaignRoutes({ ...ports, authorise, answerOnce }),
     documentRoutes({ ...ports, authorise }),
     sourceRoutes({ ...ports, authorise }),
+    gettingStartedRoutes({ ...ports, authorise }),
     noticeRoutes({
       ...ports,
       ...ports.notices,

@@ -68,7 +68,7 @@ describe("assistants at rest", () => {
     const dump = await database.asTenant(mine.tenantId, (tx) =>
       tx.query<{ row: string }>(
         `select l::text as row from assistant_link l union all select a::text from assistant a
-         union all select d::text from audit d`,
+         union all select d::text from audit d union all select v::text from assistant_version v`,
       ),
     );
     const text = dump.map(({ row }) => row).join("\n");
@@ -115,6 +115,25 @@ describe("assistants at rest", () => {
     await store().use(mine.tenantId, mine.bot.botId, "counted", "ana");
     expect(await store().revision(mine.tenantId)).toBe(before + 2);
     expect(await store().revision(theirs)).toBe(0);
+  });
+});
+
+describe("versions at rest", () => {
+  it("are kept without keys, for their tenant alone, and no more than a hundred", async () => {
+    await save("kept");
+    const [first] = (await store().version(mine.tenantId, "kept", 1)).usual;
+    expect(first?.endpoint).toEqual({ baseUrl: ENDPOINT.baseUrl, apiKey: undefined });
+    await expect(store().versions(theirs, "kept")).rejects.toMatchObject({ status: 404 });
+    for (let revision = 1; revision <= 100; revision++) await save("kept", revision);
+    const kept = await store().versions(mine.tenantId, "kept");
+    expect([kept.length, kept[0]?.revision, kept.at(-1)?.revision]).toEqual([100, 101, 2]);
+  });
+
+  it("go with their assistant", async () => {
+    await save("passing");
+    await store().remove(mine.tenantId, "passing", "ana");
+    await save("passing");
+    expect(await store().versions(mine.tenantId, "passing")).toHaveLength(1);
   });
 });
 

@@ -1,16 +1,16 @@
 import { randomUUID } from "node:crypto";
-import {
-  type Assistant,
-  type AssistantLink,
-  type AssistantSettings,
-  type AssistantStore,
-  type Endpoint,
-  ROUTES,
-  type Route,
+import type {
+  Assistant,
+  AssistantLink,
+  AssistantSettings,
+  AssistantStore,
+  Route,
 } from "../core/assistant.ts";
 import type { Cipher } from "../core/cipher.ts";
-import { isPregoneroError, PregoneroError } from "../core/errors.ts";
+import { PregoneroError } from "../core/errors.ts";
 import { type AssistantId, asId, type BotId, type TenantId } from "../core/ids.ts";
+import { readLinks, writeLinks } from "./assistant-links.ts";
+import { keepVersion, listVersions, readVersion } from "./assistant-versions.ts";
 import type { Database, Transaction } from "./database.ts";
 import { appendEvents } from "./events/append-events.ts";
 
@@ -22,16 +22,6 @@ interface AssistantRow {
   readonly settings: Omit<AssistantSettings, Route>;
 }
 
-interface LinkRow {
-  readonly id: string;
-  readonly assistant_id: string;
-  readonly route: Route;
-  readonly provider: string;
-  readonly model: string;
-  readonly is_unlisted: boolean;
-  readonly endpoint: Buffer | null;
-}
-
 export function createAssistantStore(database: Database, cipher: Cipher): AssistantStore {
   return {
     load: (tenantId) =>
@@ -41,7 +31,17 @@ export function createAssistantStore(database: Database, cipher: Cipher): Assist
         byBot: await readBots(tx),
       })),
     revision: (tenantId) => database.asTenant(tenantId, (tx) => readRevision(tx, tenantId)),
-    save: (tenantId, assistant, expectedRevision, actor) =>
+    versions: (tenantId, name) =>
+      database.asTenant(tenantId, async (tx) => {
+        const { id } = (await findAssistant(tx, name)) ?? fail(unknown(name));
+        return listVersions(tx, id);
+      }),
+    version: (tenantId, name, revision) =>
+      database.asTenant(tenantId, async (tx) => {
+        const { id } = (await findAssistant(tx, name)) ?? fail(unknown(name));
+        return readVersion(tx, cipher, tenantId, id, revision);
+      }),
+    save: (tenantId, assistant, expectedRevision, actor, restoredFrom) =>
       database.asTenant(tenantId, async (tx) => {
         await raiseRevision(tx, tenantId);
         const known = await findAssistant(tx, assistant.name);
@@ -50,7 +50,14 @@ export function createAssistantStore(database: Database, cipher: Cipher): Assist
           await tx.query("update assistant set is_default = false where is_default");
         const id = await writeAssistant(tx, tenantId, assistant, known?.id);
         await writeLinks(tx, cipher, tenantId, id, assistant.settings);
-        await audit(tx, tenantId, actor, "assistant-saved", assistant.name, {
+        const { settings } = assistant;
+        const revision = expectedRevision + 1;
+        const kept = { assistantId: id, revision, settings, savedBy: actor, restoredFrom };
+        await keepVersion(tx, cipher, tenantId, kept);
+        const action = restoredFrom === undefined ? "assistant-saved" : "assistant-restored";
+        await audit(tx, tenantId, actor, action, assistant.name, {
+          revision,
+          ...(restoredFrom !== undefined && { restoredFrom }),
           isDefault: assistant.isDefault,
           usual: assistant.settings.usual.map(nameOf),
           large: assistant.settings.large.map(nameOf),
@@ -118,14 +125,7 @@ async function readAssistants(
   const rows = await tx.query<AssistantRow>(
     "select id, name, is_default, revision, settings from assistant order by name",
   );
-  const links = await tx.query<LinkRow>(
-    `select id, assistant_id, route, provider, model, is_unlisted, endpoint
-     from assistant_link order by assistant_id, route, position`,
-  );
-  const linksOf = (assistantId: string, route: Route) =>
-    links
-      .filter((link) => link.assistant_id === assistantId && link.route === route)
-      .map((link) => toLink(cipher, tenantId, link));
+  const linksOf = await readLinks(tx, cipher, tenantId);
   return rows.map(({ id, name, is_default, revision, settings }) => ({
     assistantId: asId<AssistantId>(id),
     name,
@@ -174,61 +174,6 @@ async function writeAssistant(
     [tenantId, id, name, isDefault, JSON.stringify(rest)],
   );
   return id;
-}
-
-async function writeLinks(
-  tx: Transaction,
-  cipher: Cipher,
-  tenantId: TenantId,
-  assistantId: string,
-  settings: AssistantSettings,
-): Promise<void> {
-  await tx.query("delete from assistant_link where assistant_id = $1", [assistantId]);
-  for (const route of ROUTES) {
-    for (const [position, link] of settings[route].entries()) {
-      const id = randomUUID();
-      const endpoint =
-        typeof link.endpoint === "object"
-          ? cipher.encrypt(placeOf(tenantId, id), JSON.stringify(link.endpoint))
-          : null;
-      await tx.query(
-        `insert into assistant_link
-           (tenant_id, id, assistant_id, route, position, provider, model, is_unlisted, endpoint)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-        [
-          tenantId,
-          id,
-          assistantId,
-          route,
-          position,
-          link.provider,
-          link.model,
-          link.isUnlisted,
-          endpoint,
-        ],
-      );
-    }
-  }
-}
-
-function toLink(cipher: Cipher, tenantId: TenantId, row: LinkRow): AssistantLink {
-  const { provider, model, is_unlisted: isUnlisted } = row;
-  return { provider, model, isUnlisted, endpoint: readEndpoint(cipher, tenantId, row) };
-}
-
-/** One link that cannot be read must not take the others with it: it is shown as in need of its key. */
-function readEndpoint(cipher: Cipher, tenantId: TenantId, row: LinkRow): AssistantLink["endpoint"] {
-  if (row.endpoint === null) return undefined;
-  try {
-    return JSON.parse(cipher.decrypt(placeOf(tenantId, row.id), row.endpoint)) as Endpoint;
-  } catch (error) {
-    if (isPregoneroError(error, "decryption-failed")) return "unreadable";
-    throw error;
-  }
-}
-
-function placeOf(tenantId: TenantId, rowId: string) {
-  return { tenantId, table: "assistant_link", column: "endpoint", rowId };
 }
 
 function nameOf({ provider, model }: AssistantLink): string {

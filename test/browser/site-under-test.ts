@@ -49,6 +49,7 @@ import { createFeedbackStore } from "../../src/store/feedback/feedback.ts";
 import { createFileStore } from "../../src/store/file-store.ts";
 import { createGazetteArchive } from "../../src/store/gazette-archive.ts";
 import { createGazetteStore } from "../../src/store/gazette-store.ts";
+import { createGettingStarted } from "../../src/store/getting-started.ts";
 import { createIdempotencyStore } from "../../src/store/idempotency/idempotency-keys.ts";
 import { createInbox } from "../../src/store/inbox.ts";
 import { migrate } from "../../src/store/migrate.ts";
@@ -282,6 +283,7 @@ export async function startSite(
     fileStore,
     renderPage: extractor.renderPage,
     webChatLog,
+    gettingStarted: createGettingStarted(database),
     webChatAvatars: createWebChatAvatars(database, { changed: () => registry.refresh() }),
     liveEvents,
     hash: cipher.hash,

@@ -22,12 +22,17 @@ export interface Swap {
 const NOT_OF_A_TENANT: Readonly<Record<string, string>> = {
   period: "one of four words",
   date: "a day of the calendar",
+  revision: "counts the versions of one assistant",
   botKey: "public by its nature: a web chat's address",
   clientMessageId: "made by the caller",
 };
 
 /** What stands in such a place while another is tried. */
-const TAKEN: Readonly<Record<string, string>> = { period: "day", date: "2024-04-15" };
+const TAKEN: Readonly<Record<string, string>> = {
+  period: "day",
+  date: "2024-04-15",
+  revision: "1",
+};
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 

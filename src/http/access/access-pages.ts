@@ -44,7 +44,9 @@ export function accessPages(): Router {
 function view(page: AccessPage, texts: AccessTexts, administration: string): Html {
   const { heading, lead, submit } = texts.pages[page];
   const { totp, codes, done } = texts;
-  const enter = html`<p class="actions"><a class="button primary" href="/admin">${administration}</a></p>`;
+  // Whoever sets an installation up goes on to its first steps.
+  const to = page === "setup" ? "/admin/start" : "/admin";
+  const enter = html`<p class="actions"><a class="button primary" href="${to}">${administration}</a></p>`;
   return html`<p class="kicker">${texts.kicker}</p>
 <div id="access" data-problems="${JSON.stringify(texts.problems)}">
 <p id="problem" class="problem" role="alert"></p>

@@ -179,6 +179,8 @@ export const ACCESS = {
   "GET /api/v1/tenant/exports/:exportId": lastWill,
   "GET /api/v1/tenant/exports/:exportId/archive": { ...lastWill, needsProof: true },
 
+  "GET /api/v1/getting-started": { kind: "tenant", roles: business },
+
   "GET /api/v1/bots": {
     kind: "tenant",
     roles: readers,
@@ -331,6 +333,21 @@ export const ACCESS = {
   "GET /api/v1/assistants/:name": { kind: "tenant", roles: readers, scope: "assistants" },
   "PUT /api/v1/assistants/:name": { kind: "tenant", roles: business, scope: "assistants" },
   "DELETE /api/v1/assistants/:name": { kind: "tenant", roles: business, scope: "assistants" },
+  "GET /api/v1/assistants/:name/versions": {
+    kind: "tenant",
+    roles: readers,
+    scope: "assistants",
+  },
+  "GET /api/v1/assistants/:name/versions/:revision": {
+    kind: "tenant",
+    roles: readers,
+    scope: "assistants",
+  },
+  "POST /api/v1/assistants/:name/versions/:revision/restore": {
+    kind: "tenant",
+    roles: business,
+    scope: "assistants",
+  },
   "POST /api/v1/assistants/:name/trial": {
     kind: "tenant",
     roles: business,

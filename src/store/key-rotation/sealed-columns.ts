@@ -12,6 +12,7 @@ const hex = (column: string) => `encode(${column}, 'hex')`;
 /** Every sealed column there is; a test compares the list with the schema. */
 export const SEALED_COLUMNS: readonly SealedColumn[] = [
   { table: "assistant_link", column: "endpoint", rowId: "id::text" },
+  { table: "assistant_version", column: "links", rowId: "id::text" },
   { table: "bot", column: "secrets", rowId: "id::text" },
   { table: "bot_session", column: "code", rowId: "bot_id::text" },
   { table: "chat_mark", column: "mark", rowId: `bot_id || '/' || ${hex("chat_hash")}` },

@@ -7,6 +7,7 @@ type Row = Readonly<Record<string, unknown>>;
 /** Under which row id each encrypted column is sealed; see docs/security/encryption.md. */
 const SEALED: Readonly<Record<string, (row: Row) => string>> = {
   "alert.content": (row) => String(row.id),
+  "assistant_version.links": (row) => String(row.id),
   "bot.secrets": (row) => String(row.id),
   "bot_session.code": (row) => String(row.bot_id),
   "campaign.content": (row) => String(row.id),
