@@ -63,6 +63,90 @@ row security: on, forced
   grant delete, insert, select, update to pregonero_curator
   grant delete, select to pregonero_eraser
 
+-- act_entity
+row security: on, forced
+  act_position integer not null
+  edition_id uuid not null
+  key text not null collate "C"
+  kind text not null
+  mentions integer not null
+  name text not null
+  passage_position integer not null
+  tenant_id uuid
+  text_end integer not null
+  text_start integer not null
+  CHECK ((kind = ANY (ARRAY['body'::text, 'norm'::text, 'company'::text, 'person'::text, 'place'::text, 'amount'::text, 'date'::text])))
+  FOREIGN KEY (edition_id, act_position) REFERENCES act(edition_id, "position") ON DELETE CASCADE
+  FOREIGN KEY (tenant_id) REFERENCES tenant(id)
+  PRIMARY KEY (edition_id, act_position, kind, key)
+  CREATE INDEX act_entity_key ON act_entity USING btree (kind, key)
+  CREATE UNIQUE INDEX act_entity_pkey ON act_entity USING btree (edition_id, act_position, kind, key)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
+  policy own_delete for delete to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy own_insert for insert to pregonero_app with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy own_or_public for select to pregonero_app using ((tenant_id IS NULL) OR (tenant_id = ( SELECT current_tenant() AS current_tenant)))
+  policy own_update for update to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy public_only for all to pregonero_curator using (tenant_id IS NULL) with check (tenant_id IS NULL)
+  grant delete, insert, select, update to pregonero_app
+  grant delete, insert, select, update to pregonero_curator
+  grant delete, select to pregonero_eraser
+
+-- act_norm
+row security: on, forced
+  act_position integer not null
+  edition_id uuid not null
+  enacted_on date
+  key text not null collate "C"
+  name text not null
+  tenant_id uuid
+  FOREIGN KEY (edition_id, act_position) REFERENCES act(edition_id, "position") ON DELETE CASCADE
+  FOREIGN KEY (tenant_id) REFERENCES tenant(id)
+  PRIMARY KEY (edition_id, act_position)
+  CREATE INDEX act_norm_key ON act_norm USING btree (key)
+  CREATE UNIQUE INDEX act_norm_pkey ON act_norm USING btree (edition_id, act_position)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
+  policy own_delete for delete to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy own_insert for insert to pregonero_app with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy own_or_public for select to pregonero_app using ((tenant_id IS NULL) OR (tenant_id = ( SELECT current_tenant() AS current_tenant)))
+  policy own_update for update to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy public_only for all to pregonero_curator using (tenant_id IS NULL) with check (tenant_id IS NULL)
+  grant delete, insert, select, update to pregonero_app
+  grant delete, insert, select, update to pregonero_curator
+  grant delete, select to pregonero_eraser
+
+-- act_reference
+row security: on, forced
+  act_position integer not null
+  edition_id uuid not null
+  is_partial boolean not null
+  ordinal integer not null
+  passage_position integer not null
+  relation text not null
+  target_gazette_number text
+  target_gazette_on date
+  target_gazette_page integer
+  target_key text not null collate "C"
+  target_name text not null
+  target_on date
+  tenant_id uuid
+  text_end integer not null
+  text_start integer not null
+  CHECK ((relation = ANY (ARRAY['derogates'::text, 'corrects'::text, 'modifies'::text, 'adds'::text, 'extends'::text, 'regulates'::text])))
+  FOREIGN KEY (edition_id, act_position) REFERENCES act(edition_id, "position") ON DELETE CASCADE
+  FOREIGN KEY (tenant_id) REFERENCES tenant(id)
+  PRIMARY KEY (edition_id, act_position, ordinal)
+  CREATE INDEX act_reference_target ON act_reference USING btree (target_key)
+  CREATE UNIQUE INDEX act_reference_pkey ON act_reference USING btree (edition_id, act_position, ordinal)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
+  policy own_delete for delete to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy own_insert for insert to pregonero_app with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy own_or_public for select to pregonero_app using ((tenant_id IS NULL) OR (tenant_id = ( SELECT current_tenant() AS current_tenant)))
+  policy own_update for update to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy public_only for all to pregonero_curator using (tenant_id IS NULL) with check (tenant_id IS NULL)
+  grant delete, insert, select, update to pregonero_app
+  grant delete, insert, select, update to pregonero_curator
+  grant delete, select to pregonero_eraser
+
 -- alert
 row security: on, forced
   act_hash bytea not null
@@ -1092,6 +1176,7 @@ row security: on, forced
   act_count integer not null default 0
   content_hash text not null
   document_name text not null
+  entities_version integer not null default 0
   file_key text not null
   id uuid not null
   ingested_at timestamp with time zone not null default now()
@@ -1110,6 +1195,7 @@ row security: on, forced
   CREATE INDEX edition_content ON edition USING btree (source_id, content_hash)
   CREATE INDEX edition_date ON edition USING btree (published_on)
   CREATE INDEX edition_ingested ON edition USING btree (ingested_at)
+  CREATE INDEX edition_unread ON edition USING btree (entities_version, ingested_at) WHERE (superseded_by IS NULL)
   CREATE UNIQUE INDEX edition_current_content ON edition USING btree (source_id, content_hash) WHERE (superseded_by IS NULL)
   CREATE UNIQUE INDEX edition_document ON edition USING btree (source_id, published_on, document_name) WHERE (superseded_by IS NULL)
   CREATE UNIQUE INDEX edition_id_tenant_id_key ON edition USING btree (id, tenant_id)
@@ -1120,9 +1206,11 @@ row security: on, forced
   policy own_or_public for select to pregonero_app using ((tenant_id IS NULL) OR (tenant_id = ( SELECT current_tenant() AS current_tenant)))
   policy own_update for update to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
   policy public_only for all to pregonero_curator using (tenant_id IS NULL) with check (tenant_id IS NULL)
+  policy routing for select to pregonero_dispatcher using true
   grant delete, insert, select, update to pregonero_app
   grant delete, insert, select, update to pregonero_curator
   grant delete, select to pregonero_eraser
+  grant select (entities_version, id, ingested_at, superseded_by, tenant_id) to pregonero_dispatcher
 
 -- edition_expectation
 row security: on, forced

@@ -26,6 +26,7 @@ import type { Logger } from "./core/logger.ts";
 import type { LiveEvents } from "./core/wake-up.ts";
 import { createOperations } from "./create-operations.ts";
 import { createDocumentFeatures } from "./document-features.ts";
+import { createEntityFeatures } from "./entity-features.ts";
 import { createBreakerTeller } from "./events/tell-breakers.ts";
 import { countFeedback } from "./feedback/count-feedback.ts";
 import { findChromium } from "./find-chromium.ts";
@@ -44,6 +45,7 @@ import { countSecurityEvents } from "./operations/count-security-events.ts";
 import { findPackageRoot } from "./package-root.ts";
 import { createPeople } from "./people/create-people.ts";
 import { createPasswordHasher } from "./people/password-hasher.ts";
+import { createPublishedNews } from "./published-news.ts";
 import { createEmbeddedLiveEvents } from "./queue/embedded-live-events.ts";
 import { createRetriever } from "./retrieval/create-retriever.ts";
 import { planByRules } from "./retrieval/plan-by-rules.ts";
@@ -80,6 +82,7 @@ import { createPeopleStore } from "./store/people.ts";
 import { createReceipts } from "./store/receipts.ts";
 import { createSessionStore } from "./store/sessions.ts";
 import { createSpending } from "./store/spending.ts";
+import { createPublishedDays } from "./store/subscriptions/published-days.ts";
 import { createWebChatAvatars } from "./store/web-chat-avatars.ts";
 import { createWebChatLog } from "./store/web-chat-log.ts";
 import { createSubscriptionFeatures } from "./subscription-features.ts";
@@ -189,6 +192,9 @@ export async function openInstallation(
       logger,
       ...(embedder === undefined ? {} : { embedder }),
     });
+    const { actChanges, entityIndex } = createEntityFeatures(database);
+    const editionSearch = createEditionSearch(database);
+    const news = createPublishedNews({ days: createPublishedDays(database), editionSearch });
     const spending = createSpending(database, logger);
     const answers = await openAnswerCache(config, logger);
     const documents = createDocumentFeatures({
@@ -269,7 +275,11 @@ export async function openInstallation(
       gazetteStore,
       /** Editions by date, and what is looked for in them. */
       gazetteArchive: createGazetteArchive(database),
-      editionSearch: createEditionSearch(database),
+      editionSearch,
+      /** What editions speak of. */
+      entityIndex,
+      /** Questions of days and weeks. */
+      news,
       fileStore,
       gettingStarted: createGettingStarted(database),
       extractor,
@@ -324,6 +334,8 @@ export async function openInstallation(
         planByRules,
         selectQuote,
         selectStretches,
+        actChanges,
+        news,
         model,
         assistantOf: assistants.assistantOf,
         securityEvents,

@@ -53,6 +53,7 @@ export function startWorker(
           gazetteStore,
           citizenData,
           subscriptions: installation.subscriptionFeatures.desk,
+          news: installation.news,
           selectQuote,
           get publicUrl() {
             return installation.site.url;

@@ -7,6 +7,7 @@ import { type ChannelName, holdsSessions } from "./core/channel.ts";
 import { isPregoneroError } from "./core/errors.ts";
 import type { FaultPoint } from "./core/fault-point.ts";
 import type { WakeUps } from "./core/wake-up.ts";
+import { startReadingEntities } from "./entity-features.ts";
 import { examineInstallationHealth } from "./examine-installation-health.ts";
 import { createAcceptor } from "./gateway/accept.ts";
 import { createBotConnections } from "./gateway/bot-connections.ts";
@@ -136,6 +137,8 @@ function startBackground(
     closers.push(() => sweeper.close());
     const campaigns = startCampaigns(installation, wakeUps);
     closers.push(() => campaigns.close());
+    const reading = startReadingEntities(installation);
+    closers.push(() => reading.close());
     const news = startNews(installation, wakeUps);
     closers.push(() => news.close());
     const collecting = installation.collection.startCollecting(faultPoint);

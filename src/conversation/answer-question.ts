@@ -6,21 +6,22 @@ import {
   DEFAULT_STYLE,
 } from "../core/assistant.ts";
 import type { Clock } from "../core/clock.ts";
+import type { ActChanges } from "../core/entities.ts";
 import type { GazetteStore } from "../core/gazette-store.ts";
 import type { Language } from "../core/language.ts";
 import type { LanguageModel } from "../core/language-model.ts";
 import type { Logger } from "../core/logger.ts";
+import type { PublishedNews } from "../core/published-news.ts";
 import type { Question, QuestionAnswerer } from "../core/question.ts";
 import type { SecurityEvents } from "../core/security-events.ts";
 import type { Switches } from "../core/switches.ts";
 import type { ConversationSummary } from "../core/turn.ts";
-import { writeAbstention } from "./abstention-writer.ts";
 import { catalogue } from "./catalogue/catalogue.ts";
 import { detectLanguage } from "./detect-language.ts";
-import { writeExtract } from "./extractive-writer.ts";
+import { followChanges } from "./follow-changes.ts";
 import { forbiddenTopicOf } from "./forbidden-topic.ts";
 import { createKnownSources } from "./known-sources.ts";
-import { writeWithModel } from "./model-writer.ts";
+import { writeNewsOf } from "./news-of-subject.ts";
 import { isWorthModel, planQuestion, type TurnPlan } from "./planner/plan-question.ts";
 import { planWithModel } from "./planner/plan-with-model.ts";
 import type { NamedSource, PlanByRules, SelectQuote, SelectStretches } from "./ports.ts";
@@ -30,15 +31,12 @@ import { type Retrieved, retrievePlan } from "./retrieve-plan.ts";
 import { showFound } from "./show-found.ts";
 import { summariseWithModel } from "./summarise-with-model.ts";
 import { withinKnowledge } from "./within-knowledge.ts";
+import { type Draft, EXTRACTIVE, writeAnswer } from "./write-answer.ts";
 
 /** Characters of a question that are read; security checklist S47. */
 export const MAX_QUESTION_LENGTH = 4_000;
 /** For planning and writing together: a citizen waits no longer for models; a quotation follows. */
 const TURN_MS = 25_000;
-/** Characters of a quotation for whom long texts are hard: a few lines on a telephone each. */
-const SHORT_QUOTATION = 420;
-/** The name under which answers without a model appear. */
-const EXTRACTIVE = "extractive";
 
 export interface QuestionAnswererPorts {
   readonly retriever: Retriever;
@@ -48,6 +46,10 @@ export interface QuestionAnswererPorts {
   readonly selectStretches: SelectStretches;
   /** Which chain answers, and in which manner. Absent: `model`, in ours. */
   readonly assistantOf?: AssistantOf | undefined;
+  /** What later acts changed of those that are cited. Absent: it is not looked up. */
+  readonly actChanges?: ActChanges | undefined;
+  /** What is new of a subject in a time. Absent: that is a question as any other. */
+  readonly news?: Pick<PublishedNews, "findSubject"> | undefined;
   /** Usually the chain. Undefined: answers are quotations. */
   readonly model?: LanguageModel | undefined;
   /** Without a trailing slash. Undefined: citations hold paths. */
@@ -58,12 +60,6 @@ export interface QuestionAnswererPorts {
   readonly switches?: Pick<Switches, "level" | "offFor"> | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
-}
-
-/** An answer, but for what all answers to a question have in common. */
-interface Draft {
-  readonly answer: Pick<Answer, "text" | "citations" | "abstained" | "model">;
-  readonly hasModelAnswered: boolean;
 }
 
 /**
@@ -93,6 +89,17 @@ export function createQuestionAnswerer(given: QuestionAnswererPorts): QuestionAn
       if (isForbidden(question, question.text, assistant)) {
         return { answer: { ...decline(language), ...common } };
       }
+      const news = await orTryAgainLater(given.logger, question.messageId, signal, () =>
+        writeNewsOf(ports, question, {
+          language,
+          known: sources,
+          knowledgeSets: assistant.conduct?.knowledgeSets,
+        }),
+      );
+      if (news !== undefined) {
+        const answer = await followChanges(ports, question, news, { language, assistant });
+        return { answer: { ...answer, ...common, ...disclaimerOf(assistant) } };
+      }
       const endsAt = performance.now() + TURN_MS;
       const plan = await planTurn(ports, question, language, sources, endsAt, signal);
       if (isCertainFollowUp(plan) && isForbidden(question, plan.question, assistant)) {
@@ -102,7 +109,9 @@ export function createQuestionAnswerer(given: QuestionAnswererPorts): QuestionAn
       const found = await retrievePlan(ports, question, plan, interest, signal);
       question.onFound?.(showFound(found, { ...ports, language }));
       const during = { assistant, endsAt, signal };
-      const { answer, hasModelAnswered } = await write(ports, question, plan, found, during);
+      const draft = await writeAnswer(ports, question, plan, found, during);
+      const { hasModelAnswered } = draft;
+      const answer = await followChanges(ports, question, draft.answer, { language, assistant });
       const notices = interest === undefined ? [] : tellPreferred(found, interest, language);
       const isQuoted = answer.model === EXTRACTIVE && !answer.abstained;
       if (isQuoted && plan.thread?.asksToExplain) {
@@ -114,14 +123,17 @@ export function createQuestionAnswerer(given: QuestionAnswererPorts): QuestionAn
         // Where no model answered, none is asked for more.
         { language, endsAt, signal, mayAsk: hasModelAnswered },
       );
-      const { disclaimer } = assistant.style;
       return {
-        answer: { ...answer, ...common, ...(disclaimer === "" ? {} : { disclaimer }) },
+        answer: { ...answer, ...common, ...disclaimerOf(assistant) },
         notices,
         summary,
       };
     },
   };
+}
+
+function disclaimerOf({ style: { disclaimer } }: ActiveAssistant): Pick<Answer, "disclaimer"> {
+  return disclaimer === "" ? {} : { disclaimer };
 }
 
 async function findAssistant(
@@ -235,65 +247,4 @@ function tellPreferred({ preferred }: Retrieved, { name }: Interest, language: L
   if (preferred === undefined) return [];
   if (preferred === "only-elsewhere") return [texts.onlyElsewhere(name)];
   return [texts.alsoElsewhere(name, preferred.alsoElsewhere.join(", "))];
-}
-
-/** For whom long texts are hard: what the best two passages say in a few lines. */
-function writeShortExtract(...[searched, passages, options]: Parameters<typeof writeExtract>) {
-  const { selectStretches } = options;
-  return writeExtract(searched, passages.slice(0, 2), {
-    ...options,
-    selectStretches: (asked, passage, maxLength, among) =>
-      selectStretches(asked, passage, Math.min(maxLength, SHORT_QUOTATION), among),
-  });
-}
-
-/** By the model where there is one and it succeeds, else by quoting; or says that the passages do not answer. */
-async function write(
-  ports: QuestionAnswererPorts,
-  question: Question,
-  plan: TurnPlan,
-  { searched, retrieval, quoted = retrieval.passages }: Retrieved,
-  during: {
-    readonly assistant: ActiveAssistant;
-    readonly endsAt: number;
-    readonly signal: AbortSignal;
-  },
-): Promise<Draft> {
-  const { model, publicUrl, selectQuote, selectStretches } = ports;
-  const { passages } = retrieval;
-  const { language, intent } = plan;
-  const options = { language, intent, publicUrl, selectQuote, selectStretches, ...during };
-  const abstain = () => ({
-    ...writeAbstention(searched, passages, options),
-    abstained: true,
-  });
-  if (!retrieval.isAnswerable || passages.length === 0) {
-    return { answer: { ...abstain(), model: EXTRACTIVE }, hasModelAnswered: false };
-  }
-  const isSimple = question.preferences?.readingLevel === "simple";
-  const quote = () => ({
-    ...(isSimple
-      ? writeShortExtract(searched, quoted, options)
-      : writeExtract(searched, quoted, options)),
-    abstained: false,
-    model: EXTRACTIVE,
-  });
-  if (model === undefined) return { answer: quote(), hasModelAnswered: false };
-
-  const outcome = await writeWithModel(model, question, passages, options);
-  switch (outcome.kind) {
-    case "written":
-      return {
-        answer: { ...outcome.written, abstained: false, model: outcome.model },
-        hasModelAnswered: true,
-      };
-    case "no-answer":
-      // Rules saw the very words that were asked for: "firma" stands in no signature, and a model may miss it.
-      if (quoted !== passages) return { answer: quote(), hasModelAnswered: true };
-      return { answer: { ...abstain(), model: outcome.model }, hasModelAnswered: true };
-    case "unusable":
-      return { answer: quote(), hasModelAnswered: outcome.hasAnswered };
-    default:
-      return outcome satisfies never;
-  }
 }

@@ -2,6 +2,7 @@ import type { Clock } from "../core/clock.ts";
 import { asId, type EditionId } from "../core/ids.ts";
 import type { Language } from "../core/language.ts";
 import { type IncomingMessage, textReply } from "../core/message.ts";
+import type { PublishedNews } from "../core/published-news.ts";
 import type { QuestionAnswerer } from "../core/question.ts";
 import type { SecurityEvents } from "../core/security-events.ts";
 import type { Conversation, ConversationMemory, TurnInput, TurnOutcome } from "../core/turn.ts";
@@ -23,7 +24,8 @@ import {
 import { type Heard, hear, isWordless, whyAnsweredBefore } from "./hear.ts";
 import { speaksToModel } from "./injected-text.ts";
 import { recogniseSmallTalk } from "./small-talk.ts";
-import { asksWhatWasPublished, tellPublished } from "./subscriptions/published-lately.ts";
+import { tellPublished } from "./subscriptions/published-lately.ts";
+import { asksWhatWasPublished } from "./subscriptions/read-period.ts";
 import { remember, type Said, stayQuiet } from "./turn-outcome.ts";
 import { beginWith, createMediaReader, type MediaPorts } from "./understand-media.ts";
 
@@ -33,6 +35,8 @@ const MINUTE_MS = 60_000;
 
 export interface ConversationPorts extends CommandPorts, MediaPorts {
   readonly answerer: QuestionAnswerer;
+  /** Why there is no edition of a day. Absent: nobody is told. */
+  readonly news?: Pick<PublishedNews, "whyNothing"> | undefined;
   /** Told of messages that speak to a language model. Absent: nobody is. */
   readonly securityEvents?: SecurityEvents | undefined;
   readonly clock: Clock;

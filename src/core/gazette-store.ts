@@ -1,3 +1,4 @@
+import type { ActReading } from "./entities.ts";
 import type { Edition, GazetteDate, Passage, PlacedLine, Source } from "./gazette.ts";
 import type { EditionId, PassageId, SourceId, TenantId } from "./ids.ts";
 
@@ -11,6 +12,8 @@ export interface EditionDraft {
   readonly fileKey: string;
   readonly pages: readonly PageDraft[];
   readonly acts: readonly ActDraft[];
+  /** What rules read in the acts, one reading for each. Absent: they are read later. */
+  readonly readings?: { readonly version: number; readonly ofActs: readonly ActReading[] };
 }
 
 export interface PageDraft {

@@ -118,8 +118,15 @@ export interface DigestMessage {
   readonly editions: readonly DigestEdition[];
 }
 
-/** A time that ends now, by the calendar of each gazette's own zone. Weeks begin on Monday. */
-export type PublishedPeriod = "today" | "yesterday" | "week" | "month";
+/** A time by the calendar of each gazette's own zone; `week` and `month` end now. Weeks begin on Monday. */
+export type PublishedPeriod =
+  | "today"
+  | "yesterday"
+  | "day-before-yesterday"
+  | "week"
+  | "last-week"
+  | "month"
+  | "last-month";
 
 /** Makes what a channel sends. */
 export type ComposeNews = (

@@ -7,6 +7,7 @@ import type { EditionDraft, FileStore, GazetteStore } from "../core/gazette-stor
 import type { EditionId } from "../core/ids.ts";
 import type { Logger } from "../core/logger.ts";
 import { findDateInName, findPublicationDate, isGazetteDate } from "./edition-facts.ts";
+import { READING_VERSION, readActs } from "./entities/read-act.ts";
 import type { ExtractedPage } from "./extract/child-protocol.ts";
 import type { ExtractProgress } from "./extract/extract-options.ts";
 import type { Extractor } from "./extract/extractor.ts";
@@ -89,7 +90,9 @@ export function createIngest(ports: IngestPorts): Ingest {
       ...(onProgress === undefined ? {} : { onProgress }),
     });
     onProgress?.({ step: "segment" });
-    const draft = draftEdition(request, source, contentHash, pages);
+    const segmented = draftEdition(request, source, contentHash, pages);
+    const ofActs = await readActs(segmented.acts, source, signal);
+    const draft = { ...segmented, readings: { version: READING_VERSION, ofActs } };
     signal.throwIfAborted();
     onProgress?.({ step: "store" });
     await fileStore.put(draft.fileKey, bytes);

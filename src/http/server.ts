@@ -10,6 +10,7 @@ import type { BotRegistry } from "../core/bot-registry.ts";
 import type { Channel, ChannelName } from "../core/channel.ts";
 import type { Cipher } from "../core/cipher.ts";
 import type { Clock } from "../core/clock.ts";
+import type { EntityIndex } from "../core/entities.ts";
 import { PregoneroError } from "../core/errors.ts";
 import type { FeedbackStore } from "../core/feedback.ts";
 import type { EditionSearch, GazetteArchive } from "../core/gazette-archive.ts";
@@ -110,6 +111,7 @@ export interface HttpPorts {
   readonly gazetteStore: GazetteStore;
   readonly gazetteArchive: GazetteArchive;
   readonly editionSearch: EditionSearch;
+  readonly entityIndex: EntityIndex;
   readonly fileStore: Pick<FileStore, "get">;
   readonly renderPage: RenderPage;
   readonly webChatLog: WebChatLog;

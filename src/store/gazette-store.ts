@@ -3,6 +3,7 @@ import type { GazetteDate, PlacedLine, Source } from "../core/gazette.ts";
 import type { EditionDraft, GazetteStore, PageDraft } from "../core/gazette-store.ts";
 import { asId, type EditionId, type PassageId, type SourceId } from "../core/ids.ts";
 import type { Database, Transaction } from "./database.ts";
+import { firstPassages, insertReadings } from "./entities/insert-readings.ts";
 import {
   type EditionRow,
   editionColumns,
@@ -115,6 +116,10 @@ async function storeEdition(
   await insertPages(tx, editionId, owner, draft.pages);
   await insertActs(tx, editionId, owner, draft.acts);
   await insertPassages(tx, editionId, owner, draft.acts);
+  if (draft.readings !== undefined) {
+    const firsts = firstPassages(draft.acts.map(({ passages }) => passages.length));
+    await insertReadings(tx, { editionId, owner }, draft.readings, firsts);
+  }
   for (const id of older) await unindexEdition(tx, id);
   await indexEdition(tx, editionId, language);
   return { editionId, outcome: older.length > 0 ? "superseded-older" : "stored" };

@@ -91,7 +91,7 @@ export async function insertPassages(
   );
 }
 
-async function inBatches<Row>(
+export async function inBatches<Row>(
   rows: readonly Row[],
   insert: (json: string) => Promise<unknown>,
 ): Promise<void> {
@@ -101,7 +101,7 @@ async function inBatches<Row>(
 }
 
 /** PostgreSQL stores neither NUL nor half a surrogate pair; a hostile PDF may hold both. A space keeps offsets true. */
-function storable(text: string): string {
+export function storable(text: string): string {
   return text
     .replaceAll("\0", " ")
     .replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, " ");

@@ -45,6 +45,7 @@ import { createAuditSeals } from "../../src/store/audit-seals.ts";
 import { createBotStore } from "../../src/store/bots.ts";
 import { createDeskStore } from "../../src/store/desk/create-desk-store.ts";
 import { createCipher } from "../../src/store/encryption.ts";
+import { createEntityIndex } from "../../src/store/entities/entity-index.ts";
 import { createFeedbackStore } from "../../src/store/feedback/feedback.ts";
 import { createFileStore } from "../../src/store/file-store.ts";
 import { createGazetteArchive } from "../../src/store/gazette-archive.ts";
@@ -280,6 +281,7 @@ export async function startSite(
     gazetteStore,
     gazetteArchive: createGazetteArchive(database),
     editionSearch: createEditionSearch(database),
+    entityIndex: createEntityIndex(database),
     fileStore,
     renderPage: extractor.renderPage,
     webChatLog,

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Source } from "../../src/core/gazette.ts";
+import { READING_VERSION, readAct } from "../../src/gazette/entities/read-act.ts";
 import { type SiteUnderTest, startSite } from "../browser/site-under-test.ts";
 
 const DAY = "/gazettes/la-gaceta/2014-11-14";
@@ -23,13 +24,33 @@ beforeAll(async () => {
     "La licencia municipal vence en diciembre, dice la alcaldesa.",
     `Aviso de quien firma ${HOSTILE} y nada más, con su inscripción.`,
   ]);
-  await store("2014-11-17", "COMP_17.pdf", ["Se convoca a los vecinos."]);
+  await store("2014-11-17", "COMP_17.pdf", [
+    "Se convoca a los vecinos.",
+    "Cemex S. A. pide licencia, según la Ley N° 7978.",
+  ]);
 });
 afterAll(() => site?.close());
 
 /** One page; each text is an act of its own. */
 async function store(publishedOn: string, documentName: string, texts: readonly string[]) {
   const lines = [{ page: 1, x: 27, y: 60, width: 270, height: 10, textStart: 0 }];
+  const acts = texts.map((text, at) => ({
+    section: at === 2 ? HOSTILE : "AVISOS",
+    issuingBody: "MUNICIPALIDAD",
+    title: at === 2 ? HOSTILE : `Aviso ${at + 1}`,
+    page: 1,
+    lastPage: 1,
+    passages: [
+      {
+        heading: `MUNICIPALIDAD · Aviso ${at + 1}`,
+        text,
+        page: 1,
+        lastPage: 1,
+        printedPage: "12",
+        lines,
+      },
+    ],
+  }));
   return site.gazetteStore.storeEdition({
     source,
     publishedOn,
@@ -47,23 +68,8 @@ async function store(publishedOn: string, documentName: string, texts: readonly 
         text: texts.join("\n"),
       },
     ],
-    acts: texts.map((text, at) => ({
-      section: at === 2 ? HOSTILE : "AVISOS",
-      issuingBody: "MUNICIPALIDAD",
-      title: at === 2 ? HOSTILE : `Aviso ${at + 1}`,
-      page: 1,
-      lastPage: 1,
-      passages: [
-        {
-          heading: `MUNICIPALIDAD · Aviso ${at + 1}`,
-          text,
-          page: 1,
-          lastPage: 1,
-          printedPage: "12",
-          lines,
-        },
-      ],
-    })),
+    acts,
+    readings: { version: READING_VERSION, ofActs: acts.map((act) => readAct(act, source)) },
   });
 }
 
@@ -75,6 +81,24 @@ async function open(path: string, headers: Record<string, string> = {}, root = s
 }
 
 describe("the page of an edition", () => {
+  it("leads to the acts that mention a law or a company, and lists no people", async () => {
+    const day = "/gazettes/la-gaceta/2014-11-17";
+    const { text } = await open(day);
+    expect(text).toContain(`href="${day}?entity=company%3Acemex"`);
+    expect(text).toContain(`href="${day}?entity=norm%3Alaw%3A7978"`);
+    const chosen = await open(`${day}?entity=norm%3Alaw%3A7978`);
+    expect(chosen.text).toContain("Actos que mencionan «Ley N° 7978»");
+    expect(chosen.text).toContain("Aviso 2");
+    expect(chosen.text).not.toContain("Aviso 1");
+    expect(chosen.text).toContain('content="noindex, follow"');
+    for (const nothing of ["company%3Anone", "person%3Aana", "x", HOSTILE]) {
+      const page = await open(`${day}?entity=${encodeURIComponent(decodeURIComponent(nothing))}`);
+      expect(page.status).toBe(200);
+      expect(page.text).toContain("Aviso 1");
+      expect(page.text).not.toContain("<script>alert");
+    }
+  });
+
   it("says what is in it, leads to its neighbours, and is told once", async () => {
     const page = await open(DAY);
     expect(page.status).toBe(200);

@@ -2,10 +2,13 @@ import type { RetrievalQuery, RetrievedPassage, Retriever } from "../../core/ans
 import { DEFAULT_STYLE } from "../../core/assistant.ts";
 import { type Conduct, DEFAULT_CONDUCT, type Hold } from "../../core/hand-over.ts";
 import type { BotAccount } from "../../core/channel.ts";
+import type { ActChanges } from "../../core/entities.ts";
 import { asId, type EditionId, type PassageId } from "../../core/ids.ts";
 import type { LanguageModel } from "../../core/language-model.ts";
 import { silentLogger } from "../../core/logger.ts";
 import type { IncomingContent, IncomingMessage, Reply } from "../../core/message.ts";
+import type { PublishedNews } from "../../core/published-news.ts";
+import type { SubscriptionDesk } from "../../core/subscriptions.ts";
 import type { ConversationMemory, Turn, TurnInput, TurnOutcome } from "../../core/turn.ts";
 import { createQuestionAnswerer } from "../answer-question.ts";
 import { createConversation } from "../conversation.ts";
@@ -100,6 +103,9 @@ export interface CitizenOptions {
   /** What hears voice notes. */
   readonly media?: MediaPorts;
   readonly conduct?: Partial<Conduct>;
+  readonly actChanges?: ActChanges;
+  readonly news?: PublishedNews;
+  readonly subscriptions?: SubscriptionDesk;
 }
 
 /** One person in one chat, whose memory and history are kept between messages as the line keeps them. */
@@ -127,6 +133,9 @@ export function citizen(options: CitizenOptions = {}) {
     conductOf: async () => ({ ...DEFAULT_CONDUCT, ...options.conduct }),
     clock: { now: () => now },
     logger: silentLogger,
+    actChanges: options.actChanges,
+    news: options.news,
+    subscriptions: options.subscriptions,
     ...options.media,
   };
   const { model, checksGrounding } = options;

@@ -130,14 +130,20 @@ const es: AlertTexts = {
   publishedIn: {
     today: "Lo publicado hoy",
     yesterday: "Lo publicado ayer",
+    "day-before-yesterday": "Lo publicado anteayer",
     week: "Lo publicado esta semana",
+    "last-week": "Lo publicado la semana pasada",
     month: "Lo publicado este mes",
+    "last-month": "Lo publicado el mes pasado",
   },
   nothingIn: {
     today: "Hoy no he leído todavía ninguna edición. Lo último está en /hoy.",
     yesterday: "De ayer no tengo ninguna edición. Lo último está en /hoy.",
+    "day-before-yesterday": "De anteayer no tengo ninguna edición. Lo último está en /hoy.",
     week: "De esta semana no tengo todavía ninguna edición. Lo último está en /hoy.",
+    "last-week": "De la semana pasada no tengo ninguna edición. Lo último está en /hoy.",
     month: "De este mes no tengo todavía ninguna edición. Lo último está en /hoy.",
+    "last-month": "Del mes pasado no tengo ninguna edición. Lo último está en /hoy.",
   },
 };
 
@@ -216,14 +222,20 @@ const pt: AlertTexts = {
   publishedIn: {
     today: "Publicado hoje",
     yesterday: "Publicado ontem",
+    "day-before-yesterday": "Publicado anteontem",
     week: "Publicado nesta semana",
+    "last-week": "Publicado na semana passada",
     month: "Publicado neste mês",
+    "last-month": "Publicado no mês passado",
   },
   nothingIn: {
     today: "Hoje ainda não li nenhuma edição. O mais recente está em /hoje.",
     yesterday: "De ontem não tenho nenhuma edição. O mais recente está em /hoje.",
+    "day-before-yesterday": "De anteontem não tenho nenhuma edição. O mais recente está em /hoje.",
     week: "Desta semana ainda não tenho nenhuma edição. O mais recente está em /hoje.",
+    "last-week": "Da semana passada não tenho nenhuma edição. O mais recente está em /hoje.",
     month: "Deste mês ainda não tenho nenhuma edição. O mais recente está em /hoje.",
+    "last-month": "Do mês passado não tenho nenhuma edição. O mais recente está em /hoje.",
   },
 };
 
@@ -301,14 +313,21 @@ const en: AlertTexts = {
   publishedIn: {
     today: "Published today",
     yesterday: "Published yesterday",
+    "day-before-yesterday": "Published the day before yesterday",
     week: "Published this week so far",
+    "last-week": "Published last week",
     month: "Published this month so far",
+    "last-month": "Published last month",
   },
   nothingIn: {
     today: "I have read no edition of today yet. The latest is in /today.",
     yesterday: "I have no edition of yesterday. The latest is in /today.",
+    "day-before-yesterday":
+      "I have no edition of the day before yesterday. The latest is in /today.",
     week: "I have no edition of this week yet. The latest is in /today.",
+    "last-week": "I have no edition of last week. The latest is in /today.",
     month: "I have no edition of this month yet. The latest is in /today.",
+    "last-month": "I have no edition of last month. The latest is in /today.",
   },
 };
 

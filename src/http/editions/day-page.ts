@@ -10,6 +10,15 @@ import { longDate, say } from "../site-texts.ts";
 import { type Day, dayHead, factsOf, filesView, glanceView, indexView } from "./day-view.ts";
 import type { EditionPorts } from "./edition-ports.ts";
 import { EDITION_TEXTS } from "./edition-texts.ts";
+import {
+  type AskedEntity,
+  BROWSED_ENTITIES,
+  BROWSED_KINDS,
+  chosenEntityView,
+  entitiesView,
+  entityPath,
+  parseEntity,
+} from "./entity-view.ts";
 import { findRoads, followView } from "./follow-view.ts";
 import { groupActs } from "./group-acts.ts";
 import { headTags } from "./head-tags.ts";
@@ -34,13 +43,17 @@ interface AskedDay {
 /** The page of an edition: summary and index, a section of it, or what was found in it. False: there is no edition. */
 export async function sendDay(ports: EditionPorts, asked: AskedDay): Promise<boolean> {
   const { source, request, response, text } = asked;
-  const day = await readDay(ports, asked);
+  const wanted = text === "" ? parseEntity(request.query.entity) : undefined;
+  const day = await readDay(ports, asked, wanted);
   if (day === undefined) return false;
   const language = languageOf(request);
   const texts = EDITION_TEXTS[language];
-  const only = day.sections.find(({ id }) => id === request.query.section);
+  const { entity } = day;
+  const only =
+    entity === undefined ? day.sections.find(({ id }) => id === request.query.section) : undefined;
   const date = longDate(day.first.publishedOn, language);
-  const name = text === "" ? (only?.name ?? "") : `«${text.slice(0, 60)}»`;
+  const sought = text === "" ? entity?.name : text;
+  const name = sought === undefined ? (only?.name ?? "") : `«${sought.slice(0, 60)}»`;
   const title = `${name === "" ? "" : `${name}, `}${source.name}, ${date} · Pregonero`;
   const facts = factsOf(day, language);
   sendSitePage(response, {
@@ -53,39 +66,70 @@ export async function sendDay(ports: EditionPorts, asked: AskedDay): Promise<boo
     main: html`<article class="edition" itemscope itemtype="https://schema.org/PublicationIssue">
 ${dayHead(day, language)}
 ${searchForm(day.first, text.slice(0, MAX_QUERY), language)}
-${text === "" ? html`${only === undefined && glanceView(day, language)}${indexView(day, only, language)}` : await findings(ports, day, asked, language)}
+${text === "" ? await contents(ports, day, only, language) : await findings(ports, day, asked, language)}
 ${filesView(day, language)}
 ${followView(source, findRoads(ports.registry, ports.openTenantId), language)}
 </article>`,
     links: headTags({
       publicUrl: ports.publicUrl,
-      path: `${editionPath(day.first)}${only === undefined ? "" : `?section=${only.id}`}`,
+      path:
+        entity === undefined
+          ? `${editionPath(day.first)}${only === undefined ? "" : `?section=${only.id}`}`
+          : entityPath(day.first, entity),
       title,
       description: say(texts.description, { source: source.name, date, facts }),
       kind: "article",
       imagePath: imagePath(day.first, 1, OG_IMAGE_WIDTH),
       feed: { path: feedPath(source), title: source.name },
-      isTransient: text !== "",
+      isTransient: sought !== undefined,
     }),
   });
   return true;
 }
 
+/** Glance, what the edition speaks of, and index; of one thing or section, the index alone. */
+async function contents(
+  { entityIndex }: EditionPorts,
+  day: Day,
+  only: Day["sections"][number] | undefined,
+  language: Language,
+): Promise<Html> {
+  const { first, documents, entity } = day;
+  if (entity !== undefined) {
+    return html`${chosenEntityView(first, entity.name, language)}${indexView(day, undefined, language)}`;
+  }
+  if (only !== undefined) return indexView(day, only, language);
+  const editionIds = documents.map(({ edition }) => edition.editionId);
+  const entities = await entityIndex.listFrequent(PUBLIC_READER, editionIds, {
+    kinds: BROWSED_KINDS,
+    limit: BROWSED_ENTITIES,
+  });
+  return html`${glanceView(day, language)}${entitiesView(first, entities, language)}${indexView(day, undefined, language)}`;
+}
+
+/** Of the acts that speak of one thing, when one is wanted and any does. */
 async function readDay(
-  { gazetteStore, gazetteArchive }: EditionPorts,
+  { gazetteStore, gazetteArchive, entityIndex }: EditionPorts,
   { source, date }: AskedDay,
+  wanted: AskedEntity | undefined,
 ): Promise<Day | undefined> {
   const editions = await gazetteStore.listEditions(PUBLIC_READER, source.slug, date);
   const [first] = editions;
   if (first === undefined) return undefined;
   const ids = editions.map(({ editionId }) => editionId);
   const acts = await gazetteArchive.listActs(PUBLIC_READER, ids);
-  const documents = editions.map((edition) => ({
-    edition,
-    acts: acts.get(edition.editionId) ?? [],
-  }));
+  const found = wanted && (await entityIndex.findActs(PUBLIC_READER, ids, wanted));
+  const documents = editions.map((edition) => {
+    const all = acts.get(edition.editionId) ?? [];
+    const positions = new Set(found?.positions.get(edition.editionId));
+    return {
+      edition,
+      acts: found === undefined ? all : all.filter((_, position) => positions.has(position)),
+    };
+  });
+  const entity = found && wanted && { ...wanted, name: found.name };
   const near = await gazetteArchive.findNeighbours(PUBLIC_READER, source.sourceId, date);
-  return { first, documents, sections: groupActs(documents), ...near };
+  return { first, documents, sections: groupActs(documents), entity, ...near };
 }
 
 async function findings(

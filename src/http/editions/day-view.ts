@@ -5,6 +5,7 @@ import { type Html, html } from "../html.ts";
 import { longDate, SITE_TEXTS, say } from "../site-texts.ts";
 import { countKinds, KIND_NAMES } from "./act-kinds.ts";
 import { countOf, EDITION_TEXTS } from "./edition-texts.ts";
+import type { AskedEntity } from "./entity-view.ts";
 import {
   type Body,
   busiestBodies,
@@ -20,6 +21,8 @@ export interface Day {
   readonly first: Edition;
   readonly documents: readonly DocumentOfDay[];
   readonly sections: readonly Section[];
+  /** The acts are those that speak of it; absent: all of the date. */
+  readonly entity?: (AskedEntity & { readonly name: string }) | undefined;
   readonly earlier: GazetteDate | undefined;
   readonly later: GazetteDate | undefined;
 }

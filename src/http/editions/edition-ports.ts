@@ -1,4 +1,5 @@
 import type { BotRegistry } from "../../core/bot-registry.ts";
+import type { EntityIndex } from "../../core/entities.ts";
 import type { EditionSearch, GazetteArchive } from "../../core/gazette-archive.ts";
 import type { GazetteStore } from "../../core/gazette-store.ts";
 import type { TenantId } from "../../core/ids.ts";
@@ -7,6 +8,7 @@ export interface EditionPorts {
   readonly gazetteStore: Pick<GazetteStore, "findSource" | "listSources" | "listEditions">;
   readonly gazetteArchive: GazetteArchive;
   readonly editionSearch: EditionSearch;
+  readonly entityIndex: EntityIndex;
   readonly registry: Pick<BotRegistry, "list">;
   /** Whose bots anybody may write to; undefined: nobody's. */
   readonly openTenantId: TenantId | undefined;

@@ -33,7 +33,28 @@ export async function readIngested(
   return withActs(tx, rows);
 }
 
-/** What was published in a time that ends at `now`, by the calendar of each gazette's own zone. */
+/**
+ * From and where of `edition e` and `source g`: current editions of gazettes published in the time $1, a
+ * `PublishedPeriod`, as each gazette's own zone counts days at $2; of the slugs $3, or all when it is null.
+ */
+export const PUBLISHED_IN = `
+  from source g
+  cross join lateral (select ($2::timestamptz at time zone g.time_zone)::date as day) today
+  join edition e on e.source_id = g.id
+  where g.kind = 'gazette' and e.superseded_by is null and ($3::text[] is null or g.slug = any($3))
+    and e.published_on <= case $1::text when 'yesterday' then day - 1
+                                        when 'day-before-yesterday' then day - 2
+                                        when 'last-week' then date_trunc('week', day)::date - 1
+                                        when 'last-month' then date_trunc('month', day)::date - 1
+                                        else day end
+    and e.published_on >= case $1::text when 'yesterday' then day - 1
+                                        when 'day-before-yesterday' then day - 2
+                                        when 'week' then date_trunc('week', day)::date
+                                        when 'last-week' then date_trunc('week', day)::date - 7
+                                        when 'month' then date_trunc('month', day)::date
+                                        when 'last-month' then (date_trunc('month', day) - interval '1 month')::date
+                                        else day end`;
+
 export async function readPublished(
   tx: Transaction,
   period: PublishedPeriod,
@@ -41,16 +62,7 @@ export async function readPublished(
   slugs: readonly string[] | undefined,
 ): Promise<readonly DigestEdition[]> {
   const rows = await tx.query<EditionRow>(
-    `select ${EDITION_FACTS}, e.act_count
-     from source g
-     cross join lateral (select ($2::timestamptz at time zone g.time_zone)::date as day) today
-     join edition e on e.source_id = g.id
-     where g.kind = 'gazette' and e.superseded_by is null and ($3::text[] is null or g.slug = any($3))
-       and e.published_on <= case $1::text when 'yesterday' then day - 1 else day end
-       and e.published_on >= case $1::text when 'yesterday' then day - 1
-                                     when 'week' then date_trunc('week', day)::date
-                                     when 'month' then date_trunc('month', day)::date
-                                     else day end
+    `select ${EDITION_FACTS}, e.act_count ${PUBLISHED_IN}
      order by e.published_on desc, g.name, e.document_name limit ${MAX_EDITIONS}`,
     [period, now, slugs ?? null],
   );
