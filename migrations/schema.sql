@@ -732,6 +732,8 @@ row security: on, forced
   number integer not null
   outcome text
   owner text not null
+  pages_done integer
+  pages_total integer
   reason text
   reason_code text
   started_at timestamp with time zone not null
@@ -1759,6 +1761,7 @@ row security: on, forced
 
 -- page
 row security: on, forced
+  confidence real
   edition_id uuid not null
   height real not null
   origin text not null
@@ -1767,6 +1770,7 @@ row security: on, forced
   tenant_id uuid
   text text not null
   width real not null
+  CHECK (((confidence >= (0)::double precision) AND (confidence <= (100)::double precision)))
   CHECK ((origin = ANY (ARRAY['text-layer'::text, 'ocr'::text, 'empty'::text])))
   FOREIGN KEY (edition_id) REFERENCES edition(id) ON DELETE CASCADE
   FOREIGN KEY (tenant_id) REFERENCES tenant(id)

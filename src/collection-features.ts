@@ -12,6 +12,7 @@ import type { Ingest } from "./gazette/ingest.ts";
 import { parseOutwardUrl } from "./guarded-fetch/outward-url.ts";
 import { every } from "./line.ts";
 import { createCollector } from "./newsroom/collection/collector.ts";
+import { followReading } from "./newsroom/collection/follow-reading.ts";
 import { createPoliteFetch } from "./newsroom/collection/polite-fetch.ts";
 import { createSourceAdmin } from "./newsroom/collection/source-admin.ts";
 import type { Database } from "./store/database.ts";
@@ -19,6 +20,7 @@ import {
   createCollectionLedger,
   readCollectionFigures,
 } from "./store/newsroom/collection-ledger.ts";
+import { noteReadingProgress } from "./store/newsroom/reading-progress.ts";
 import { createSourceStore } from "./store/newsroom/source-store.ts";
 
 /** What is due is begun at most this late. */
@@ -56,6 +58,11 @@ export function createCollectionFeatures(ports: {
       void (await sleep(ms, undefined, { signal }));
     const collect = createCollector({
       ...ports,
+      ingest: followReading(ports.ingest, {
+        note: (owner, edition, progress) => noteReadingProgress(database, owner, edition, progress),
+        clock,
+        logger,
+      }),
       ledger: createCollectionLedger(database),
       politeFetch: createPoliteFetch({ ...ports, wait }),
       dateOf: async (owner, editionId) =>

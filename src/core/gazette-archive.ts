@@ -1,5 +1,5 @@
 import type { GazetteDate, Passage } from "./gazette.ts";
-import type { ActDraft } from "./gazette-store.ts";
+import type { ActDraft, PageDraft, PlacedPassage } from "./gazette-store.ts";
 import type { EditionId, SourceId, TenantId } from "./ids.ts";
 import type { Language } from "./language.ts";
 
@@ -22,6 +22,9 @@ export interface ArchivedMonth {
 }
 
 export type ListedAct = Omit<ActDraft, "passages">;
+
+/** How one page was read. */
+export type PageFacts = Pick<PageDraft, "page" | "printedPage" | "origin" | "confidence">;
 
 /** Gazettes by date, as readers leaf through them. Every read is as one tenant: public rows and its own. */
 export interface GazetteArchive {
@@ -55,6 +58,14 @@ export interface GazetteArchive {
     tenantId: TenantId,
     editionIds: readonly EditionId[],
   ): Promise<ReadonlyMap<EditionId, readonly ListedAct[]>>;
+  /** Every page of a document, in order, also of one that was superseded. */
+  listPages(tenantId: TenantId, editionId: EditionId): Promise<readonly PageFacts[]>;
+  /** What stands on a page wholly or in part, in reading order, with all its lines. */
+  listPassages(
+    tenantId: TenantId,
+    editionId: EditionId,
+    page: number,
+  ): Promise<readonly PlacedPassage[]>;
 }
 
 /** Where something stands in a text, in UTF-16 code units; `end` is exclusive. */

@@ -24,6 +24,8 @@ export interface PageDraft {
   readonly width: number;
   readonly height: number;
   readonly origin: "text-layer" | "ocr" | "empty";
+  /** 0 to 100: what the recogniser believes of the words that it read. Absent: none were recognised. */
+  readonly confidence?: number;
   /** Reading order, lines separated by `\n`; running heads and feet dropped. */
   readonly text: string;
 }

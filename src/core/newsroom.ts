@@ -129,6 +129,15 @@ export const ATTEMPT_OUTCOMES = [
 ] as const;
 export type AttemptOutcome = (typeof ATTEMPT_OUTCOMES)[number];
 
+/** How far the reading of a file is. */
+export interface ReadingProgress {
+  /** `read COMP_….pdf`, `recognise COMP_….pdf`. */
+  readonly step: string;
+  /** Pages done in this step. */
+  readonly done: number;
+  readonly total: number;
+}
+
 export interface CollectionAttempt {
   readonly id: string;
   readonly number: number;
@@ -138,8 +147,10 @@ export interface CollectionAttempt {
   readonly endedAt: Date | undefined;
   readonly outcome: AttemptOutcome | undefined;
   readonly reason: Reason | undefined;
-  /** The step that it ended at: `listing https://…`, `download https://…`, `read COMP_….pdf`. */
+  /** The step that it is or ended at: `listing https://…`, `download https://…`, `read COMP_….pdf`. */
   readonly step: string | undefined;
+  /** Pages of that step, while a file is read. */
+  readonly pages: Pick<ReadingProgress, "done" | "total"> | undefined;
   readonly byteCount: number;
   readonly documentCount: number;
 }

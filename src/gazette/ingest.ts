@@ -203,6 +203,7 @@ function draftEdition(
       width: page.width,
       height: page.height,
       origin: page.origin,
+      ...(page.confidence !== undefined && { confidence: page.confidence }),
       text: page.lines.map((line) => line.text).join("\n"),
     })),
     acts,

@@ -61,8 +61,9 @@ export const API_TAGS: readonly ApiTag[] = [
   },
   {
     name: "Sources",
-    description: "Gazettes whose editions are collected: what is expected, and what became of it.",
-    parts: ["sources", "source-presets"],
+    description:
+      "Gazettes whose editions are collected: what is expected, what became of it, and how it was read.",
+    parts: ["sources", "source-presets", "editions"],
   },
   {
     name: "Events and webhooks",

@@ -17,6 +17,7 @@ import {
 import { CONVERSATION_OPERATIONS } from "./conversations/openapi.ts";
 import { docsView } from "./docs-view.ts";
 import { DOCUMENT_OPERATIONS } from "./documents/openapi.ts";
+import { EDITION_PAGE_OPERATIONS } from "./edition-pages/openapi.ts";
 import { EventKindShape } from "./events/contract.ts";
 import { EventPayloads } from "./events/payloads.ts";
 import { FEEDBACK_OPERATIONS } from "./feedback/openapi.ts";
@@ -161,6 +162,7 @@ export function describeApi(options: {
   describeOperations(registry, CAMPAIGN_OPERATIONS);
   describeOperations(registry, DOCUMENT_OPERATIONS);
   describeOperations(registry, SOURCE_OPERATIONS);
+  describeOperations(registry, EDITION_PAGE_OPERATIONS);
   describeOperations(registry, CONTACT_OPERATIONS);
   describeOperations(registry, FEEDBACK_OPERATIONS);
   describeOperations(registry, SUBSCRIPTION_OPERATIONS);

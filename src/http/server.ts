@@ -48,6 +48,7 @@ import type { ConversationPorts } from "./conversations/desk-context.ts";
 import { conversationRoutes } from "./conversations/routes.ts";
 import { documentPageRoutes } from "./documents/page-routes.ts";
 import { type DocumentRoutePorts, documentRoutes } from "./documents/routes.ts";
+import { editionPageRoutes } from "./edition-pages/routes.ts";
 import { editionRoutes } from "./editions/routes.ts";
 import { createEventStreams, type EventStreams } from "./event-streams.ts";
 import { createLiveStreams, type LiveStreams } from "./events/live-streams.ts";
@@ -248,6 +249,7 @@ function createApp(
     documentRoutes({ ...ports, authorise }),
     sourceRoutes({ ...ports, authorise }),
     gettingStartedRoutes({ ...ports, authorise }),
+    editionPageRoutes({ ...ports, images, authorise }),
     noticeRoutes({
       ...ports,
       ...ports.notices,

@@ -1,6 +1,7 @@
-import type { ArchivedDay, GazetteArchive, ListedAct } from "../core/gazette-archive.ts";
+import type { ArchivedDay, GazetteArchive, ListedAct, PageFacts } from "../core/gazette-archive.ts";
 import { asId, type EditionId, type SourceId, type TenantId } from "../core/ids.ts";
 import type { Database, Transaction } from "./database.ts";
+import { PASSAGE_COLUMNS, type PassageRow, placedPassageOf } from "./gazette-rows.ts";
 
 /** `GazetteArchive` over PostgreSQL. */
 export function createGazetteArchive(database: Database): GazetteArchive {
@@ -14,6 +15,10 @@ export function createGazetteArchive(database: Database): GazetteArchive {
       database.asTenant(tenantId, (tx) => findNeighbours(tx, sourceId, publishedOn)),
     listActs: (tenantId, editionIds) =>
       database.asTenant(tenantId, (tx) => listActs(tx, editionIds)),
+    listPages: (tenantId, editionId) =>
+      database.asTenant(tenantId, (tx) => listPages(tx, editionId)),
+    listPassages: (tenantId, editionId, page) =>
+      database.asTenant(tenantId, (tx) => listPassages(tx, editionId, page)),
   };
 }
 
@@ -117,4 +122,31 @@ async function listActs(tx: Transaction, editionIds: readonly EditionId[]) {
     acts.set(editionId, known);
   }
   return acts;
+}
+
+async function listPages(tx: Transaction, editionId: EditionId): Promise<readonly PageFacts[]> {
+  const rows = await tx.query<{
+    page: number;
+    printed_page: string | null;
+    origin: PageFacts["origin"];
+    confidence: number | null;
+  }>(
+    "select page, printed_page, origin, confidence from page where edition_id = $1 order by page",
+    [editionId],
+  );
+  return rows.map((row) => ({
+    page: row.page,
+    printedPage: row.printed_page ?? undefined,
+    origin: row.origin,
+    ...(row.confidence !== null && { confidence: row.confidence }),
+  }));
+}
+
+async function listPassages(tx: Transaction, editionId: EditionId, page: number) {
+  const rows = await tx.query<PassageRow>(
+    `select ${PASSAGE_COLUMNS} from passage
+      where edition_id = $1 and page <= $2 and last_page >= $2 order by position`,
+    [editionId, page],
+  );
+  return rows.map(placedPassageOf);
 }

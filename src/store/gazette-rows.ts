@@ -1,5 +1,6 @@
-import type { Edition, Source } from "../core/gazette.ts";
-import { asId, type EditionId, type SourceId, type TenantId } from "../core/ids.ts";
+import type { Edition, PlacedLine, Source } from "../core/gazette.ts";
+import type { PlacedPassage } from "../core/gazette-store.ts";
+import { asId, type EditionId, type PassageId, type SourceId, type TenantId } from "../core/ids.ts";
 import type { Language } from "../core/language.ts";
 
 export interface SourceRow {
@@ -52,5 +53,38 @@ export function editionOf(row: EditionRow): Edition & { fileKey: string } {
     contentHash: row.content_hash,
     pageCount: row.page_count,
     fileKey: row.file_key,
+  };
+}
+
+export interface PassageRow {
+  readonly id: string;
+  readonly edition_id: string;
+  readonly position: number;
+  readonly act_position: number;
+  readonly heading: string;
+  readonly text: string;
+  readonly page: number;
+  readonly last_page: number;
+  readonly printed_page: string | null;
+  readonly lines: readonly PlacedLine[];
+}
+
+export const PASSAGE_COLUMNS =
+  "id::text, edition_id, position, act_position, heading, text, page, last_page, printed_page, lines";
+
+export function placedPassageOf(row: PassageRow): PlacedPassage {
+  return {
+    passage: {
+      passageId: asId<PassageId>(row.id),
+      editionId: asId<EditionId>(row.edition_id),
+      position: row.position,
+      actPosition: row.act_position,
+      heading: row.heading,
+      text: row.text,
+      page: row.page,
+      lastPage: row.last_page,
+      printedPage: row.printed_page ?? undefined,
+    },
+    lines: row.lines,
   };
 }

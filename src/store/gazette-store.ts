@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { GazetteDate, PlacedLine, Source } from "../core/gazette.ts";
+import type { GazetteDate, Source } from "../core/gazette.ts";
 import type { EditionDraft, GazetteStore, PageDraft } from "../core/gazette-store.ts";
 import { asId, type EditionId, type PassageId, type SourceId } from "../core/ids.ts";
 import type { Database, Transaction } from "./database.ts";
@@ -8,6 +8,9 @@ import {
   type EditionRow,
   editionColumns,
   editionOf,
+  PASSAGE_COLUMNS,
+  type PassageRow,
+  placedPassageOf,
   type SourceRow,
   sourceColumns,
   sourceOf,
@@ -215,38 +218,11 @@ async function listActs(tx: Transaction, editionId: EditionId) {
 
 async function getPassage(tx: Transaction, passageId: PassageId) {
   if (!/^\d{1,18}$/.test(passageId)) return undefined;
-  const [row] = await tx.query<{
-    id: string;
-    edition_id: string;
-    position: number;
-    act_position: number;
-    heading: string;
-    text: string;
-    page: number;
-    last_page: number;
-    printed_page: string | null;
-    lines: readonly PlacedLine[];
-  }>(
-    `select id::text, edition_id, position, act_position, heading, text, page, last_page, printed_page, lines
-       from passage where id = $1::bigint`,
+  const [row] = await tx.query<PassageRow>(
+    `select ${PASSAGE_COLUMNS} from passage where id = $1::bigint`,
     [passageId],
   );
-  return (
-    row && {
-      passage: {
-        passageId: asId<PassageId>(row.id),
-        editionId: asId<EditionId>(row.edition_id),
-        position: row.position,
-        actPosition: row.act_position,
-        heading: row.heading,
-        text: row.text,
-        page: row.page,
-        lastPage: row.last_page,
-        printedPage: row.printed_page ?? undefined,
-      },
-      lines: row.lines,
-    }
-  );
+  return row && placedPassageOf(row);
 }
 
 async function getPage(
@@ -260,9 +236,11 @@ async function getPage(
     width: number;
     height: number;
     origin: PageDraft["origin"];
+    confidence: number | null;
     text: string;
   }>(
-    "select page, printed_page, width, height, origin, text from page where edition_id = $1 and page = $2",
+    `select page, printed_page, width, height, origin, confidence, text from page
+      where edition_id = $1 and page = $2`,
     [editionId, page],
   );
   return (
@@ -272,6 +250,7 @@ async function getPage(
       width: row.width,
       height: row.height,
       origin: row.origin,
+      ...(row.confidence !== null && { confidence: row.confidence }),
       text: row.text,
     }
   );

@@ -20,14 +20,15 @@ export async function insertPages(
     width: page.width,
     height: page.height,
     origin: page.origin,
+    confidence: page.confidence ?? null,
     text: storable(page.text),
   }));
   await inBatches(rows, (batch) =>
     tx.query(
-      `insert into page (edition_id, tenant_id, page, printed_page, width, height, origin, text)
-       select $1, $2, page, printed_page, width, height, origin, text
+      `insert into page (edition_id, tenant_id, page, printed_page, width, height, origin, confidence, text)
+       select $1, $2, page, printed_page, width, height, origin, confidence, text
          from jsonb_to_recordset($3::jsonb) as row (page integer, printed_page text, width real,
-              height real, origin text, text text)`,
+              height real, origin text, confidence real, text text)`,
       [editionId, owner, batch],
     ),
   );

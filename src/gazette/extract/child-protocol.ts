@@ -9,6 +9,8 @@ export interface ExtractedPage {
   readonly width: number;
   readonly height: number;
   readonly origin: "text-layer" | "ocr" | "empty";
+  /** As `RawPage` has it. */
+  readonly confidence?: number;
   readonly lines: readonly TextLine[];
   /** Running heads and feet, which are not among the lines. */
   readonly furniture: readonly string[];

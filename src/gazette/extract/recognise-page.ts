@@ -37,7 +37,10 @@ export async function createRecogniser(language: string): Promise<Recogniser> {
       if (isBlank(drawn.canvas)) return { page, ...size, fragments: [] };
       const png = await drawn.canvas.encode("png");
       const { data } = await worker.recognize(png, {}, { text: false, blocks: true });
-      return { page, ...size, fragments: toFragments(data.blocks ?? [], drawn.scale) };
+      const lines = linesOf(data.blocks ?? []);
+      const confidence = confidenceOf(lines);
+      const fragments = toFragments(lines, drawn.scale);
+      return { page, ...size, fragments, ...(confidence !== undefined && { confidence }) };
     },
   };
 }
@@ -61,33 +64,47 @@ interface Bounds {
   readonly x1: number;
   readonly y1: number;
 }
-interface Block {
-  readonly paragraphs: readonly {
-    readonly lines: readonly {
-      readonly bbox: Bounds;
-      readonly words: readonly {
-        readonly text: string;
-        readonly confidence: number;
-        readonly bbox: Bounds;
-      }[];
-    }[];
+interface Line {
+  readonly bbox: Bounds;
+  readonly words: readonly {
+    readonly text: string;
+    readonly confidence: number;
+    readonly bbox: Bounds;
   }[];
+}
+interface Block {
+  readonly paragraphs: readonly { readonly lines: readonly Line[] }[];
+}
+
+/** With the words that are believed in; a line may be left with none. */
+function linesOf(blocks: readonly Block[]): readonly Line[] {
+  const lines = blocks.flatMap((block) => block.paragraphs.flatMap((paragraph) => paragraph.lines));
+  return lines.map(({ bbox, words }) => ({
+    bbox,
+    words: words.filter((word) => word.confidence >= MIN_CONFIDENCE && word.text.trim() !== ""),
+  }));
+}
+
+/** Mean over the letters, so that a long word counts for more than a stroke that is taken for an l. */
+function confidenceOf(lines: readonly Line[]): number | undefined {
+  const words = lines.flatMap((line) => line.words);
+  const letters = words.reduce((sum, { text }) => sum + text.trim().length, 0);
+  if (letters === 0) return undefined;
+  const sum = words.reduce((sum, { text, confidence }) => sum + text.trim().length * confidence, 0);
+  return Math.min(100, sum / letters);
 }
 
 /** Words in points. Their height is their line's, since a word without ascenders would look like small type. */
-function toFragments(blocks: readonly Block[], scale: number): Fragment[] {
-  const lines = blocks.flatMap((block) => block.paragraphs.flatMap((paragraph) => paragraph.lines));
+function toFragments(lines: readonly Line[], scale: number): Fragment[] {
   return lines.flatMap((line) =>
-    line.words
-      .filter((word) => word.confidence >= MIN_CONFIDENCE && word.text.trim() !== "")
-      .map((word) => ({
-        text: word.text.trim(),
-        x: word.bbox.x0 / scale,
-        y: line.bbox.y0 / scale,
-        width: (word.bbox.x1 - word.bbox.x0) / scale,
-        height: (line.bbox.y1 - line.bbox.y0) / scale,
-        font: "ocr",
-        hasSpaceBefore: true,
-      })),
+    line.words.map((word) => ({
+      text: word.text.trim(),
+      x: word.bbox.x0 / scale,
+      y: line.bbox.y0 / scale,
+      width: (word.bbox.x1 - word.bbox.x0) / scale,
+      height: (line.bbox.y1 - line.bbox.y0) / scale,
+      font: "ocr",
+      hasSpaceBefore: true,
+    })),
   );
 }

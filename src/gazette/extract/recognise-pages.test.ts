@@ -40,6 +40,9 @@ describe("a page without a text layer", { timeout: 180_000 }, () => {
       onProgress: ({ step, done, total }) => steps.push(`${step} ${done}/${total}`),
     });
     expect(page?.origin).toBe("ocr");
+    // A clean print, drawn at the recogniser's own size.
+    expect(page?.confidence).toBeGreaterThan(60);
+    expect(page?.confidence).toBeLessThanOrEqual(100);
     expect(steps).toEqual(["read 1/1", "recognise 0/1", "recognise 1/1"]);
     const [reference] = await extractor.extract(original, { language: "es", signal });
     const wanted = reference?.lines.find((line) =>

@@ -26,6 +26,8 @@ export interface RawPage {
   readonly height: number;
   readonly turn: Turn;
   readonly fragments: readonly Fragment[];
+  /** 0 to 100: what the recogniser believes of its words, the longer counting for more. Absent: none were recognised. */
+  readonly confidence?: number;
 }
 
 /** Quarter turns, clockwise, that the text of a page has from upright as displayed: 1 reads downwards. */

@@ -328,6 +328,9 @@ export const ACCESS = {
   "GET /api/v1/sources/:sourceId/backfills": readsSources,
   "POST /api/v1/sources/:sourceId/backfills": changesSources,
   "DELETE /api/v1/sources/:sourceId/backfills/:backfillId": changesSources,
+  "GET /api/v1/editions/:editionId": readsSources,
+  "GET /api/v1/editions/:editionId/pages/:page": readsSources,
+  "GET /api/v1/editions/:editionId/pages/:page/image": readsSources,
 
   "GET /api/v1/assistants": { kind: "tenant", roles: readers, scope: "assistants" },
   "GET /api/v1/assistants/:name": { kind: "tenant", roles: readers, scope: "assistants" },

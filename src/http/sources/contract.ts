@@ -40,6 +40,15 @@ const locator = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("upload") }),
 ]);
 
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 const minutes = (max: number) => z.int().min(1).max(max);
 const weekday = z.union([
   z.literal(1),
@@ -106,7 +115,9 @@ export const SourceRequest = z
         name: words(120).openapi({ example: "La Gaceta" }),
         language: z.enum(LANGUAGES),
         country: z.string().regex(/^[A-Z]{2}$/, "must be a country such as CR"),
-        timeZone: words(60).openapi({ example: "America/Costa_Rica" }),
+        timeZone: words(60)
+          .refine(isTimeZone, "must be a time zone of the IANA list, such as America/Costa_Rica")
+          .openapi({ example: "America/Costa_Rica" }),
       })
       .optional()
       .openapi({ description: "Absent: as the preset says." }),
@@ -239,7 +250,11 @@ export const EditionShape = edition
         endedAt: time.nullable(),
         outcome: z.enum(ATTEMPT_OUTCOMES).nullable(),
         reason,
-        step: z.string().nullable(),
+        step: z.string().nullable().openapi({ description: "That it is or ended at." }),
+        pages: z
+          .object({ done: z.int(), total: z.int() })
+          .nullable()
+          .openapi({ description: "Of that step, while a file is read." }),
         byteCount: z.int(),
         documentCount: z.int(),
       }),

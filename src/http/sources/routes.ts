@@ -3,7 +3,7 @@ import { asId, type SourceId } from "../../core/ids.ts";
 import type { CollectionSettings, SourceOwner } from "../../core/newsroom.ts";
 import type { Author } from "../../core/operations.ts";
 import { settingsProblems } from "../../newsroom/collection/check-settings.ts";
-import type { SourceAdmin } from "../../newsroom/collection/source-admin.ts";
+import { DEFAULT_SETTINGS, type SourceAdmin } from "../../newsroom/collection/source-admin.ts";
 import type { Authorise } from "../access/authorise.ts";
 import { allowSlowBody } from "../body-time.ts";
 import { expectedRevision, expectedRevisionIfAny, sendRevision } from "../etag.ts";
@@ -71,8 +71,12 @@ function addList(router: Router, sources: SourceAdmin, identify: Identify): void
     })
     .post(async (request, response) => {
       const { owner, by } = await identify(request, response);
-      const { settings, ...asked } = parseInput(SourceRequest, await readJson(request));
-      const made = await sources.add(owner, { ...asked, settings: toSettings(settings) }, by);
+      const { settings: given, ...asked } = parseInput(SourceRequest, await readJson(request));
+      const settings = toSettings(given);
+      const base = sources.presets().find(({ name }) => name === asked.preset)?.settings;
+      // A name that no preset has is told by `add`, with those that there are.
+      if (base !== undefined || asked.preset === undefined) checkTogether({ ...base, ...settings });
+      const made = await sources.add(owner, { ...asked, settings }, by);
       sendRevision(response, made.revision);
       response
         .status(201)
@@ -101,8 +105,7 @@ function addSource(router: Router, sources: SourceAdmin, identify: Identify): vo
         settings === undefined ? expectedRevisionIfAny(request) : expectedRevision(request);
       if (settings !== undefined) {
         const { settings: current } = await sources.find(owner, sourceId);
-        const problems = settingsProblems({ ...current, ...settings });
-        if (problems.length > 0) throw new InvalidInput(problems);
+        checkTogether({ ...current, ...settings });
       }
       const { isPaused, pauseReason } = asked;
       const change = {
@@ -192,6 +195,16 @@ function addBackfills(router: Router, sources: SourceAdmin, identify: Identify):
       response.status(204).end();
     })
     .all(allowOnly("DELETE"));
+}
+
+/** Everything that is wrong with settings, each at its field. */
+function checkTogether({ locator, hosts = [], ...settings }: Partial<CollectionSettings>): void {
+  if (locator === undefined) {
+    const problem = "must say where its editions are, since no preset does";
+    throw new InvalidInput([{ field: "settings.locator", problem }]);
+  }
+  const problems = settingsProblems({ ...DEFAULT_SETTINGS, ...settings, hosts, locator });
+  if (problems.length > 0) throw new InvalidInput(problems);
 }
 
 /** What is not said is as it was: zod leaves it there as undefined. */

@@ -112,6 +112,7 @@ export function viewHistory(history: ExpectationHistory): z.infer<typeof Edition
       outcome: attempt.outcome ?? null,
       reason: viewReason(attempt.reason),
       step: attempt.step ?? null,
+      pages: attempt.pages ?? null,
       byteCount: attempt.byteCount,
       documentCount: attempt.documentCount,
     })),

@@ -261,13 +261,13 @@ function complete(
   base: CollectionSettings | undefined,
   given: Partial<CollectionSettings> = {},
 ): CollectionSettings {
-  const { locator, hosts = [], ...rest } = { ...DEFAULTS, ...base, ...given };
+  const { locator, hosts = [], ...rest } = { ...DEFAULT_SETTINGS, ...base, ...given };
   if (locator === undefined) throw refused("Say in `locator` where its editions are.");
   return { ...rest, locator, hosts };
 }
 
 /** As the presets begin; hours and patience are ours. */
-const DEFAULTS: Omit<CollectionSettings, "locator" | "hosts"> &
+export const DEFAULT_SETTINGS: Omit<CollectionSettings, "locator" | "hosts"> &
   Partial<Pick<CollectionSettings, "locator" | "hosts">> = {
   weekdays: [1, 2, 3, 4, 5],
   expectedAt: "06:00",

@@ -61,11 +61,13 @@ export async function readAttempts(
       ended_at: Date | null;
       outcome: AttemptOutcome | null;
       step: string | null;
+      pages_done: number | null;
+      pages_total: number | null;
       byte_count: number;
       document_count: number;
     }
   >(
-    `select id, number, owner, started_at, ended_at, outcome, reason_code, reason, step,
+    `select id, number, owner, started_at, ended_at, outcome, reason_code, reason, step, pages_done, pages_total,
             byte_count::double precision as byte_count, document_count
        from collection_attempt where expectation_id = $1 order by number desc limit 100`,
     [expectationId],
@@ -79,9 +81,20 @@ export async function readAttempts(
     outcome: row.outcome ?? undefined,
     reason: reasonOf(row),
     step: row.step ?? undefined,
+    pages: pagesOf(row),
     byteCount: row.byte_count,
     documentCount: row.document_count,
   }));
+}
+
+/** Of an attempt that has ended, they say nothing more. */
+function pagesOf(row: {
+  readonly ended_at: Date | null;
+  readonly pages_done: number | null;
+  readonly pages_total: number | null;
+}) {
+  const { ended_at, pages_done: done, pages_total: total } = row;
+  return ended_at !== null || done === null || total === null ? undefined : { done, total };
 }
 
 export async function readChanges(
