@@ -32,6 +32,7 @@ export const en: Readonly<Record<keyof typeof es, string>> = {
   "nav.queues": "Queues",
   "nav.assistants": "Assistants",
   "nav.documents": "Documents",
+  "nav.gazettes": "Gazettes",
   "nav.members": "People and keys",
   "nav.usage": "Usage and balance",
   "nav.providers": "Providers",

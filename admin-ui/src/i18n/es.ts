@@ -31,6 +31,7 @@ export const es = {
   "nav.queues": "Colas",
   "nav.assistants": "Asistentes",
   "nav.documents": "Documentos",
+  "nav.gazettes": "Gacetas",
   "nav.members": "Personas y claves",
   "nav.usage": "Uso y saldo",
   "nav.providers": "Proveedores",

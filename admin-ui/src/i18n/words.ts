@@ -12,6 +12,7 @@ export const WORDS = {
   queues: { es: () => import("./es-queues.ts"), en: () => import("./en-queues.ts") },
   assistants: { es: () => import("./es-assistants.ts"), en: () => import("./en-assistants.ts") },
   documents: { es: () => import("./es-documents.ts"), en: () => import("./en-documents.ts") },
+  gazettes: { es: () => import("./es-gazettes.ts"), en: () => import("./en-gazettes.ts") },
   members: { es: () => import("./es-members.ts"), en: () => import("./en-members.ts") },
   bots: { es: () => import("./es-bots.ts"), en: () => import("./en-bots.ts") },
   "web-chat": { es: () => import("./es-web-chat.ts"), en: () => import("./en-web-chat.ts") },

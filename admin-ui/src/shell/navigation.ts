@@ -36,6 +36,12 @@ export const DESTINATIONS = [
     name: "nav.documents",
     roles: ["owner", "editor", "viewer"],
   },
+  {
+    to: "/gazettes",
+    icon: "gazettes",
+    name: "nav.gazettes",
+    roles: ["owner", "editor", "viewer"],
+  },
   { to: "/members", icon: "members", name: "nav.members", roles: ["owner"] },
   { to: "/usage", icon: "usage", name: "nav.usage", roles: ["owner", "editor", "agent", "viewer"] },
   {
@@ -65,6 +71,7 @@ export type Destination = (typeof DESTINATIONS)[number];
 const PLATFORM: readonly Destination["to"][] = [
   "/",
   "/queues",
+  "/gazettes",
   "/providers",
   "/audit",
   "/settings",

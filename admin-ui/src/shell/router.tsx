@@ -7,6 +7,7 @@ import {
 import { readAuditFilter } from "../audit/filter.ts";
 import { readCampaignsSearch } from "../campaigns/search.ts";
 import { readContactsFilter } from "../contacts/filter.ts";
+import { readDay, readPage } from "../gazettes/search.ts";
 import { withWords } from "../i18n/i18n.ts";
 import { readFilter } from "../inbox/filter.ts";
 import { Failure, LoadingRows } from "../parts/states.tsx";
@@ -109,6 +110,32 @@ const documents = createRoute({
     "Documents",
   ),
 });
+const gazettes = createRoute({
+  getParentRoute: () => root,
+  path: "/gazettes",
+  component: lazyRouteComponent(
+    () => withWords(import("../gazettes/gazettes.tsx"), "gazettes"),
+    "Gazettes",
+  ),
+});
+const gazette = createRoute({
+  getParentRoute: () => root,
+  path: "/gazettes/$sourceId",
+  validateSearch: readDay,
+  component: lazyRouteComponent(
+    () => withWords(import("../gazettes/source-page.tsx"), "gazettes"),
+    "SourcePage",
+  ),
+});
+const reading = createRoute({
+  getParentRoute: () => root,
+  path: "/gazettes/$sourceId/editions/$editionId",
+  validateSearch: readPage,
+  component: lazyRouteComponent(
+    () => withWords(import("../gazettes/reading-page.tsx"), "gazettes"),
+    "ReadingPage",
+  ),
+});
 const members = createRoute({
   getParentRoute: () => root,
   path: "/members",
@@ -177,6 +204,9 @@ export const router = createRouter({
     assistants,
     assistant,
     documents,
+    gazettes,
+    gazette,
+    reading,
     members,
     sessions,
     usage,

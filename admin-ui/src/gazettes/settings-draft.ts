@@ -1,0 +1,160 @@
+import type { Schema } from "../../../client/index.ts";
+import { hostOf } from "./address.ts";
+
+type Settings = Schema<"CollectionSettings">;
+type SettingsRequest = Schema<"CollectionSettingsRequest">;
+type Weekday = NonNullable<SettingsRequest["weekdays"]>[number];
+
+export const KINDS = ["address", "listing", "upload"] as const;
+type Kind = (typeof KINDS)[number];
+export const WEEKDAYS = [1, 2, 3, 4, 5, 6, 7] as const satisfies readonly Weekday[];
+
+/** How a source is collected, as a form has it: lists are lines, and a number may be empty while it is typed. */
+export interface SettingsDraft {
+  readonly kind: Kind;
+  readonly url: string;
+  readonly selector: string;
+  readonly links: string;
+  /** The page of a listing is opened in a browser, for its scripts draw the links. */
+  readonly usesBrowser: boolean;
+  readonly hosts: string;
+  readonly weekdays: readonly Weekday[];
+  readonly expectedAt: string;
+  readonly holidays: string;
+  readonly lateAfterMinutes: number | string;
+  readonly missingAfterMinutes: number | string;
+  readonly lookEveryMinutes: number | string;
+  readonly pauseSeconds: number | string;
+  readonly recheckDays: number | string;
+  readonly checksDate: boolean;
+}
+
+export const NEW_SETTINGS: SettingsDraft = {
+  kind: "address",
+  url: "",
+  selector: "",
+  links: "",
+  usesBrowser: false,
+  hosts: "",
+  weekdays: [1, 2, 3, 4, 5],
+  expectedAt: "06:00",
+  holidays: "",
+  lateAfterMinutes: 240,
+  missingAfterMinutes: 2_160,
+  lookEveryMinutes: 15,
+  pauseSeconds: 2,
+  recheckDays: 3,
+  checksDate: true,
+};
+
+export function draftOf(settings: Settings): SettingsDraft {
+  const { locator } = settings;
+  const { kind } = locator;
+  return {
+    ...settings,
+    kind,
+    url: textOf(locator.url),
+    selector: textOf(locator.selector),
+    links: Array.isArray(locator.links) ? locator.links.map(String).join("\n") : "",
+    usesBrowser: locator.render === "browser",
+    hosts: settings.hosts.join("\n"),
+    weekdays: WEEKDAYS.filter((day) => settings.weekdays.includes(day)),
+    holidays: settings.holidays.join("\n"),
+  };
+}
+
+export function settingsOf(draft: SettingsDraft): SettingsRequest {
+  return {
+    locator: locatorOf(draft),
+    hosts: linesOf(draft.hosts).map((host) => host.toLowerCase()),
+    weekdays: [...draft.weekdays],
+    expectedAt: draft.expectedAt,
+    holidays: linesOf(draft.holidays),
+    lateAfterMinutes: Number(draft.lateAfterMinutes),
+    missingAfterMinutes: Number(draft.missingAfterMinutes),
+    lookEveryMinutes: Number(draft.lookEveryMinutes),
+    pauseSeconds: Number(draft.pauseSeconds),
+    recheckDays: Number(draft.recheckDays),
+    checksDate: draft.checksDate,
+  };
+}
+
+/** With the hosts that the addresses name: whoever gives an address means that it be asked. */
+export function withOwnHosts(draft: SettingsDraft): SettingsDraft {
+  const hosts = linesOf(draft.hosts);
+  const links = draft.kind === "listing" ? linesOf(draft.links) : [];
+  const named = draft.kind === "upload" ? [] : [draft.url, ...links].map((each) => hostOf(each));
+  const isAllowed = (host: string) =>
+    hosts.some((known) =>
+      known.startsWith("*.") ? host.endsWith(known.slice(1)) : known === host,
+    );
+  for (const host of named) {
+    if (host !== undefined && !isAllowed(host)) hosts.push(host);
+  }
+  return { ...draft, hosts: hosts.join("\n") };
+}
+
+/** The fields in which two forms would be saved otherwise. */
+export function differences(
+  one: SettingsDraft,
+  other: SettingsDraft,
+): readonly (keyof SettingsDraft)[] {
+  const fields = Object.keys(NEW_SETTINGS) as (keyof SettingsDraft)[];
+  return fields.filter((field) => String(one[field]).trim() !== String(other[field]).trim());
+}
+
+export interface FieldProblem {
+  readonly field: string;
+  readonly problem: string;
+  readonly example?: unknown;
+}
+
+/** What the server says of a field, or of a part of it; undefined: nothing. */
+export function problemAt(problems: readonly FieldProblem[], field: string): string | undefined {
+  const found = problems.find((each) => each.field === field || each.field.startsWith(`${field}.`));
+  if (found === undefined) return undefined;
+  const { problem, example } = found;
+  return typeof example === "string" || typeof example === "number"
+    ? `${problem} (${example})`
+    : problem;
+}
+
+/** What is left to be said at the head of the form, for it has no place in it. */
+export function problemsElsewhere(
+  problems: readonly FieldProblem[],
+  fields: readonly string[],
+): readonly FieldProblem[] {
+  return problems.filter((each) => !fields.some((field) => problemAt([each], field) !== undefined));
+}
+
+/** `Boletín Oficial, n.º 2` → `boletin-oficial-n-2`. */
+export function slugOf(name: string): string {
+  return name
+    .normalize("NFD")
+    .replace(/\p{M}/gu, "")
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-+|-+$/g, "")
+    .slice(0, 60)
+    .replace(/-+$/, "");
+}
+
+function locatorOf({ kind, url, selector, links, usesBrowser }: SettingsDraft) {
+  if (kind === "upload") return { kind };
+  if (kind === "address") return { kind, url: url.trim() };
+  return {
+    kind,
+    url: url.trim(),
+    links: linesOf(links),
+    ...(selector.trim() !== "" && { selector: selector.trim() }),
+    ...(usesBrowser && { render: "browser" as const }),
+  };
+}
+
+function linesOf(text: string): string[] {
+  return text.split(/[\s,]+/).filter((line) => line !== "");
+}
+
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}

@@ -1,0 +1,265 @@
+import {
+  Checkbox,
+  Fieldset,
+  Group,
+  NumberInput,
+  SegmentedControl,
+  SimpleGrid,
+  Stack,
+  Text,
+  Textarea,
+  TextInput,
+} from "@mantine/core";
+import { useTranslation } from "react-i18next";
+import { fillAddress, unknownPlaces } from "./address.ts";
+import { dayAfter, todayIn } from "./calendar-grid.ts";
+import classes from "./gazettes.module.css";
+import {
+  type FieldProblem,
+  KINDS,
+  problemAt,
+  type SettingsDraft,
+  WEEKDAYS,
+  withOwnHosts,
+} from "./settings-draft.ts";
+import { useGazetteTimes } from "./words.ts";
+
+/** What the server may find wrong, and which of these fields says it. */
+export const SETTINGS_FIELDS = [
+  "settings.locator.url",
+  "settings.locator.selector",
+  "settings.locator.links",
+  "settings.hosts",
+  "settings.weekdays",
+  "settings.expectedAt",
+  "settings.holidays",
+  "settings.lateAfterMinutes",
+  "settings.missingAfterMinutes",
+  "settings.lookEveryMinutes",
+  "settings.pauseSeconds",
+  "settings.recheckDays",
+];
+
+interface FieldsProps {
+  readonly draft: SettingsDraft;
+  readonly problems: readonly FieldProblem[];
+  readonly timeZone: string;
+  readonly onChange: (draft: SettingsDraft) => void;
+}
+
+/** How the editions of a source are found, on which days, and with what patience. */
+export function SourceFields(props: FieldsProps) {
+  const { t } = useTranslation();
+  const { draft, onChange } = props;
+  return (
+    <Stack gap="lg">
+      <Fieldset legend={t("gazettes.where")}>
+        <Stack gap="sm">
+          <SegmentedControl
+            fullWidth
+            aria-label={t("gazettes.where")}
+            value={draft.kind}
+            onChange={(value) =>
+              onChange({ ...draft, kind: KINDS.find((kind) => kind === value) ?? "address" })
+            }
+            data={KINDS.map((value) => ({ value, label: t(`gazettes.kind.${value}`) }))}
+          />
+          <Text size="sm" className="soft">
+            {t(`gazettes.kindHint.${draft.kind}`)}
+          </Text>
+          {draft.kind !== "upload" && <Addresses {...props} />}
+        </Stack>
+      </Fieldset>
+      <Fieldset legend={t("gazettes.when")}>
+        <Days {...props} />
+      </Fieldset>
+      <Fieldset legend={t("gazettes.patience")}>
+        <Patience {...props} />
+      </Fieldset>
+    </Stack>
+  );
+}
+
+function Addresses({ draft, problems, timeZone, onChange }: FieldsProps) {
+  const { t } = useTranslation();
+  const allowOwnHosts = () => onChange(withOwnHosts(draft));
+  return (
+    <>
+      <TextInput
+        label={t(draft.kind === "listing" ? "gazettes.listingUrl" : "gazettes.url")}
+        description={t("gazettes.urlHint")}
+        placeholder="https://www.example.org/{yyyy}/{MM}/{dd}.pdf"
+        value={draft.url}
+        error={problemAt(problems, "settings.locator.url")}
+        onChange={({ currentTarget }) => onChange({ ...draft, url: currentTarget.value })}
+        onBlur={allowOwnHosts}
+        required
+        withAsterisk={false}
+        autoComplete="off"
+        spellCheck={false}
+      />
+      <AddressPreview template={draft.url} timeZone={timeZone} />
+      {draft.kind === "listing" && (
+        <>
+          <TextInput
+            label={t("gazettes.selector")}
+            description={t("gazettes.selectorHint")}
+            placeholder="ul.ediciones a"
+            value={draft.selector}
+            error={problemAt(problems, "settings.locator.selector")}
+            onChange={({ currentTarget }) => onChange({ ...draft, selector: currentTarget.value })}
+            autoComplete="off"
+            spellCheck={false}
+          />
+          <Textarea
+            label={t("gazettes.links")}
+            description={t("gazettes.linksHint")}
+            placeholder="https://www.example.org/pdfs/{yyyy}/{MM}/{dd}/*.pdf"
+            value={draft.links}
+            error={problemAt(problems, "settings.locator.links")}
+            onChange={({ currentTarget }) => onChange({ ...draft, links: currentTarget.value })}
+            onBlur={allowOwnHosts}
+            required
+            withAsterisk={false}
+            autosize
+            minRows={2}
+            spellCheck={false}
+          />
+          <Checkbox
+            label={t("gazettes.usesBrowser")}
+            description={t("gazettes.usesBrowserHint")}
+            checked={draft.usesBrowser}
+            onChange={({ currentTarget }) =>
+              onChange({ ...draft, usesBrowser: currentTarget.checked })
+            }
+          />
+        </>
+      )}
+      <Textarea
+        label={t("gazettes.hosts")}
+        description={t("gazettes.hostsHint")}
+        placeholder="www.example.org"
+        value={draft.hosts}
+        error={problemAt(problems, "settings.hosts")}
+        onChange={({ currentTarget }) => onChange({ ...draft, hosts: currentTarget.value })}
+        autosize
+        minRows={1}
+        spellCheck={false}
+      />
+    </>
+  );
+}
+
+/** The address that will be asked tomorrow, as it is typed. */
+function AddressPreview({
+  template,
+  timeZone,
+}: {
+  readonly template: string;
+  readonly timeZone: string;
+}) {
+  const { t } = useTranslation();
+  const times = useGazetteTimes(timeZone);
+  const tomorrow = dayAfter(todayIn(timeZone, Date.now()));
+  const [unknown] = unknownPlaces(template);
+  if (template.trim() === "") return null;
+  return (
+    <Text size="sm" component="div" className={classes.preview} role="status">
+      <Text size="xs" className="soft" component="div">
+        {unknown === undefined
+          ? t("gazettes.tomorrow", { day: times.spoken(tomorrow) })
+          : t("gazettes.unknownPlace", { place: `{${unknown}}` })}
+      </Text>
+      {fillAddress(template, tomorrow)}
+    </Text>
+  );
+}
+
+function Days({ draft, problems, timeZone, onChange }: FieldsProps) {
+  const { t } = useTranslation();
+  const times = useGazetteTimes(timeZone);
+  return (
+    <Stack gap="sm">
+      <Checkbox.Group
+        label={t("gazettes.weekdays")}
+        value={draft.weekdays.map(String)}
+        error={problemAt(problems, "settings.weekdays")}
+        onChange={(values) =>
+          onChange({
+            ...draft,
+            weekdays: WEEKDAYS.filter((day) => values.includes(String(day))),
+          })
+        }
+      >
+        <Group gap="md" mt={6}>
+          {WEEKDAYS.map((day) => (
+            <Checkbox key={day} value={String(day)} label={times.weekday(day)} />
+          ))}
+        </Group>
+      </Checkbox.Group>
+      <TextInput
+        type="time"
+        label={t("gazettes.expectedAt")}
+        description={t("gazettes.expectedAtHint", { zone: timeZone })}
+        value={draft.expectedAt}
+        error={problemAt(problems, "settings.expectedAt")}
+        onChange={({ currentTarget }) => onChange({ ...draft, expectedAt: currentTarget.value })}
+        required
+        withAsterisk={false}
+        maw={260}
+      />
+      <Textarea
+        label={t("gazettes.holidays")}
+        description={t("gazettes.holidaysHint")}
+        placeholder={"12-25\neaster-2"}
+        value={draft.holidays}
+        error={problemAt(problems, "settings.holidays")}
+        onChange={({ currentTarget }) => onChange({ ...draft, holidays: currentTarget.value })}
+        autosize
+        minRows={2}
+        maxRows={8}
+        spellCheck={false}
+      />
+    </Stack>
+  );
+}
+
+/** With the bounds of the contract (`src/http/sources/contract.ts`). */
+const NUMBERS = [
+  { name: "lateAfterMinutes", field: "settings.lateAfterMinutes", min: 1, max: 20_160 },
+  { name: "missingAfterMinutes", field: "settings.missingAfterMinutes", min: 1, max: 43_200 },
+  { name: "lookEveryMinutes", field: "settings.lookEveryMinutes", min: 1, max: 1_440 },
+  { name: "pauseSeconds", field: "settings.pauseSeconds", min: 0.5, max: 600 },
+  { name: "recheckDays", field: "settings.recheckDays", min: 0, max: 30 },
+] as const;
+
+function Patience({ draft, problems, onChange }: FieldsProps) {
+  const { t } = useTranslation();
+  return (
+    <Stack gap="sm">
+      <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="sm">
+        {NUMBERS.map(({ name, field, min, max }) => (
+          <NumberInput
+            key={name}
+            label={t(`gazettes.number.${name}`)}
+            description={t(`gazettes.numberHint.${name}`)}
+            value={draft[name]}
+            min={min}
+            max={max}
+            allowDecimal={name === "pauseSeconds"}
+            error={problemAt(problems, field)}
+            onChange={(value) => onChange({ ...draft, [name]: value })}
+            required
+            withAsterisk={false}
+          />
+        ))}
+      </SimpleGrid>
+      <Checkbox
+        label={t("gazettes.checksDate")}
+        description={t("gazettes.checksDateHint")}
+        checked={draft.checksDate}
+        onChange={({ currentTarget }) => onChange({ ...draft, checksDate: currentTarget.checked })}
+      />
+    </Stack>
+  );
+}
