@@ -59,7 +59,7 @@ export function readAmounts(text: string, folded: string, country: string): read
     const minor = Math.round(value * (WITHOUT_CENTS.has(currency) ? 1 : 100));
     if (!Number.isSafeInteger(minor)) return [];
     const start = match.index;
-    const end = start + match[0].trimEnd().replace(/ de$/, "").length;
+    const end = start + match[0].trimEnd().replace(/\s+de$/, "").length;
     const written = text.slice(start, end).replace(/\s+/g, " ");
     return [{ kind: "amount", key: `${currency} ${minor}`, name: written, start, end } as const];
   });

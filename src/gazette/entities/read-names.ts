@@ -12,8 +12,8 @@ export interface Named extends Stretch {
 
 const WORD = "\\p{Lu}[\\p{L}\\p{M}'’.&/-]*";
 const LINK = "(?:de la|de las|de los|de|del|da|das|do|dos|e|y|la|las|los|van|von|&)";
-/** Capitalised words with what joins them: `Grettel Solís Fernández`, `José Manuel de la Cruz`. */
-const NAME = `${WORD}(?:\\s+(?:${LINK}\\s+)?${WORD}){1,6}`;
+/** Capitalised words of one paragraph with what joins them: `Grettel Solís Fernández`, `José Manuel de la Cruz`. */
+const NAME = `${WORD}(?: (?:${LINK} )?${WORD}){1,6}`;
 const TITLE_LIMIT = 120;
 
 /** Before a company's name stands what it is to the act, which gazettes also begin with a capital. */
@@ -81,7 +81,7 @@ const PERSON_RULES: readonly RegExp[] = [
 ];
 /** Words in capitals that no name has. */
 const NO_NAME =
-  /\b(?:ministeri|secretari|direc|registro|departamento|diario|diário|gaceta|boletin|distrito|federal|comiss|processo|decreto|portaria|ordem|cargo|gerencia|gerência|chefe|assessor|limitada|sociedad|s\.a|ltda|municip|rep[úu]blica|universi|nacional|estado|lei|ley|public|anónima|administra)/iu;
+  /\b(?:ministeri|secretari|direc|registro|departamento|diario|diário|gaceta|boletin|distrito|federal|comiss|processo|decreto|portaria|ordem|cargo|gerencia|gerência|chefe|assessor|limitada|sociedad|s\.a|ltda|municip|rep[úu]blica|universi|nacional|estado|lei|ley|public|anónima|administra|industria|comercio|secci[oó]n|judicial)/iu;
 
 /** What is done to somebody may begin with a capital, too. */
 const LEAD =
