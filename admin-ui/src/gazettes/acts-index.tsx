@@ -35,6 +35,7 @@ export function ActsIndex({
         value={wanted}
         onChange={({ currentTarget }) => setWanted(currentTarget.value)}
         mb="xs"
+        className={classes.form}
       />
       {found.length === 0 && (
         <Text size="sm" className="soft">

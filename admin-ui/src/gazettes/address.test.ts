@@ -9,7 +9,7 @@ const TEMPLATES = [
   "https://www.example.org/{day}/{}/{dd}",
   "https://www.example.org/{constructor}/{ dd }.pdf",
   ...COLLECTION_PRESETS.flatMap(({ settings: { locator } }) =>
-    locator.kind === "upload" ? [] : [locator.url],
+    "url" in locator ? [locator.url] : [],
   ),
 ];
 

@@ -13,12 +13,12 @@ export function fillAddress(template: string, date: string): string {
   return template.replace(PLACES, (whole, name: string) => places[name] ?? whole);
 }
 
-/** Names in braces that stand for nothing. */
-export function unknownPlaces(template: string): readonly string[] {
+/** Names in braces that stand for nothing; `others` stand for something besides the date. */
+export function unknownPlaces(template: string, others: readonly string[] = []): readonly string[] {
   const known = placesOf("2000-01-01");
   return [...template.matchAll(PLACES)]
     .map(([, name = ""]) => name)
-    .filter((name) => !Object.hasOwn(known, name));
+    .filter((name) => !Object.hasOwn(known, name) && !others.includes(name));
 }
 
 /** Whom an address asks; undefined: it is none yet. */

@@ -51,7 +51,7 @@ export function PageText({
             >
               {at + 1}
             </button>{" "}
-            {heading}
+            {heading !== page.passages[at - 1]?.heading && heading}
           </Text>
           <Text size="sm" className="prose" lang={language}>
             {lines.map(({ text }) => text).join("")}

@@ -100,42 +100,44 @@ function Leaf({ edition: { pages }, page, onPage }: PageProps) {
           {t("gazettes.nextByOcr")}
         </Button>
       )}
-      <ActionIcon
-        variant="default"
-        size={36}
-        disabled={page <= 1}
-        aria-label={t("gazettes.pageBefore")}
-        title={`${t("gazettes.pageBefore")} (←)`}
-        onClick={() => onPage(page - 1)}
-      >
-        <Icon name="back" />
-      </ActionIcon>
-      <NativeSelect
-        aria-label={t("gazettes.page")}
-        value={String(page)}
-        data={pages.map((each) => ({
-          value: String(each.page),
-          label:
-            each.printedPage === null
-              ? t("gazettes.pageOf", { page: each.page, total: pages.length })
-              : t("gazettes.pagePrinted", {
-                  page: each.page,
-                  total: pages.length,
-                  printed: each.printedPage,
-                }),
-        }))}
-        onChange={({ currentTarget }) => onPage(Number(currentTarget.value))}
-      />
-      <ActionIcon
-        variant="default"
-        size={36}
-        disabled={page >= pages.length}
-        aria-label={t("gazettes.pageAfter")}
-        title={`${t("gazettes.pageAfter")} (→)`}
-        onClick={() => onPage(page + 1)}
-      >
-        <Icon name="forward" />
-      </ActionIcon>
+      <Group gap="xs" wrap="nowrap">
+        <ActionIcon
+          variant="default"
+          size={36}
+          disabled={page <= 1}
+          aria-label={t("gazettes.pageBefore")}
+          title={`${t("gazettes.pageBefore")} (←)`}
+          onClick={() => onPage(page - 1)}
+        >
+          <Icon name="back" />
+        </ActionIcon>
+        <NativeSelect
+          aria-label={t("gazettes.page")}
+          value={String(page)}
+          data={pages.map((each) => ({
+            value: String(each.page),
+            label:
+              each.printedPage === null
+                ? t("gazettes.pageOf", { page: each.page, total: pages.length })
+                : t("gazettes.pagePrinted", {
+                    page: each.page,
+                    total: pages.length,
+                    printed: each.printedPage,
+                  }),
+          }))}
+          onChange={({ currentTarget }) => onPage(Number(currentTarget.value))}
+        />
+        <ActionIcon
+          variant="default"
+          size={36}
+          disabled={page >= pages.length}
+          aria-label={t("gazettes.pageAfter")}
+          title={`${t("gazettes.pageAfter")} (→)`}
+          onClick={() => onPage(page + 1)}
+        >
+          <Icon name="forward" />
+        </ActionIcon>
+      </Group>
     </Group>
   );
 }

@@ -5,7 +5,7 @@ type Settings = Schema<"CollectionSettings">;
 type SettingsRequest = Schema<"CollectionSettingsRequest">;
 type Weekday = NonNullable<SettingsRequest["weekdays"]>[number];
 
-export const KINDS = ["address", "listing", "upload"] as const;
+export const KINDS = ["address", "listing", "numbered", "folder", "upload"] as const;
 type Kind = (typeof KINDS)[number];
 export const WEEKDAYS = [1, 2, 3, 4, 5, 6, 7] as const satisfies readonly Weekday[];
 
@@ -17,6 +17,11 @@ export interface SettingsDraft {
   readonly links: string;
   /** The page of a listing is opened in a browser, for its scripts draw the links. */
   readonly usesBrowser: boolean;
+  readonly firstNumber: number | string;
+  readonly maxMisses: number | string;
+  /** A folder of the operator's, and which files of it count. */
+  readonly path: string;
+  readonly names: string;
   readonly hosts: string;
   readonly weekdays: readonly Weekday[];
   readonly expectedAt: string;
@@ -35,6 +40,10 @@ export const NEW_SETTINGS: SettingsDraft = {
   selector: "",
   links: "",
   usesBrowser: false,
+  firstNumber: 1,
+  maxMisses: 5,
+  path: "",
+  names: "",
   hosts: "",
   weekdays: [1, 2, 3, 4, 5],
   expectedAt: "06:00",
@@ -57,6 +66,10 @@ export function draftOf(settings: Settings): SettingsDraft {
     selector: textOf(locator.selector),
     links: Array.isArray(locator.links) ? locator.links.map(String).join("\n") : "",
     usesBrowser: locator.render === "browser",
+    firstNumber: typeof locator.firstNumber === "number" ? locator.firstNumber : 1,
+    maxMisses: typeof locator.maxMisses === "number" ? locator.maxMisses : 5,
+    path: textOf(locator.path),
+    names: textOf(locator.names),
     hosts: settings.hosts.join("\n"),
     weekdays: WEEKDAYS.filter((day) => settings.weekdays.includes(day)),
     holidays: settings.holidays.join("\n"),
@@ -65,7 +78,7 @@ export function draftOf(settings: Settings): SettingsDraft {
 
 export function settingsOf(draft: SettingsDraft): SettingsRequest {
   return {
-    locator: locatorOf(draft),
+    locator: locatorOf(draft) as NonNullable<SettingsRequest["locator"]>,
     hosts: linesOf(draft.hosts).map((host) => host.toLowerCase()),
     weekdays: [...draft.weekdays],
     expectedAt: draft.expectedAt,
@@ -83,7 +96,8 @@ export function settingsOf(draft: SettingsDraft): SettingsRequest {
 export function withOwnHosts(draft: SettingsDraft): SettingsDraft {
   const hosts = linesOf(draft.hosts);
   const links = draft.kind === "listing" ? linesOf(draft.links) : [];
-  const named = draft.kind === "upload" ? [] : [draft.url, ...links].map((each) => hostOf(each));
+  const asksSite = draft.kind !== "upload" && draft.kind !== "folder";
+  const named = asksSite ? [draft.url, ...links].map((each) => hostOf(each)) : [];
   const isAllowed = (host: string) =>
     hosts.some((known) =>
       known.startsWith("*.") ? host.endsWith(known.slice(1)) : known === host,
@@ -139,16 +153,33 @@ export function slugOf(name: string): string {
     .replace(/-+$/, "");
 }
 
-function locatorOf({ kind, url, selector, links, usesBrowser }: SettingsDraft) {
-  if (kind === "upload") return { kind };
-  if (kind === "address") return { kind, url: url.trim() };
-  return {
-    kind,
-    url: url.trim(),
-    links: linesOf(links),
-    ...(selector.trim() !== "" && { selector: selector.trim() }),
-    ...(usesBrowser && { render: "browser" as const }),
-  };
+function locatorOf(draft: SettingsDraft) {
+  const { kind } = draft;
+  const url = draft.url.trim();
+  const selector = draft.selector.trim();
+  switch (kind) {
+    case "upload":
+      return { kind };
+    case "address":
+      return { kind, url };
+    case "numbered":
+      return {
+        kind,
+        url,
+        firstNumber: Number(draft.firstNumber),
+        maxMisses: Number(draft.maxMisses),
+      };
+    case "folder":
+      return { kind, path: draft.path.trim(), names: draft.names.trim() };
+    case "listing":
+      return {
+        kind,
+        url,
+        links: linesOf(draft.links),
+        ...(selector !== "" && { selector }),
+        ...(draft.usesBrowser && { render: "browser" as const }),
+      };
+  }
 }
 
 function linesOf(text: string): string[] {

@@ -2,8 +2,8 @@ import {
   Checkbox,
   Fieldset,
   Group,
+  NativeSelect,
   NumberInput,
-  SegmentedControl,
   SimpleGrid,
   Stack,
   Text,
@@ -29,6 +29,10 @@ export const SETTINGS_FIELDS = [
   "settings.locator.url",
   "settings.locator.selector",
   "settings.locator.links",
+  "settings.locator.firstNumber",
+  "settings.locator.maxMisses",
+  "settings.locator.path",
+  "settings.locator.names",
   "settings.hosts",
   "settings.weekdays",
   "settings.expectedAt",
@@ -39,6 +43,9 @@ export const SETTINGS_FIELDS = [
   "settings.pauseSeconds",
   "settings.recheckDays",
 ];
+
+/** What a source may be found by that is added now. */
+const OFFERED: readonly SettingsDraft["kind"][] = ["address", "listing", "upload"];
 
 interface FieldsProps {
   readonly draft: SettingsDraft;
@@ -51,23 +58,24 @@ interface FieldsProps {
 export function SourceFields(props: FieldsProps) {
   const { t } = useTranslation();
   const { draft, onChange } = props;
+  const offered = KINDS.filter((kind) => OFFERED.includes(kind) || kind === draft.kind);
   return (
     <Stack gap="lg">
       <Fieldset legend={t("gazettes.where")}>
         <Stack gap="sm">
-          <SegmentedControl
-            fullWidth
-            aria-label={t("gazettes.where")}
+          <NativeSelect
+            label={t("gazettes.how")}
             value={draft.kind}
-            onChange={(value) =>
+            onChange={({ currentTarget: { value } }) =>
               onChange({ ...draft, kind: KINDS.find((kind) => kind === value) ?? "address" })
             }
-            data={KINDS.map((value) => ({ value, label: t(`gazettes.kind.${value}`) }))}
+            data={offered.map((value) => ({ value, label: t(`gazettes.kind.${value}`) }))}
           />
           <Text size="sm" className="soft">
             {t(`gazettes.kindHint.${draft.kind}`)}
           </Text>
-          {draft.kind !== "upload" && <Addresses {...props} />}
+          {draft.kind === "folder" && <Folder {...props} />}
+          {draft.kind !== "upload" && draft.kind !== "folder" && <Addresses {...props} />}
         </Stack>
       </Fieldset>
       <Fieldset legend={t("gazettes.when")}>
@@ -98,7 +106,34 @@ function Addresses({ draft, problems, timeZone, onChange }: FieldsProps) {
         autoComplete="off"
         spellCheck={false}
       />
-      <AddressPreview template={draft.url} timeZone={timeZone} />
+      <AddressPreview draft={draft} timeZone={timeZone} />
+      {draft.kind === "numbered" && (
+        <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="sm">
+          <NumberInput
+            label={t("gazettes.firstNumber")}
+            description={t("gazettes.firstNumberHint")}
+            value={draft.firstNumber}
+            min={1}
+            allowDecimal={false}
+            error={problemAt(problems, "settings.locator.firstNumber")}
+            onChange={(value) => onChange({ ...draft, firstNumber: value })}
+            required
+            withAsterisk={false}
+          />
+          <NumberInput
+            label={t("gazettes.maxMisses")}
+            description={t("gazettes.maxMissesHint")}
+            value={draft.maxMisses}
+            min={1}
+            max={20}
+            allowDecimal={false}
+            error={problemAt(problems, "settings.locator.maxMisses")}
+            onChange={(value) => onChange({ ...draft, maxMisses: value })}
+            required
+            withAsterisk={false}
+          />
+        </SimpleGrid>
+      )}
       {draft.kind === "listing" && (
         <>
           <TextInput
@@ -150,19 +185,49 @@ function Addresses({ draft, problems, timeZone, onChange }: FieldsProps) {
   );
 }
 
+/** Files that somebody puts into a folder of the operator's. */
+function Folder({ draft, problems, onChange }: FieldsProps) {
+  const { t } = useTranslation();
+  const field = { required: true, withAsterisk: false, spellCheck: false } as const;
+  return (
+    <>
+      <TextInput
+        {...field}
+        label={t("gazettes.path")}
+        description={t("gazettes.pathHint")}
+        placeholder="gacetas/cr"
+        value={draft.path}
+        error={problemAt(problems, "settings.locator.path")}
+        onChange={({ currentTarget }) => onChange({ ...draft, path: currentTarget.value })}
+      />
+      <TextInput
+        {...field}
+        label={t("gazettes.names")}
+        description={t("gazettes.namesHint")}
+        placeholder="gaceta-{yyyy}-{MM}-{dd}*.pdf"
+        value={draft.names}
+        error={problemAt(problems, "settings.locator.names")}
+        onChange={({ currentTarget }) => onChange({ ...draft, names: currentTarget.value })}
+      />
+    </>
+  );
+}
+
 /** The address that will be asked tomorrow, as it is typed. */
 function AddressPreview({
-  template,
+  draft: { kind, url, firstNumber },
   timeZone,
 }: {
-  readonly template: string;
+  readonly draft: SettingsDraft;
   readonly timeZone: string;
 }) {
   const { t } = useTranslation();
   const times = useGazetteTimes(timeZone);
   const tomorrow = dayAfter(todayIn(timeZone, Date.now()));
-  const [unknown] = unknownPlaces(template);
-  if (template.trim() === "") return null;
+  const isNumbered = kind === "numbered";
+  const [unknown] = unknownPlaces(url, isNumbered ? ["n"] : []);
+  if (url.trim() === "") return null;
+  const filled = fillAddress(url, tomorrow);
   return (
     <Text size="sm" component="div" className={classes.preview} role="status">
       <Text size="xs" className="soft" component="div">
@@ -170,7 +235,7 @@ function AddressPreview({
           ? t("gazettes.tomorrow", { day: times.spoken(tomorrow) })
           : t("gazettes.unknownPlace", { place: `{${unknown}}` })}
       </Text>
-      {fillAddress(template, tomorrow)}
+      {isNumbered ? filled.replaceAll("{n}", String(firstNumber)) : filled}
     </Text>
   );
 }
