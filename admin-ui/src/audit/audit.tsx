@@ -2,8 +2,10 @@ import { Button, Code, Group, SegmentedControl, Stack, Table, Text } from "@mant
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { withWords } from "../i18n/i18n.ts";
 import { More } from "../parts/more.tsx";
 import { Page } from "../parts/page.tsx";
+import { nameOf, usePeopleNames } from "../parts/people-names.ts";
 import { Empty, Failure, LoadingRows } from "../parts/states.tsx";
 import { useFormats } from "../parts/time.ts";
 import { useEverWanted } from "../parts/use-ever-wanted.ts";
@@ -12,8 +14,9 @@ import { useSigned } from "../shell/session.ts";
 import { AuditSearch } from "./audit-search.tsx";
 import { ExportButton } from "./export-button.tsx";
 import type { AuditFilter } from "./filter.ts";
-import { type AuditEntry, useAudit, usePeopleNames } from "./queries.ts";
+import { type AuditEntry, useAudit } from "./queries.ts";
 
+const ActionName = lazy(() => withWords(import("./action-name.tsx"), "audit-actions"));
 const EntryDrawer = lazy(() => import("./entry-drawer.tsx"));
 const Verification = lazy(() => import("./verification.tsx"));
 
@@ -117,6 +120,11 @@ function Entries({
               <Table.Tr key={entry.id}>
                 <Table.Td className="tabular">{formats.long(entry.at)}</Table.Td>
                 <Table.Td>
+                  <Text size="sm">
+                    <Suspense fallback={entry.action}>
+                      <ActionName action={entry.action} />
+                    </Suspense>
+                  </Text>
                   <Code lang="en">{entry.action}</Code>
                 </Table.Td>
                 <Table.Td>
@@ -170,8 +178,4 @@ function Opened({
       />
     </Suspense>
   );
-}
-
-function nameOf(actor: string, names: ReadonlyMap<string, string>): string {
-  return names.get(actor.replace(/^person:/, "")) ?? actor;
 }

@@ -7,9 +7,9 @@ import { Page } from "../parts/page.tsx";
 import { Empty, Failure, LoadingRows } from "../parts/states.tsx";
 import { useSigned } from "../shell/session.ts";
 import { DocumentCard } from "./document-card.tsx";
-import { DropZone } from "./drop-zone.tsx";
 import { useDocuments } from "./queries.ts";
 
+const DropZone = lazy(() => import("./drop-zone.tsx"));
 const AddByAddress = lazy(() => import("./add-by-address.tsx"));
 const KnowledgeSets = lazy(() => import("./knowledge-sets.tsx"));
 
@@ -43,7 +43,9 @@ export function Documents() {
         </Tabs.List>
         <Tabs.Panel value="documents">
           <Stack>
-            {mayChange && <DropZone />}
+            <Suspense fallback={<LoadingRows rows={1} height={120} />}>
+              {mayChange && <DropZone />}
+            </Suspense>
             <DocumentList mayChange={mayChange} />
           </Stack>
         </Tabs.Panel>

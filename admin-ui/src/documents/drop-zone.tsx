@@ -5,7 +5,7 @@ import classes from "./documents.module.css";
 import { useUploads } from "./queries.ts";
 
 /** Its button opens the system's own dialog, so that everything that can be dropped can also be chosen by keyboard. */
-export function DropZone() {
+export default function DropZone() {
   const { t } = useTranslation();
   const [isOver, setOver] = useState(false);
   const uploads = useUploads();

@@ -22,6 +22,8 @@ import { useFormats } from "../parts/time.ts";
 import { useSigned } from "../shell/session.ts";
 import { useTenant } from "../shell/tenant.ts";
 import { Announcements } from "./announcements.tsx";
+import { Editions } from "./editions.tsx";
+import { StartCard } from "./start-card.tsx";
 import { Tiles } from "./tiles.tsx";
 
 const DaysChart = lazy(() => import("./days-chart.tsx"));
@@ -43,10 +45,12 @@ export function Home() {
     >
       <Stack gap="lg">
         <Announcements />
+        {(role === "owner" || role === "editor") && <StartCard />}
         {readsFigures && <Figures />}
         <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">
           {role !== undefined && role !== "editor" && <Waiting />}
           {role !== "agent" && role !== "viewer" && <Health />}
+          {readsFigures && <Editions />}
         </SimpleGrid>
       </Stack>
     </Page>

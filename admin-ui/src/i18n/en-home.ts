@@ -2,6 +2,10 @@ import type { esHome } from "./es-home.ts";
 
 export const enHome: Readonly<Record<keyof typeof esHome, string>> = {
   "home.title": "Today",
+  "home.start": "First steps",
+  "home.startHint":
+    "Nobody has asked yet: in a few minutes your bot answers with the page that it cites.",
+  "home.startGo": "Begin",
   "home.figures": "What the bots did",
   "home.range": "Range",
   "home.days_one": "{{count}} day",
@@ -21,6 +25,9 @@ export const enHome: Readonly<Record<keyof typeof esHome, string>> = {
   "home.series.abstained": "Not in the gazette",
   "home.chart": "Messages by day",
   "home.day": "Day",
+  "home.editions": "Editions collected",
+  "home.editionsPaused": "Paused",
+  "home.editionsNone": "none yet",
   "home.waiting": "Wait for a person",
   "home.nobodyWaits": "Nobody waits.",
   "home.health": "Health",

@@ -51,6 +51,7 @@ export const en: Readonly<Record<keyof typeof es, string>> = {
   "user.scheme.light": "Light",
   "user.scheme.dark": "Dark",
   "user.scheme.auto": "As the system",
+  "user.start": "First steps",
   "user.sessions": "My sessions",
   "user.account": "My account",
   "user.signOut": "Sign out",

@@ -1,6 +1,10 @@
 /** Of the home view. */
 export const esHome = {
   "home.title": "Hoy",
+  "home.start": "Primeros pasos",
+  "home.startHint":
+    "Nadie ha preguntado todavía: en unos minutos su bot responde con la página citada.",
+  "home.startGo": "Empezar",
   "home.figures": "Lo que hicieron los bots",
   "home.range": "Período",
   "home.days_one": "{{count}} día",
@@ -20,6 +24,9 @@ export const esHome = {
   "home.series.abstained": "Sin respuesta en la gaceta",
   "home.chart": "Mensajes por día",
   "home.day": "Día",
+  "home.editions": "Ediciones recogidas",
+  "home.editionsPaused": "En pausa",
+  "home.editionsNone": "ninguna todavía",
   "home.waiting": "Esperan a una persona",
   "home.nobodyWaits": "Nadie espera.",
   "home.health": "Salud",

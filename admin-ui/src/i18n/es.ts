@@ -50,6 +50,7 @@ export const es = {
   "user.scheme.light": "Claro",
   "user.scheme.dark": "Oscuro",
   "user.scheme.auto": "Como el sistema",
+  "user.start": "Primeros pasos",
   "user.sessions": "Mis sesiones",
   "user.account": "Mi cuenta",
   "user.signOut": "Cerrar sesión",

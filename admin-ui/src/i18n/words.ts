@@ -4,6 +4,11 @@
  */
 export const WORDS = {
   shell: { es: () => import("./es.ts"), en: () => import("./en.ts"), pt: () => import("./pt.ts") },
+  start: {
+    es: () => import("./es-start.ts"),
+    en: () => import("./en-start.ts"),
+    pt: () => import("./pt-start.ts"),
+  },
   home: { es: () => import("./es-home.ts"), en: () => import("./en-home.ts") },
   inbox: { es: () => import("./es-inbox.ts"), en: () => import("./en-inbox.ts") },
   passport: { es: () => import("./es-passport.ts"), en: () => import("./en-passport.ts") },
@@ -19,6 +24,10 @@ export const WORDS = {
   usage: { es: () => import("./es-usage.ts"), en: () => import("./en-usage.ts") },
   providers: { es: () => import("./es-providers.ts"), en: () => import("./en-providers.ts") },
   audit: { es: () => import("./es-audit.ts"), en: () => import("./en-audit.ts") },
+  "audit-actions": {
+    es: () => import("./es-audit-actions.ts"),
+    en: () => import("./en-audit-actions.ts"),
+  },
   settings: { es: () => import("./es-settings.ts"), en: () => import("./en-settings.ts") },
   operator: { es: () => import("./es-operator.ts"), en: () => import("./en-operator.ts") },
   health: { es: () => import("./es-health.ts"), en: () => import("./en-health.ts") },

@@ -25,6 +25,15 @@ const home = createRoute({
     "Home",
   ),
 });
+const start = createRoute({
+  getParentRoute: () => root,
+  path: "/start",
+  validateSearch: readTab,
+  component: lazyRouteComponent(
+    () => withWords(import("../start/start.tsx"), "start", "documents", "bots"),
+    "Start",
+  ),
+});
 const inbox = createRoute({
   getParentRoute: () => root,
   path: "/inbox",
@@ -194,6 +203,7 @@ const operator = createRoute({
 export const router = createRouter({
   routeTree: root.addChildren([
     home,
+    start,
     inbox.addChildren([conversation]),
     contacts.addChildren([contact]),
     campaigns,

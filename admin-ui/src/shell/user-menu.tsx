@@ -66,6 +66,14 @@ export function UserMenu() {
           </Menu.Item>
         ))}
         <Menu.Divider />
+        {(role === "owner" || role === "editor") && (
+          <Menu.Item
+            leftSection={<Icon name="play" size={16} />}
+            renderRoot={(props) => <Link to="/start" {...props} />}
+          >
+            {t("user.start")}
+          </Menu.Item>
+        )}
         <Menu.Item
           leftSection={<Icon name="person" size={16} />}
           renderRoot={(props) => <Link to="/settings" search={{ tab: "account" }} {...props} />}
