@@ -16,6 +16,7 @@ import { useAssistant, useRemoveAssistant, useSaveAssistant } from "./queries.ts
 
 const AssistantForm = lazy(() => import("./assistant-form.tsx"));
 const Trial = lazy(() => import("./trial.tsx"));
+const VersionsDialog = lazy(() => import("./versions-dialog.tsx"));
 const ConflictDialog = lazy(() => import("./conflict-dialog.tsx"));
 
 /** One assistant: how it is set up, and beside it how it answers. */
@@ -64,6 +65,7 @@ function Editor({
   const [base, setBase] = useState<Assistant | null>(saved);
   const [draft, setDraft] = useState<Draft>(() => toDraft(saved));
   const [theirs, setTheirs] = useState<Assistant>();
+  const [showsHistory, history] = useDisclosure();
   const save = useSaveAssistant(name);
   const isChanged = differences(toDraft(base), draft).length > 0;
   useBlocker({
@@ -119,6 +121,11 @@ function Editor({
               <Text size="xs" className="soft tabular">
                 {t("assistants.revision", { revision: base.revision })}
               </Text>
+            )}
+            {base !== null && (
+              <Button variant="subtle" size="compact-sm" onClick={history.open}>
+                {t("versions.open")}
+              </Button>
             )}
             {!isReadOnly && (
               <Button
@@ -181,6 +188,20 @@ function Editor({
             onMine={() => send(theirs.revision)}
             onTheirs={() => take(theirs)}
             onClose={() => setTheirs(undefined)}
+          />
+        )}
+        {showsHistory && base !== null && (
+          <VersionsDialog
+            live={base}
+            isChanged={isChanged}
+            mayRestore={!isReadOnly}
+            timeZone={timeZone}
+            onRestored={(assistant) => {
+              take(assistant);
+              history.close();
+              tellDone(t("versions.restored"));
+            }}
+            onClose={history.close}
           />
         )}
       </Suspense>

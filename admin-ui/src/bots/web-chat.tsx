@@ -9,6 +9,7 @@ import { Page } from "../parts/page.tsx";
 import { Failure, LoadingRows } from "../parts/states.tsx";
 import { tellDone } from "../parts/tell.ts";
 import { ToCopy } from "../parts/to-copy.tsx";
+import { AvatarField } from "./avatar-field.tsx";
 import { bodyOf, COLOUR, embedOf, type Looks, linesOf, looksOf, MOST_QUESTIONS } from "./looks.ts";
 import { LooksFields } from "./looks-fields.tsx";
 import { LooksPreview } from "./looks-preview.tsx";
@@ -115,7 +116,10 @@ function Editor({
       <form onSubmit={submit} aria-label={t("webChat.form")}>
         <Stack>
           <Paper p="md" className="sheet">
-            <LooksFields looks={looks} onChange={(patch) => setLooks({ ...looks, ...patch })} />
+            <Stack>
+              <AvatarField botId={botId} avatar={read.saved.avatar} onChanged={readAgain} />
+              <LooksFields looks={looks} onChange={(patch) => setLooks({ ...looks, ...patch })} />
+            </Stack>
           </Paper>
           {save.error !== null && <Refusal error={save.error} onReload={() => void takeTheirs()} />}
           <Group justify="flex-end" className={classes.actions ?? ""}>

@@ -13,6 +13,15 @@ export const enWebChat: Readonly<Record<keyof typeof esWebChat, string>> = {
   "webChat.wrongColour": "Write a hash sign and six digits, such as #004488.",
   "webChat.corrected":
     "Text on {{colour}} would be hard to read; {{light}} is shown by day and {{dark}} by night.",
+  "webChat.picture": "Portrait",
+  "webChat.pictureHint":
+    "PNG or JPEG of 32 to 1024 pixels a side, up to 256 kB. It is shown round.",
+  "webChat.choosePicture": "Choose a picture",
+  "webChat.removePicture": "Take it away",
+  "webChat.pictureSaved": "Changed: it is seen within a minute.",
+  "webChat.pictureTooLarge": "It is larger than 256 kB.",
+  "webChat.pictureRefused":
+    "It is not a whole PNG or JPEG, or its sides are not of 32 to 1024 pixels.",
   "webChat.greeting": "Greeting",
   "webChat.greetingHint":
     "Before the first message. Empty: that of the assistant, or of Pregonero.",

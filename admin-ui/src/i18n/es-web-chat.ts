@@ -11,6 +11,14 @@ export const esWebChat = {
   "webChat.wrongColour": "Escriba una almohadilla y seis cifras, como #004488.",
   "webChat.corrected":
     "Sobre {{colour}} el texto se leería mal; se muestra {{light}} de día y {{dark}} de noche.",
+  "webChat.picture": "Retrato",
+  "webChat.pictureHint": "PNG o JPEG de 32 a 1024 píxeles por lado, hasta 256 kB. Se ve redondo.",
+  "webChat.choosePicture": "Elegir una imagen",
+  "webChat.removePicture": "Quitar",
+  "webChat.pictureSaved": "Cambiado: se ve en un minuto.",
+  "webChat.pictureTooLarge": "Pesa más de 256 kB.",
+  "webChat.pictureRefused":
+    "No es un PNG o JPEG entero, o sus lados no miden de 32 a 1024 píxeles.",
   "webChat.greeting": "Saludo",
   "webChat.greetingHint": "Antes del primer mensaje. Vacío: el del asistente, o el de Pregonero.",
   "webChat.questions": "Preguntas sugeridas",

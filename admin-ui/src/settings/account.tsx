@@ -1,5 +1,6 @@
 import { Alert, Button, Group, PasswordInput, Stack } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { type FormEvent, lazy, Suspense, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { PUT } from "../api/api.ts";
@@ -15,6 +16,7 @@ export default function Account() {
     <Stack gap="lg">
       <Password />
       <Totp />
+      <Sessions />
     </Stack>
   );
 }
@@ -74,6 +76,21 @@ function Password() {
         </Stack>
       </form>
     </Section>
+  );
+}
+
+function Sessions() {
+  const { t } = useTranslation();
+  return (
+    <Section
+      title={t("user.sessions")}
+      lead={t("account.sessionsLead")}
+      actions={
+        <Button variant="default" renderRoot={(props) => <Link to="/sessions" {...props} />}>
+          {t("account.sessions")}
+        </Button>
+      }
+    />
   );
 }
 

@@ -1,9 +1,10 @@
-import { Alert, Button, Code, Group, Modal, Stack, Text, TextInput } from "@mantine/core";
+import { Alert, Button, Code, Modal, Stack, Text, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { POST, PUT } from "../api/api.ts";
 import { LoadingRows } from "../parts/states.tsx";
+import { ToCopy } from "../parts/to-copy.tsx";
 import { QrCode } from "../sign-in/totp-qr-code.tsx";
 
 /** A new secret for the authenticator app, and new recovery codes; the ones before are void then. */
@@ -47,11 +48,7 @@ export default function SecondFactor({ onClose }: { readonly onClose: () => void
         {confirm.data !== undefined && (
           <>
             <Text size="sm">{t("totp.codesLead")}</Text>
-            <Group gap="xs">
-              {confirm.data.recoveryCodes.map((code) => (
-                <Code key={code}>{code}</Code>
-              ))}
-            </Group>
+            <ToCopy label={t("totp.codesTitle")} value={confirm.data.recoveryCodes.join("\n")} />
             <Button onClick={onClose}>{t("totp.codesKept")}</Button>
           </>
         )}

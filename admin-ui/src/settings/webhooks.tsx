@@ -1,4 +1,4 @@
-import { Alert, Badge, Button, Code, Group, Menu, Paper, Stack, Text, Title } from "@mantine/core";
+import { Alert, Badge, Button, Group, Menu, Paper, Stack, Text, Title } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -9,6 +9,7 @@ import { Section } from "../parts/section.tsx";
 import { Empty, Failure, LoadingRows } from "../parts/states.tsx";
 import { tellDone, tellFailure } from "../parts/tell.ts";
 import { useFormats, useNow } from "../parts/time.ts";
+import { ToCopy } from "../parts/to-copy.tsx";
 import { useWebhooks, type Webhook, type WebhookKind } from "./webhook-queries.ts";
 
 const AddWebhook = lazy(() => import("./add-webhook.tsx"));
@@ -56,9 +57,7 @@ function Secret({ secret, onKept }: { readonly secret: string; readonly onKept: 
     <Alert color="green" variant="light" role="status" title={t("webhooks.secretTitle")}>
       <Stack gap="xs">
         <Text size="sm">{t("webhooks.secretHint")}</Text>
-        <Code block style={{ whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}>
-          {secret}
-        </Code>
+        <ToCopy label={t("webhooks.secretTitle")} value={secret} />
         <Button size="xs" variant="default" onClick={onKept} style={{ alignSelf: "flex-start" }}>
           {t("webhooks.secretKept")}
         </Button>

@@ -1,8 +1,9 @@
-import { Alert, Button, Code, Group, Stack, Text, TextInput } from "@mantine/core";
+import { Alert, Button, Code, Stack, Text, TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import type { FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { POST, PUT } from "../api/api.ts";
+import { ToCopy } from "../parts/to-copy.tsx";
 import { Card } from "./card.tsx";
 import { QrCode } from "./totp-qr-code.tsx";
 
@@ -32,11 +33,7 @@ export default function EnrolTotp({ onDone }: { readonly onDone: () => void }) {
         {confirm.data !== undefined ? (
           <>
             <Text size="sm">{t("totp.codesLead")}</Text>
-            <Group gap="xs">
-              {confirm.data.recoveryCodes.map((code) => (
-                <Code key={code}>{code}</Code>
-              ))}
-            </Group>
+            <ToCopy label={t("totp.codesTitle")} value={confirm.data.recoveryCodes.join("\n")} />
             <Button onClick={onDone}>{t("totp.codesKept")}</Button>
           </>
         ) : begin.data === undefined ? (

@@ -1,5 +1,6 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { drawQrPng } from "../../../src/qr-code.ts";
 import { hasChromium, launchChromium } from "../chromium.ts";
 import { type DeskUnderTest, keepPicture, lookAt, startDesk } from "./desk-under-test.ts";
 
@@ -93,6 +94,17 @@ describe.skipIf(!hasChromium)("setting up an institution", () => {
     expect(await page.getByLabel("Quién habla").inputValue()).toBe("Clara, de la Municipalidad");
   });
 
+  it("shows field by field what an earlier version was, and goes back to it", async () => {
+    await page.getByRole("button", { name: "Versiones" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByRole("button", { name: /^versión 3/ }).click();
+    await dialog.getByRole("region", { name: "Quién habla" }).getByText("Luz").waitFor();
+    await lookAt(page, "assistant-versions");
+    await dialog.getByRole("button", { name: "Volver a esta versión" }).click();
+    await page.getByText("versión 5").waitFor();
+    expect(await page.getByLabel("Quién habla").inputValue()).toBe("Luz");
+  });
+
   it("says what the list holds, and what models may cost", async () => {
     await page.getByRole("link", { name: "Todos los asistentes" }).click();
     await page.getByRole("link", { name: "civica" }).waitFor();
@@ -131,7 +143,7 @@ describe.skipIf(!hasChromium)("setting up an institution", () => {
 
   it("invites by a link that is shown once, and takes an invitation back", async () => {
     await page.getByRole("link", { name: "Personas y claves" }).click();
-    await page.getByText("Ana Mora", { exact: true }).waitFor();
+    await page.getByText("Ana Mora").waitFor();
     await page.getByRole("button", { name: "Invitar" }).click();
     const dialog = page.getByRole("dialog");
     await dialog.getByLabel("Correo electrónico").fill("luis@example.org");
@@ -184,6 +196,12 @@ describe.skipIf(!hasChromium)("setting up an institution", () => {
     await page.getByText("Cambiado: vale desde la próxima pregunta.").waitFor();
     await card.getByRole("button", { name: /^Acciones de / }).click();
     await page.getByRole("menuitem", { name: "Aspecto y sitios" }).click();
+    await page.locator('input[type="file"]').setInputFiles({
+      name: "retrato.png",
+      mimeType: "image/png",
+      buffer: drawQrPng("retrato", 8),
+    });
+    await page.getByRole("button", { name: "Quitar" }).waitFor();
     await page.getByLabel("Color", { exact: true }).fill("#ffcc00");
     await page.getByText(/^Sobre #ffcc00 el texto se leería mal/).waitFor();
     await page.getByLabel("Preguntas sugeridas").fill("¿Cuándo recogen la basura?");
