@@ -117,4 +117,40 @@ describe("somebody who wants to be told", () => {
       1,
     );
   });
+
+  it("asks what is new of a subject today, or why there is nothing, of an edition that is read once more", async () => {
+    const { gazetteStore, clock } = product.installation;
+    const source = await gazetteStore.ensurePublicSource({
+      slug: "la-gaceta",
+      name: "La Gaceta",
+      language: "es",
+      country: "CR",
+      timeZone: "UTC",
+    });
+    const text = "Decreto N° 45000. Se regula la pesca con almadrabas en el golfo.";
+    const place = { page: 1, lastPage: 1, printedPage: "1" };
+    const act = { section: "", issuingBody: "", title: "Decreto N° 45000", page: 1, lastPage: 1 };
+    const { editionId } = await gazetteStore.storeEdition({
+      source,
+      publishedOn: clock.now().toISOString().slice(0, 10),
+      number: "1",
+      documentName: "hoy.pdf",
+      contentHash: "almadrabas",
+      fileKey: "editions/00/a.pdf",
+      pages: [{ page: 1, printedPage: "1", width: 1, height: 1, origin: "text-layer", text }],
+      acts: [{ ...act, passages: [{ heading: act.title, text, ...place, lines: [] }] }],
+    });
+    const told = await say("¿Qué salió hoy sobre almadrabas?");
+    expect(told?.text).toContain("Lo publicado hoy sobre «almadrabas»:");
+    expect(told?.text).toContain("[1] La Gaceta n.º 1");
+    expect((await say("¿Qué salió ayer?"))?.text).toContain(texts.nothingIn.yesterday);
+    // It came without what rules read in it: the scheduler reads it.
+    await vi.waitFor(
+      async () =>
+        expect(await query(`select key from act_norm where edition_id = '${editionId}'`)).toEqual([
+          { key: "decree:45000" },
+        ]),
+      { timeout: 60_000, interval: 400 },
+    );
+  });
 });
