@@ -2014,6 +2014,156 @@ row security: on, forced
   grant delete, insert, select, update to pregonero_curator
   grant delete, select to pregonero_eraser
 
+-- prompt
+row security: on, forced
+  active_since timestamp with time zone not null default now()
+  created_at timestamp with time zone not null default now()
+  id uuid not null
+  is_paused boolean not null default false
+  is_scheduled boolean not null
+  name text not null
+  next_at timestamp with time zone
+  removed_at timestamp with time zone
+  revision integer not null default 1
+  tenant_id uuid not null
+  version integer not null default 1
+  FOREIGN KEY (tenant_id) REFERENCES tenant(id)
+  PRIMARY KEY (id, tenant_id)
+  CREATE UNIQUE INDEX prompt_name ON prompt USING btree (tenant_id, lower(name)) WHERE (removed_at IS NULL)
+  CREATE UNIQUE INDEX prompt_pkey ON prompt USING btree (id, tenant_id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
+  policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy routing for select to pregonero_dispatcher using true
+  grant delete, insert, select, update to pregonero_app
+  grant delete, select to pregonero_eraser
+  grant select (id, is_paused, is_scheduled, next_at, removed_at, tenant_id) to pregonero_dispatcher
+
+-- prompt_run
+row security: on, forced
+  approved jsonb
+  asked_at timestamp with time zone not null
+  asked_by text not null
+  changed_at timestamp with time zone not null
+  dropped jsonb not null default '[]'::jsonb
+  estimate jsonb
+  failures integer not null default 0
+  fence bigint not null default 0
+  id uuid not null
+  lease_owner text
+  lease_until timestamp with time zone
+  next_attempt_at timestamp with time zone
+  prompt_id uuid not null
+  reason text
+  reason_code text
+  review_reason text
+  reviewed_at timestamp with time zone
+  reviewed_by text
+  revision integer not null default 1
+  round integer not null default 0
+  state text not null default 'queued'::text
+  statements jsonb not null default '[]'::jsonb
+  tenant_id uuid not null
+  title text not null
+  trigger text not null
+  version integer not null
+  CHECK (((state <> ALL (ARRAY['approved'::text, 'rejected'::text])) OR ((reviewed_by IS NOT NULL) AND (reviewed_at IS NOT NULL))))
+  CHECK (((state = 'approved'::text) = (approved IS NOT NULL)))
+  CHECK ((state = ANY (ARRAY['queued'::text, 'mapping'::text, 'reducing'::text, 'checking'::text, 'waiting-for-review'::text, 'approved'::text, 'rejected'::text, 'held'::text, 'failed'::text, 'cancelled'::text])))
+  CHECK ((trigger = ANY (ARRAY['edition'::text, 'schedule'::text, 'person'::text])))
+  FOREIGN KEY (prompt_id, tenant_id) REFERENCES prompt(id, tenant_id) ON DELETE CASCADE
+  FOREIGN KEY (prompt_id, version, tenant_id) REFERENCES prompt_version(prompt_id, version, tenant_id)
+  PRIMARY KEY (id, tenant_id)
+  CREATE INDEX prompt_run_approved ON prompt_run USING btree (reviewed_at) WHERE (state = 'approved'::text)
+  CREATE INDEX prompt_run_asked ON prompt_run USING btree (tenant_id, asked_at DESC, id DESC)
+  CREATE INDEX prompt_run_due ON prompt_run USING btree (next_attempt_at) WHERE (next_attempt_at IS NOT NULL)
+  CREATE INDEX prompt_run_prompt ON prompt_run USING btree (prompt_id, asked_at DESC)
+  CREATE UNIQUE INDEX prompt_run_pkey ON prompt_run USING btree (id, tenant_id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
+  policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy routing for all to pregonero_dispatcher using true with check true
+  grant delete, insert, select, update to pregonero_app
+  grant delete, select to pregonero_eraser
+  grant select (fence, id, lease_owner, lease_until, next_attempt_at, prompt_id, reviewed_at, state, tenant_id) to pregonero_dispatcher
+  grant update (fence, lease_owner, lease_until, next_attempt_at) to pregonero_dispatcher
+
+-- prompt_run_edition
+row security: on, forced
+  edition_id uuid not null
+  is_triggered boolean not null
+  position integer not null
+  prompt_id uuid not null
+  run_id uuid not null
+  tenant_id uuid not null
+  FOREIGN KEY (edition_id) REFERENCES edition(id) ON DELETE CASCADE
+  FOREIGN KEY (run_id, tenant_id) REFERENCES prompt_run(id, tenant_id) ON DELETE CASCADE
+  PRIMARY KEY (run_id, edition_id, tenant_id)
+  CREATE INDEX prompt_run_edition_edition ON prompt_run_edition USING btree (edition_id)
+  CREATE UNIQUE INDEX prompt_run_edition_once ON prompt_run_edition USING btree (prompt_id, edition_id) WHERE is_triggered
+  CREATE UNIQUE INDEX prompt_run_edition_pkey ON prompt_run_edition USING btree (run_id, edition_id, tenant_id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
+  policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  grant delete, insert, select, update to pregonero_app
+  grant delete, select to pregonero_eraser
+
+-- prompt_run_page
+row security: on, forced
+  duty text not null
+  edition_id uuid not null
+  page integer not null
+  passages integer not null
+  passages_read integer not null default 0
+  run_id uuid not null
+  tenant_id uuid not null
+  CHECK (((passages_read >= 0) AND (passages_read <= passages)))
+  CHECK ((duty = ANY (ARRAY['read'::text, 'blank'::text, 'left-out'::text])))
+  CHECK ((passages >= 0))
+  FOREIGN KEY (edition_id) REFERENCES edition(id) ON DELETE CASCADE
+  FOREIGN KEY (run_id, tenant_id) REFERENCES prompt_run(id, tenant_id) ON DELETE CASCADE
+  PRIMARY KEY (run_id, edition_id, page, tenant_id)
+  CREATE INDEX prompt_run_page_edition ON prompt_run_page USING btree (edition_id)
+  CREATE UNIQUE INDEX prompt_run_page_pkey ON prompt_run_page USING btree (run_id, edition_id, page, tenant_id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
+  policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  grant delete, insert, select, update to pregonero_app
+  grant delete, select to pregonero_eraser
+
+-- prompt_run_step
+row security: on, forced
+  done_at timestamp with time zone
+  id uuid not null
+  input jsonb not null
+  level integer not null
+  output jsonb
+  position integer not null
+  run_id uuid not null
+  tenant_id uuid not null
+  tries integer not null default 0
+  FOREIGN KEY (run_id, tenant_id) REFERENCES prompt_run(id, tenant_id) ON DELETE CASCADE
+  PRIMARY KEY (id, tenant_id)
+  UNIQUE (run_id, level, "position", tenant_id)
+  CREATE UNIQUE INDEX prompt_run_step_pkey ON prompt_run_step USING btree (id, tenant_id)
+  CREATE UNIQUE INDEX prompt_run_step_run_id_level_position_tenant_id_key ON prompt_run_step USING btree (run_id, level, "position", tenant_id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
+  policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  grant delete, insert, select, update to pregonero_app
+  grant delete, select to pregonero_eraser
+
+-- prompt_version
+row security: on, forced
+  created_at timestamp with time zone not null default now()
+  created_by text not null
+  prompt_id uuid not null
+  settings jsonb not null
+  tenant_id uuid not null
+  version integer not null
+  FOREIGN KEY (prompt_id, tenant_id) REFERENCES prompt(id, tenant_id) ON DELETE CASCADE
+  PRIMARY KEY (prompt_id, version, tenant_id)
+  CREATE UNIQUE INDEX prompt_version_pkey ON prompt_version USING btree (prompt_id, version, tenant_id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
+  policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  grant delete, insert, select, update to pregonero_app
+  grant delete, select to pregonero_eraser
+
 -- question_asked
 row security: on, forced
   bot_id uuid not null
@@ -2675,6 +2825,19 @@ CREATE OR REPLACE FUNCTION public.gazette_words(content text)
  LANGUAGE sql
  STABLE PARALLEL SAFE
 AS $function$ select regexp_replace(lower(unaccent(content)), '[^a-z0-9]+', ' ', 'g') $function$
+
+
+CREATE OR REPLACE FUNCTION public.keep_approved()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if old.state = 'approved' and (new.state is distinct from old.state
+      or new.approved is distinct from old.approved or new.statements is distinct from old.statements) then
+    raise exception 'an approved run is frozen' using errcode = 'restrict_violation';
+  end if;
+  return new;
+end $function$
 
 
 CREATE OR REPLACE FUNCTION public.note_balance_crossing()

@@ -47,6 +47,7 @@ import { createPeople } from "./people/create-people.ts";
 import { createPasswordHasher } from "./people/password-hasher.ts";
 import { createPublishedNews } from "./published-news.ts";
 import { createEmbeddedLiveEvents } from "./queue/embedded-live-events.ts";
+import { createPromptFeatures } from "./prompt-features.ts";
 import { createRetriever } from "./retrieval/create-retriever.ts";
 import { planByRules } from "./retrieval/plan-by-rules.ts";
 import { createEditionSearch } from "./retrieval/search-editions.ts";
@@ -239,6 +240,7 @@ export async function openInstallation(
       ...{ config, database, gazetteStore, fileStore, ingest, guardedFetch, tenantId, owner },
       ...{ clock, logger, metrics },
     });
+    const subscriptionFeatures = createSubscriptionFeatures({ database, cipher });
     const botAdminFor = (actor: string) =>
       createBotAdmin({ store: botStore, channels, refresh: () => registry.refresh(), actor });
     return {
@@ -271,7 +273,14 @@ export async function openInstallation(
       campaigns: createCampaigns({ database, cipher, registry, channels, clock }),
       contactFeatures: createContactFeatures({ database, cipher, clock }),
       /** What citizens are told of without asking each time. */
-      subscriptionFeatures: createSubscriptionFeatures({ database, cipher }),
+      subscriptionFeatures,
+      /** Digests of editions: what is written, and its review. */
+      promptFeatures: createPromptFeatures({
+        ...{ database, gazetteStore, switches, clock },
+        assistants: assistants.admin,
+        assistantOf: assistants.assistantOf,
+        stemmer: subscriptionFeatures.stemmer,
+      }),
       gazetteStore,
       /** Editions by date, and what is looked for in them. */
       gazetteArchive: createGazetteArchive(database),

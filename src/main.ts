@@ -16,6 +16,7 @@ import { createHttpServer } from "./http/server.ts";
 import type { Installation } from "./installation.ts";
 import { every, startEmbedding, startHeldDelivery, startSweeper, startWorker } from "./line.ts";
 import { openDesk, startDeskSweep } from "./open-desk.ts";
+import { startPrompts } from "./prompt-features.ts";
 import { createEmbeddedWakeUps } from "./queue/embedded-wake-ups.ts";
 import { localUrl } from "./site-address.ts";
 import { startNotices } from "./start-notices.ts";
@@ -143,6 +144,8 @@ function startBackground(
     closers.push(() => news.close());
     const collecting = installation.collection.startCollecting(faultPoint);
     closers.push(() => collecting.close());
+    const prompts = startPrompts(installation, faultPoint);
+    closers.push(() => prompts.close());
     const shedding = every(ADJUST_SHEDDING_EVERY_MS, () => adjustShedding());
     closers.push(() => shedding.close());
     const deskSweep = startDeskSweep(installation, wakeUps);

@@ -19,6 +19,8 @@ import { downloadPdf } from "../gazette/download.ts";
 import { DEFAULT_LIMITS } from "../gazette/extract/limits.ts";
 import type { Ingest } from "../gazette/ingest.ts";
 import type { SourceAdmin } from "../newsroom/collection/source-admin.ts";
+import type { PromptAdmin } from "../newsroom/prompts/prompt-admin.ts";
+import type { PromptRunAdmin } from "../newsroom/prompts/run-admin.ts";
 import type { SessionDesk } from "../session-desk.ts";
 import { webhookToPaste } from "../webhook-to-paste.ts";
 import type { CheckResult } from "./doctor/check.ts";
@@ -27,6 +29,7 @@ import { isUrl } from "./ingest.ts";
 import { keyCommands } from "./key-commands.ts";
 import type { AskInput, BotView, CommandContext, CommandPorts, PassportView } from "./ports.ts";
 import { sessionCommands, withSessionStates } from "./session-commands.ts";
+import { promptCommands } from "./prompt.ts";
 import { sourceCommands } from "./source.ts";
 import { type UserInstallation, userCommands } from "./user-commands.ts";
 
@@ -52,6 +55,7 @@ export interface Installation extends UserInstallation {
   readonly assistants: AssistantAdmin;
   readonly documents: Documents;
   readonly sources: SourceAdmin;
+  readonly promptFeatures: { readonly prompts: PromptAdmin; readonly runs: PromptRunAdmin };
   readonly spending: Pick<
     Spending,
     "listBudgets" | "setBudget" | "topUp" | "balance" | "listSpending"
@@ -129,6 +133,7 @@ export function createCommands(installation: Installation): CommandPorts {
     ...assistantCommands(installation, ownBots),
     ...documentCommands(installation),
     ...sourceCommands(installation),
+    ...promptCommands(installation),
     async showSpending() {
       const [budgets, balance, models] = await Promise.all([
         spending.listBudgets(tenantId),

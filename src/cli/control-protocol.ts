@@ -32,6 +32,15 @@ export type ControlFile = z.infer<typeof controlFile>;
 const day = z.iso.date("must be a date as 2024-04-15").optional();
 const slug = z.string().min(1).max(64);
 const nothing = z.strictObject({});
+const promptName = z.string().min(1).max(80);
+const runId = z.string().min(1).max(64);
+const promptRun = z.strictObject({
+  prompt: promptName,
+  source: slug.optional(),
+  from: day,
+  until: day,
+  version: z.int().min(1).optional(),
+});
 const bot = z.string().min(1).max(255);
 const email = z.string().min(1).max(254);
 
@@ -104,6 +113,27 @@ export const INPUTS = {
       .regex(/^20\d{2}-(0[1-9]|1[0-2])$/, "must be a month such as 2026-11")
       .optional(),
   }),
+  listPrompts: nothing,
+  addPrompt: z.strictObject({
+    name: promptName,
+    title: z.string().trim().min(1).max(120),
+    language: z.enum(LANGUAGES),
+    sources: z.array(slug).min(1).max(20),
+    instructions: z.string().max(4_000),
+    assistant: z.string().min(1).max(64).optional(),
+    sections: z.array(z.string().trim().min(1).max(200)).max(30),
+    about: z.array(z.string().trim().min(1).max(100)).max(5),
+    isManual: z.boolean(),
+    maxStatements: z.int().min(1).max(40),
+    isAutomatic: z.boolean(),
+  }),
+  estimatePrompt: promptRun,
+  runPrompt: promptRun,
+  listPromptRuns: z.strictObject({ prompt: promptName.optional() }),
+  showPromptRun: z.strictObject({ run: runId }),
+  approvePromptRun: z.strictObject({ run: runId, confirmsUnsupported: z.boolean() }),
+  rejectPromptRun: z.strictObject({ run: runId, reason: z.string().trim().min(1).max(500) }),
+  retryPromptRun: z.strictObject({ run: runId }),
   showSpending: nothing,
   setBudget: z.strictObject({
     period: z.enum(BUDGET_PERIODS),

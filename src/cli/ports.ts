@@ -9,6 +9,7 @@ import type { LinkCode, SessionReport, SessionRequest } from "../core/session.ts
 import type { BudgetPeriod, BudgetState, MicroUsd, ModelSpending } from "../core/spending.ts";
 import type { WebhookToPaste } from "../webhook-to-paste.ts";
 import type { CheckResult } from "./doctor/check.ts";
+import type { PromptCommandPorts } from "./prompt-ports.ts";
 import type { SourceCommandPorts } from "./source-ports.ts";
 import type { UserPorts } from "./user-ports.ts";
 
@@ -18,7 +19,7 @@ import type { UserPorts } from "./user-ports.ts";
  * `pregonero start` that holds the embedded database (`control-client.ts`). Arguments and results are
  * plain JSON: dates are ISO 8601 in UTC.
  */
-export interface CommandPorts extends UserPorts, SourceCommandPorts {
+export interface CommandPorts extends UserPorts, SourceCommandPorts, PromptCommandPorts {
   ask(input: AskInput, context: CommandContext): Promise<Answer>;
   ingest(input: IngestInput, context: CommandContext): Promise<IngestReport>;
   passport(

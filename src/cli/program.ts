@@ -19,6 +19,7 @@ import { addKeyCommand, listKeysCommand, revokeKeyCommand } from "./key.ts";
 import { addKeyring } from "./keys-program.ts";
 import { passportCommand } from "./passport.ts";
 import type { CommandContext, CommandPorts, Output } from "./ports.ts";
+import { addPrompts } from "./prompt-program.ts";
 import { addSources } from "./source-program.ts";
 import { createContext } from "./terminal.ts";
 import { addUsers } from "./user-program.ts";
@@ -90,6 +91,7 @@ export async function runProgram(
   addAudit(program, run, out);
   addDocuments(program, run, out);
   addSources(program, run, out);
+  addPrompts(program, run, out);
   addKeyring(program, run, out);
   addBudgets(program, run, out);
   addDeadLetters(program, run, out);

@@ -11,12 +11,15 @@ import type {
   MessageId,
   OutboxId,
   PersonId,
+  PromptId,
+  PromptRunId,
   SessionId,
   SourceId,
   TenantId,
 } from "./ids.ts";
 import type { EditionState } from "./newsroom.ts";
 import type { PlatformRole, TenantRole } from "./people.ts";
+import type { PromptRunState } from "./prompts.ts";
 import type { SecurityEventKind } from "./security-events.ts";
 import type { SessionState } from "./session.ts";
 import type { Feature } from "./switches.ts";
@@ -134,6 +137,18 @@ export interface EventDetails {
     readonly state: EditionState;
     readonly reason?: string;
   };
+  "prompt-changed": {
+    readonly promptId: PromptId;
+    readonly change: "created" | "changed" | "paused" | "resumed" | "removed";
+  };
+  /** A run stands otherwise than before: it waits for review, was approved, is held… */
+  "prompt-run-changed": {
+    readonly runId: PromptRunId;
+    readonly promptId: PromptId;
+    readonly state: PromptRunState;
+    /** Code of why. */
+    readonly reason?: string;
+  };
   "knowledge-set-changed": {
     readonly knowledgeSetId: string;
     readonly change: "saved" | "removed";
@@ -240,6 +255,8 @@ export const EVENT_AUDIENCES: Readonly<Record<EventKind, EventAudience>> = {
   "source-changed": { reads: ["GET /api/v1/sources"] },
   "edition-changed": { reads: ["GET /api/v1/sources"] },
   "edition-alert": { reads: ["GET /api/v1/sources"] },
+  "prompt-changed": { reads: ["GET /api/v1/prompts"] },
+  "prompt-run-changed": { reads: ["GET /api/v1/prompt-runs"] },
   "knowledge-set-changed": { reads: ["GET /api/v1/knowledge-sets"] },
   "assistant-changed": { reads: ["GET /api/v1/assistants"] },
   "bot-changed": { reads: ["GET /api/v1/bots"] },

@@ -34,6 +34,11 @@ export type DocumentId = Branded<"DocumentId">;
 /** Number of one passage: the smallest citable text. Unique over the installation. */
 export type PassageId = Branded<"PassageId">;
 
+/** UUID of a prompt, whatever its version. Unique over the installation. */
+export type PromptId = Branded<"PromptId">;
+/** UUID of one run of a prompt over editions. Unique over the installation. */
+export type PromptRunId = Branded<"PromptRunId">;
+
 /** The only way to brand a string; call it where the id is made or read from a trusted row. */
 export function asId<Id extends Branded<string>>(value: string): Id {
   return value as Id;

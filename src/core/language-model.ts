@@ -89,7 +89,7 @@ export interface LanguageModel {
       endsAt?: number;
       /** On whose account. Undefined: nobody's, and nothing is booked. */
       payer?: Payer;
-      /** What the call is for, on the bill: `write` (default), `plan`, `remember`, `see`, `check`. */
+      /** What the call is for, on the bill: `write` (default), `plan`, `remember`, `see`, `check`, `prompt`. */
       purpose?: string;
     },
   ): Promise<ModelReply>;

@@ -35,6 +35,8 @@ export type MetricName =
   | "newsroom_alerts_total"
   | "newsroom_editions"
   | "newsroom_last_edition_age_seconds"
+  | "prompt_runs_total"
+  | "prompt_junk_total"
   | "security_events_total"
   | "shed_level"
   | "line_pressure"

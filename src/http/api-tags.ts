@@ -66,6 +66,11 @@ export const API_TAGS: readonly ApiTag[] = [
     parts: ["sources", "source-presets", "editions"],
   },
   {
+    name: "Prompts",
+    description: "Digests of editions: what is written, its review, pages read, cost.",
+    parts: ["prompts", "prompt-runs"],
+  },
+  {
     name: "Events and webhooks",
     description: "What happens, as it happens, in a stream or posted to a program.",
     parts: ["events", "webhooks", "announcements"],

@@ -28,6 +28,7 @@ import { describeAssistants } from "./openapi-assistants.ts";
 import { describeBots } from "./openapi-bots.ts";
 import { OPERATIONS } from "./operations/openapi.ts";
 import { sendSitePage } from "./site-page.ts";
+import { PROMPT_OPERATIONS } from "./prompts/openapi.ts";
 import { SOURCE_OPERATIONS } from "./sources/openapi.ts";
 import { SUBSCRIPTION_OPERATIONS } from "./subscriptions/openapi.ts";
 import { WEB_CHAT_OPERATIONS } from "./widget/openapi.ts";
@@ -163,6 +164,7 @@ export function describeApi(options: {
   describeOperations(registry, DOCUMENT_OPERATIONS);
   describeOperations(registry, SOURCE_OPERATIONS);
   describeOperations(registry, EDITION_PAGE_OPERATIONS);
+  describeOperations(registry, PROMPT_OPERATIONS);
   describeOperations(registry, CONTACT_OPERATIONS);
   describeOperations(registry, FEEDBACK_OPERATIONS);
   describeOperations(registry, SUBSCRIPTION_OPERATIONS);

@@ -64,6 +64,7 @@ import { noteRefusals } from "./operations/note-refusals.ts";
 import { type Desk, operationsRoutes } from "./operations/routes.ts";
 import { createPageImages, type RenderPage } from "./page-images.ts";
 import { problemHandler, unknownRoute } from "./problem.ts";
+import { type PromptRoutePorts, promptRoutes } from "./prompts/routes.ts";
 import { shareCounts } from "./rate-limit.ts";
 import { securityHeaders } from "./security-headers.ts";
 import { type SessionPagePorts, sessionPageRoutes } from "./session-page.ts";
@@ -96,6 +97,7 @@ export interface HttpPorts {
   readonly campaigns: CampaignPorts["campaigns"];
   readonly documents: DocumentRoutePorts["documents"];
   readonly sources: SourcePorts["sources"];
+  readonly promptFeatures: PromptRoutePorts["promptFeatures"];
   readonly knowledgeSets: DocumentRoutePorts["knowledgeSets"];
   readonly gettingStarted: GettingStartedPorts["gettingStarted"];
   readonly idempotency: IdempotencyStore;
@@ -250,6 +252,7 @@ function createApp(
     sourceRoutes({ ...ports, authorise }),
     gettingStartedRoutes({ ...ports, authorise }),
     editionPageRoutes({ ...ports, images, authorise }),
+    promptRoutes({ ...ports, authorise, answerOnce }),
     noticeRoutes({
       ...ports,
       ...ports.notices,

@@ -187,6 +187,16 @@ export const METRICS: Readonly<Record<MetricName, Metric>> = {
     help: "Time since the newest collected edition of a public source was due.",
     labels: ["source"],
   },
+  prompt_runs_total: {
+    kind: "counter",
+    help: "Runs of prompts, by what came of them: waiting-for-review, approved, held, failed, cancelled.",
+    labels: ["outcome"],
+  },
+  prompt_junk_total: {
+    kind: "counter",
+    help: "Replies of models to a prompt's batch that were of no use, by reason: not-json, empty-reply, uncited, cut-off.",
+    labels: ["reason"],
+  },
   security_events_total: {
     kind: "counter",
     help: "What looked like an attack, by kind.",

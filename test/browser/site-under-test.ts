@@ -19,6 +19,7 @@ import { silentLogger } from "../../src/core/logger.ts";
 import type { IncomingMessage, Reply } from "../../src/core/message.ts";
 import { noMetrics } from "../../src/core/metrics.ts";
 import { noSecurityEvents } from "../../src/core/security-events.ts";
+import { allOn } from "../../src/core/switches.ts";
 import { createOperations } from "../../src/create-operations.ts";
 import { createDocumentFeatures } from "../../src/document-features.ts";
 import { createAcceptor } from "../../src/gateway/accept.ts";
@@ -35,6 +36,7 @@ import { createNotices } from "../../src/notices.ts";
 import { openDesk } from "../../src/open-desk.ts";
 import { createPeople } from "../../src/people/create-people.ts";
 import { createPasswordHasher } from "../../src/people/password-hasher.ts";
+import { createPromptFeatures } from "../../src/prompt-features.ts";
 import { createEmbeddedLiveEvents } from "../../src/queue/embedded-live-events.ts";
 import { createEditionSearch } from "../../src/retrieval/search-editions.ts";
 import { createSessionDesk } from "../../src/session-desk.ts";
@@ -62,6 +64,7 @@ import { createPeopleStore } from "../../src/store/people.ts";
 import { createReceipts } from "../../src/store/receipts.ts";
 import { createSessionStore } from "../../src/store/sessions.ts";
 import { createSpending } from "../../src/store/spending.ts";
+import { createStemmer } from "../../src/store/subscriptions/stemmer.ts";
 import { createWebChatAvatars } from "../../src/store/web-chat-avatars.ts";
 import { createWebChatLog } from "../../src/store/web-chat-log.ts";
 import { createSubscriptionFeatures } from "../../src/subscription-features.ts";
@@ -271,6 +274,19 @@ export async function startSite(
       clock: systemClock,
     }),
     sessionLinks,
+    promptFeatures: createPromptFeatures({
+      database,
+      gazetteStore,
+      assistants: {
+        list: async () => [],
+        listModels: async () => [],
+        open: () => Promise.reject(new Error("Nobody asks for an assistant here.")),
+      },
+      assistantOf: () => Promise.reject(new Error("Nobody asks for an assistant here.")),
+      switches: allOn,
+      stemmer: createStemmer(database),
+      clock: systemClock,
+    }),
     sources: createSourceAdmin({
       store: createSourceStore(database),
       fileStore,

@@ -112,6 +112,13 @@ const readsSources = {
 } as const;
 const changesSources = { ...readsSources, roles: business } as const;
 
+/** Everybody of a tenant sees what is written of editions; who runs the business writes and approves it. */
+const readsPrompts = {
+  kind: "tenant",
+  roles: ["owner", "editor", "agent", "viewer"],
+} as const;
+const changesPrompts = { kind: "tenant", roles: business } as const;
+
 /** `METHOD path`, the path as the router has it. */
 export const ACCESS = {
   ...OPERATIONS_ACCESS,
@@ -314,6 +321,25 @@ export const ACCESS = {
   "GET /api/v1/knowledge-sets/:name": readsDocuments,
   "PUT /api/v1/knowledge-sets/:name": changesDocuments,
   "DELETE /api/v1/knowledge-sets/:name": changesDocuments,
+
+  "GET /api/v1/prompts": readsPrompts,
+  "POST /api/v1/prompts": changesPrompts,
+  "GET /api/v1/prompts/:promptId": readsPrompts,
+  "PUT /api/v1/prompts/:promptId": changesPrompts,
+  "PATCH /api/v1/prompts/:promptId": changesPrompts,
+  "DELETE /api/v1/prompts/:promptId": changesPrompts,
+  "GET /api/v1/prompts/:promptId/versions": readsPrompts,
+  "POST /api/v1/prompts/:promptId/estimate": changesPrompts,
+  "POST /api/v1/prompts/:promptId/runs": changesPrompts,
+  "GET /api/v1/prompt-runs": readsPrompts,
+  "GET /api/v1/prompt-runs/:runId": readsPrompts,
+  "GET /api/v1/prompt-runs/:runId/pages": readsPrompts,
+  "GET /api/v1/prompt-runs/:runId/comparison": readsPrompts,
+  "PUT /api/v1/prompt-runs/:runId/statements": changesPrompts,
+  "POST /api/v1/prompt-runs/:runId/approval": changesPrompts,
+  "POST /api/v1/prompt-runs/:runId/rejection": changesPrompts,
+  "POST /api/v1/prompt-runs/:runId/cancellation": changesPrompts,
+  "POST /api/v1/prompt-runs/:runId/retry": changesPrompts,
 
   "GET /api/v1/source-presets": readsSources,
   "GET /api/v1/sources": readsSources,

@@ -4,6 +4,7 @@ import { CHANNELS } from "../../core/channel.ts";
 import { VERSION_STATES } from "../../core/documents.ts";
 import type { EventKind } from "../../core/events.ts";
 import { EDITION_STATES } from "../../core/newsroom.ts";
+import { PROMPT_RUN_STATES } from "../../core/prompts.ts";
 import { SECURITY_EVENT_KINDS } from "../../core/security-events.ts";
 import { SESSION_STATES } from "../../core/session.ts";
 import { FEATURES } from "../../core/switches.ts";
@@ -96,6 +97,16 @@ export const EVENT_PAYLOADS = {
   }),
   "edition-changed": z.strictObject(edition),
   "edition-alert": z.strictObject(edition),
+  "prompt-changed": z.strictObject({
+    promptId: id,
+    change: z.enum(["created", "changed", "paused", "resumed", "removed"]),
+  }),
+  "prompt-run-changed": z.strictObject({
+    runId: id,
+    promptId: id,
+    state: z.enum(PROMPT_RUN_STATES),
+    reason: z.string().optional(),
+  }),
   "knowledge-set-changed": z.strictObject({
     knowledgeSetId: id,
     change: z.enum(["saved", "removed"]),
