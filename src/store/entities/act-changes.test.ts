@@ -227,7 +227,7 @@ describe("what editions speak of", () => {
   it("is counted by act, and leads to the acts", async () => {
     const text = "Moba Sociedad Anónima, con domicilio en Guatemala, según la Ley N° 7978.";
     const edition = await publish("2014-11-14", [
-      { title: "XARDIC", text },
+      { title: "XARDIC", text: `${text} Véase la Resolución de 5 de abril de 2014.` },
       { title: "TOPROCC", text: "Cemex S. A. pide, según la Ley 7.978 y la Ley N° 7978." },
     ]);
     const index = createEntityIndex(database);

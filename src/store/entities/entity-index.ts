@@ -2,7 +2,7 @@ import type { EntityIndex, EntityKind } from "../../core/entities.ts";
 import { asId, type EditionId } from "../../core/ids.ts";
 import type { Database } from "../database.ts";
 
-/** `EntityIndex` over PostgreSQL. */
+/** `EntityIndex` over PostgreSQL. A norm without a number is not listed: its date names as many as there are bodies. */
 export function createEntityIndex(database: Database): EntityIndex {
   return {
     listFrequent: (tenantId, editionIds, { kinds, limit }) =>
@@ -17,6 +17,7 @@ export function createEntityIndex(database: Database): EntityIndex {
              select kind, key, mode() within group (order by name) as name, count(*)::integer as act_count,
                     row_number() over (partition by kind order by count(*) desc, key) as rank
                from act_entity where edition_id = any ($1::uuid[]) and kind = any ($2::text[])
+                and (kind <> 'norm' or strpos(key, '@') = 0)
               group by kind, key) counted
             where rank <= $3 order by array_position($2::text[], kind), rank`,
           [editionIds, kinds, limit],
