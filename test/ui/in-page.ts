@@ -6,7 +6,8 @@ export const IN_PAGE = path.join(import.meta.dirname, "page-script.js");
 
 /** What page-script.js can be asked. */
 interface InPage {
-  isShown(): boolean;
+  /** Rejects after `timeoutMs`. */
+  untilShown(request: { readonly timeoutMs: number }): undefined;
   untilIdle(): number;
   overflowPx(): number;
   timeClick(request: { readonly href: string }): number | null;

@@ -6,7 +6,7 @@ import { findSeriousFindings } from "./axe-findings.ts";
 import type { Cell } from "./cell.ts";
 import { inPage } from "./in-page.ts";
 import type { UiGround } from "./ui-ground.ts";
-import { listViews, untilShown } from "./visit.ts";
+import { listAllViews, untilShown } from "./visit.ts";
 
 const SCREENS = {
   desktop: { width: 1366, height: 820 },
@@ -15,13 +15,13 @@ const SCREENS = {
 const SCHEMES = ["light", "dark"] as const;
 const PICTURES = path.join(repositoryRoot(), "artifacts", "verify-ui");
 
-/** Every view of the navigation on both screens in both schemes: findings of axe, and whether it fits its screen. */
+/** Every view on both screens in both schemes: findings of axe, and whether it fits its screen. */
 export async function measureAxe(ground: UiGround, browser: Browser): Promise<readonly Cell[]> {
   await mkdir(PICTURES, { recursive: true });
   const cells: Cell[] = [];
   for (const [screen, viewport] of Object.entries(SCREENS)) {
     const page = await ground.newPage(browser, { viewport });
-    for (const view of await listViews(page, ground)) {
+    for (const view of await listAllViews(page, ground)) {
       await page.goto(ground.url + view);
       await untilShown(page);
       for (const scheme of SCHEMES) cells.push(await look(page, { view, screen, scheme }));

@@ -7,11 +7,12 @@ import type { UiGround } from "./ui-ground.ts";
 
 const FIRST_LOAD_BYTES = 250_000;
 const WIDGET_BYTES = 30_000;
+/** What whoever is not signed in sees instead of every view. */
+const SIGN_IN = "src/sign-in/sign-in.tsx";
 
 interface Chunk {
   readonly file: string;
   readonly imports?: readonly string[];
-  readonly isDynamicEntry?: boolean;
 }
 
 /** What each view loads before anything can be done in it, and the widget: gzipped JavaScript. */
@@ -27,14 +28,15 @@ export async function measureBundle(ground: UiGround): Promise<readonly Cell[]> 
     }
     return found;
   };
-  const views = Object.entries(chunks)
-    .filter(([name, chunk]) => chunk.isDynamicEntry === true && name.endsWith(".tsx"))
-    .map(([name]) => name);
+  const parts = partsOfViews();
+  const views = [...parts.keys(), SIGN_IN];
   const cells = views.map((view): Cell => {
     const names = new Set([
       ...withImports("src/main.tsx"),
       ...withImports(view),
-      ...withImports("src/i18n/en.ts"),
+      ...["", ...(parts.get(view) ?? [])].flatMap((part) => [
+        ...withImports(`src/i18n/en${part === "" ? "" : `-${part}`}.ts`),
+      ]),
     ]);
     const bytes = [...names].reduce(
       (sum, name) => sum + statSync(path.join(folder, `${chunks[name]?.file}.gz`)).size,
@@ -45,6 +47,20 @@ export async function measureBundle(ground: UiGround): Promise<readonly Cell[]> 
   const widget = await fetch(`${ground.url}/widget.js`);
   const bytes = gzipSync(Buffer.from(await widget.arrayBuffer())).length;
   return [...cells, kilobytes("widget.js", bytes, WIDGET_BYTES)];
+}
+
+/** The parts whose words come with each view, as the router names them. */
+function partsOfViews(): ReadonlyMap<string, readonly string[]> {
+  const router = path.join(repositoryRoot(), "admin-ui", "src", "shell", "router.tsx");
+  const routes = readFileSync(router, "utf8").matchAll(
+    /withWords\(\s*import\("\.\.\/([^"]+)"\)([^)]*)\)/g,
+  );
+  return new Map(
+    [...routes].map(([, view = "", named = ""]) => [
+      `src/${view}`,
+      [...named.matchAll(/"([\w-]+)"/g)].map(([, part]) => part ?? ""),
+    ]),
+  );
 }
 
 function kilobytes(what: string, bytes: number, limit: number): Cell {

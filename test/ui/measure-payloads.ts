@@ -64,11 +64,11 @@ async function storePayloads(ground: UiGround): Promise<void> {
       identifiers: [{ kind: "phone", value: `+506 7100 ${1_000 + index}` }],
       fields: { empresa: payload },
     });
-    const { documentId } = (await ok(ground, "POST", "/api/v1/documents", { title: payload })) as {
-      readonly documentId: string;
+    const { id } = (await ok(ground, "POST", "/api/v1/documents", { title: payload })) as {
+      readonly id: string;
     };
     const name = encodeURIComponent(`${payload.replace(/[/\\]/g, "").slice(0, 60)}.txt`);
-    const content = `/api/v1/documents/${documentId}/content?fileName=${name}`;
+    const content = `/api/v1/documents/${id}/content?fileName=${name}`;
     await ok(ground, "PUT", content, `${payload}\n`, { headers: { "content-type": "text/plain" } });
   }
 }

@@ -4,8 +4,20 @@
  */
 globalThis.measureInPage = {
   isShown() {
-    const isThere = document.querySelector("main h1, main [role=log], main [role=alert]") !== null;
+    const isThere = document.querySelector("main :is(h1, section, [role=alert])") !== null;
     return isThere && document.querySelector("main .mantine-Skeleton-root") === null;
+  },
+
+  untilShown({ timeoutMs }) {
+    return new Promise((resolve, reject) => {
+      const began = performance.now();
+      const look = () => {
+        if (this.isShown()) resolve();
+        else if (performance.now() - began > timeoutMs) reject(new Error(`Not shown: ${location}`));
+        else requestAnimationFrame(look);
+      };
+      look();
+    });
   },
 
   /** Milliseconds since the navigation began, once the page has nothing to do. */
@@ -23,16 +35,16 @@ globalThis.measureInPage = {
   /** Milliseconds from the click on a link of the navigation until its view shows what it has; null: one is there. */
   timeClick({ href }) {
     return new Promise((resolve) => {
-      const heading = () => document.querySelector("main h1")?.textContent;
       const link = document.querySelector(`nav a[href="${href}"]`);
-      const before = heading();
+      // Each view names the page's tab.
+      const before = document.title;
       if (link === null || location.pathname === href) {
         resolve(null);
         return;
       }
       const began = performance.now();
       const look = () => {
-        const isOther = location.pathname === href && heading() !== before;
+        const isOther = location.pathname === href && document.title !== before;
         if (isOther && this.isShown()) resolve(performance.now() - began);
         else requestAnimationFrame(look);
       };

@@ -39,7 +39,7 @@ export function AvatarField({
   const { error } = change;
   return (
     <Box role="group" aria-label={t("webChat.picture")}>
-      <Text size="sm" fw={500}>
+      <Text size="sm" fw={600}>
         {t("webChat.picture")}
       </Text>
       <Text size="xs" className="soft" mb={6}>
