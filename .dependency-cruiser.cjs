@@ -138,6 +138,12 @@ module.exports = {
       { path: "^(src|bots|providers)/", pathNot: "^src/(core|newsroom/collection|gazette)/" },
     ),
     forbid(
+      "listing-browser-knows-collecting",
+      "pages are opened for those who collect, and through their polite fetch",
+      { path: "^src/newsroom/browser/", pathNot: TEST },
+      { path: "^(src|bots|providers)/", pathNot: "^src/(core|newsroom/(browser|collection))/" },
+    ),
+    forbid(
       "guarded-fetch-knows-core",
       "the way out of the house depends on nobody in it",
       { path: "^src/guarded-fetch/", pathNot: TEST },
@@ -171,7 +177,11 @@ module.exports = {
     only("queue-owns-redis", "src/queue/", "bullmq|ioredis"),
     only("telemetry-owns-pino", "src/telemetry/", "pino|prom-client"),
     only("telegram-owns-grammy", "bots/telegram/", "grammy|@grammyjs"),
-    only("whatsapp-web-owns-browser", "bots/whatsapp-web/", "playwright-core"),
+    only(
+      "whatsapp-web-owns-browser",
+      "(bots/whatsapp-web|src/newsroom/browser)/",
+      "playwright-core",
+    ),
     only(
       "modules-own-library",
       "bots/whatsapp-web/modules/",

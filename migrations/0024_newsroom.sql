@@ -22,6 +22,8 @@ create table source_collection (
   lease_owner text,
   lease_until timestamptz,
   fence bigint not null default 0,
+  -- a person removed it: listed no more, looked for no more; its editions stay
+  archived_at timestamptz,
   created_at timestamptz not null
 );
 create index source_collection_due on source_collection (next_look_at) where next_look_at is not null;
@@ -88,7 +90,10 @@ create table collection_attempt (
   reason text,
   step text,
   byte_count bigint not null default 0,
-  document_count integer not null default 0
+  document_count integer not null default 0,
+  -- of a listing that is laid out otherwise: its beginning and a picture of it, in the file store
+  page_key text,
+  screenshot_key text
 );
 create index collection_attempt_expectation on collection_attempt (expectation_id, number);
 

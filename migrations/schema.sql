@@ -732,10 +732,12 @@ row security: on, forced
   number integer not null
   outcome text
   owner text not null
+  page_key text
   pages_done integer
   pages_total integer
   reason text
   reason_code text
+  screenshot_key text
   started_at timestamp with time zone not null
   step text
   tenant_id uuid
@@ -2419,6 +2421,7 @@ row security: on, forced
 
 -- source_collection
 row security: on, forced
+  archived_at timestamp with time zone
   created_at timestamp with time zone not null
   fence bigint not null default 0
   is_paused boolean not null default false

@@ -8,13 +8,16 @@ import type { TenantId } from "./core/ids.ts";
 import type { Logger } from "./core/logger.ts";
 import type { Metrics } from "./core/metrics.ts";
 import { EDITION_STATES } from "./core/newsroom.ts";
+import { findChromium } from "./find-chromium.ts";
 import type { Ingest } from "./gazette/ingest.ts";
 import { parseOutwardUrl } from "./guarded-fetch/outward-url.ts";
 import { every } from "./line.ts";
+import { createListingBrowser } from "./newsroom/browser/open-listings.ts";
 import { createCollector } from "./newsroom/collection/collector.ts";
 import { followReading } from "./newsroom/collection/follow-reading.ts";
 import { createPoliteFetch } from "./newsroom/collection/polite-fetch.ts";
 import { createSourceAdmin } from "./newsroom/collection/source-admin.ts";
+import { createWatchedFolders } from "./newsroom/collection/watched-folders.ts";
 import type { Database } from "./store/database.ts";
 import {
   createCollectionLedger,
@@ -29,7 +32,10 @@ const COUNT_EVERY_MS = 30_000;
 
 /** Sources and their editions, put together: what people do with them, and the collecting itself. */
 export function createCollectionFeatures(ports: {
-  readonly config: Pick<Config, "allowedPrivateAddresses">;
+  readonly config: Pick<
+    Config,
+    "allowedPrivateAddresses" | "chromiumPath" | "searchPath" | "sourcesDirectory"
+  >;
   readonly database: Database;
   readonly gazetteStore: GazetteStore;
   readonly fileStore: FileStore;
@@ -56,6 +62,8 @@ export function createCollectionFeatures(ports: {
     const stop = new AbortController();
     const wait = async (ms: number, signal: AbortSignal) =>
       void (await sleep(ms, undefined, { signal }));
+    const politeFetch = createPoliteFetch({ ...ports, wait });
+    const chromiumPath = findChromium(config);
     const collect = createCollector({
       ...ports,
       ingest: followReading(ports.ingest, {
@@ -64,7 +72,9 @@ export function createCollectionFeatures(ports: {
         logger,
       }),
       ledger: createCollectionLedger(database),
-      politeFetch: createPoliteFetch({ ...ports, wait }),
+      politeFetch,
+      listingBrowser: createListingBrowser({ chromiumPath, politeFetch, logger }),
+      watchedFolders: createWatchedFolders({ root: config.sourcesDirectory, wait }),
       dateOf: async (owner, editionId) =>
         (await gazetteStore.getEdition(owner ?? ports.tenantId, editionId))?.publishedOn,
       chance: Math.random,

@@ -71,6 +71,8 @@ export interface Config {
   readonly allowsPrivateModelHosts: boolean;
   /** Reached by guarded fetches although they are not public. */
   readonly allowedPrivateAddresses: readonly { readonly address: string; readonly port: number }[];
+  /** Below it sources watch folders; undefined: none does. */
+  readonly sourcesDirectory: string | undefined;
   /** What one tenant may keep. */
   readonly documentQuota: { readonly documents: number; readonly bytes: number };
   /** How long an archive of a tenant is kept. */
@@ -291,6 +293,7 @@ function assemble(
     modelAccess: modelAccessOf(settings),
     allowsPrivateModelHosts: settings.ALLOW_PRIVATE_MODEL_HOSTS === "on",
     allowedPrivateAddresses: settings.ALLOWED_PRIVATE_ADDRESSES ?? [],
+    sourcesDirectory: settings.SOURCES_DIR && path.resolve(settings.SOURCES_DIR),
     documentQuota: {
       documents: settings.DOCUMENTS_PER_TENANT ?? 1_000,
       bytes: (settings.DOCUMENT_MEGABYTES_PER_TENANT ?? 1_000) * 1_000_000,

@@ -6,6 +6,7 @@ import { PLATFORM_ROLES, TENANT_ROLES } from "../core/people.ts";
 import { BUDGET_PERIODS } from "../core/spending.ts";
 import { sessionRequest } from "../session-request.ts";
 import type { CommandPorts, CommandProgress } from "./ports.ts";
+import { sourceRequest } from "./source-file.ts";
 
 /**
  * How a command typed in a second terminal reaches the running `pregonero start` that holds the embedded
@@ -98,12 +99,14 @@ export const INPUTS = {
   reindexDocument: z.strictObject({ id: z.string().min(1).max(64) }),
   listCollectedSources: nothing,
   addSource: z.strictObject({
-    preset: z.string().min(1).max(60),
+    request: sourceRequest.optional(),
+    preset: z.string().min(1).max(60).optional(),
     url: z.string().min(1).max(1_000).optional(),
     hosts: z.array(z.string().min(1).max(253)).min(1).max(20).optional(),
     since: day,
   }),
   pauseSource: z.strictObject({ source: slug, isPaused: z.boolean() }),
+  removeSource: z.strictObject({ source: slug }),
   collectSource: z.strictObject({ source: slug, date: day }),
   backfillSource: z.strictObject({ source: slug, from: day.unwrap(), until: day.unwrap() }),
   showCalendar: z.strictObject({

@@ -51,6 +51,7 @@ function commands(over: Partial<CommandPorts> = {}): CommandPorts {
     listCollectedSources: refuse,
     addSource: refuse,
     pauseSource: refuse,
+    removeSource: refuse,
     collectSource: refuse,
     backfillSource: refuse,
     showCalendar: refuse,

@@ -111,6 +111,7 @@ function doctorOnly(config: Config, error: unknown): CommandPorts {
     listCollectedSources: refuse,
     addSource: refuse,
     pauseSource: refuse,
+    removeSource: refuse,
     collectSource: refuse,
     backfillSource: refuse,
     showCalendar: refuse,

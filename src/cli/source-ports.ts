@@ -1,4 +1,5 @@
 import type { EditionState } from "../core/newsroom.ts";
+import type { SourceRequest } from "../newsroom/collection/source-admin.ts";
 import type { CommandContext } from "./ports.ts";
 
 /** Public sources of the installation, on the command line. A source is named by its slug. */
@@ -12,6 +13,11 @@ export interface SourceCommandPorts {
     input: { readonly source: string; readonly isPaused: boolean },
     context: CommandContext,
   ): Promise<SourceRowView>;
+  /** Its editions stay. */
+  removeSource(
+    input: { readonly source: string },
+    context: CommandContext,
+  ): Promise<{ readonly slug: string }>;
   /** Without a date: today's, where the gazette is published. */
   collectSource(
     input: { readonly source: string; readonly date?: string | undefined },
@@ -29,7 +35,9 @@ export interface SourceCommandPorts {
 }
 
 export interface AddSourceInput {
-  readonly preset: string;
+  /** As a file says it; then nothing else counts. */
+  readonly request?: SourceRequest | undefined;
+  readonly preset?: string | undefined;
   /** Instead of the preset's address; with `{yyyy}`, `{MM}` and `{dd}`. */
   readonly url?: string | undefined;
   readonly hosts?: readonly string[] | undefined;

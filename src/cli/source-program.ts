@@ -7,6 +7,7 @@ import {
   collectSourceCommand,
   listSourcesCommand,
   pauseSourceCommand,
+  removeSourceCommand,
 } from "./source.ts";
 
 type Run = (
@@ -24,18 +25,33 @@ export function addSources(program: Command, run: Run, out: Output): void {
   source
     .command("add")
     .description("from a preset: la-gaceta, la-gaceta-alcances, boletin-judicial, boe, dof, dou")
-    .argument("<preset>")
+    .argument("[preset]")
+    .option("--file <path>", "instead of all else: JSON, as POST /api/v1/sources takes it")
     .option("--url <address>", "instead of the preset's, with {yyyy}, {MM} and {dd}")
     .option("--host <name...>", "hosts that may be asked (default: the preset's)")
     .option("--since <date>", "expected from this date on (default: today)")
     .action(
       (
-        preset: string,
-        { url, host, since }: { url?: string; host?: readonly string[]; since?: string },
+        preset: string | undefined,
+        {
+          file,
+          url,
+          host,
+          since,
+        }: { file?: string; url?: string; host?: readonly string[]; since?: string },
       ) =>
         run("source add", (ports, context) =>
-          addSourceCommand(ports, { preset, url, hosts: host, since }, context, out),
+          addSourceCommand(ports, { preset, file, url, hosts: host, since }, context, out),
         ),
+    );
+  source
+    .command("remove")
+    .description("collect it no more; its editions stay")
+    .argument("<source>")
+    .action((slug: string) =>
+      run("source remove", (ports, context) =>
+        removeSourceCommand(ports, { source: slug }, context, out),
+      ),
     );
   for (const [verb, isPaused] of [
     ["pause", true],

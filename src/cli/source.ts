@@ -4,6 +4,7 @@ import type { CollectedSource } from "../core/newsroom.ts";
 import { todayIn } from "../newsroom/collection/expected-days.ts";
 import type { SourceAdmin } from "../newsroom/collection/source-admin.ts";
 import type { CommandContext, Output } from "./ports.ts";
+import { readSourceFile } from "./source-file.ts";
 import type { AddSourceInput, SourceCommandPorts, SourceRowView } from "./source-ports.ts";
 import { table } from "./terminal.ts";
 
@@ -33,7 +34,8 @@ export function sourceCommands({
   }
   return {
     listCollectedSources: async () => (await sources.list(OWNER)).map(viewRow),
-    async addSource({ preset, url, hosts, since }) {
+    async addSource({ request, preset, url, hosts, since }) {
+      if (request !== undefined) return viewRow(await sources.add(OWNER, request, by));
       const settings = {
         ...(url !== undefined && { locator: { kind: "address" as const, url } }),
         ...(hosts !== undefined && { hosts }),
@@ -44,6 +46,11 @@ export function sourceCommands({
       const { source } = await find(slug);
       const pause = { isPaused, reason: undefined };
       return viewRow(await sources.change(OWNER, source.sourceId, { pause }, undefined, by));
+    },
+    async removeSource({ source: slug }) {
+      const { source } = await find(slug);
+      await sources.archive(OWNER, source.sourceId, by);
+      return { slug };
     },
     async collectSource({ source: slug, date: asked }) {
       const { source } = await find(slug);
@@ -111,10 +118,11 @@ export async function listSourcesCommand(
 
 export async function addSourceCommand(
   ports: Pick<SourceCommandPorts, "addSource">,
-  input: AddSourceInput,
+  { file, ...said }: Omit<AddSourceInput, "request"> & { readonly file?: string | undefined },
   context: CommandContext,
   out: Output,
 ): Promise<number> {
+  const input = file === undefined ? said : { request: await readSourceFile(file) };
   const { slug, isPaused, pauseReason, since } = await ports.addSource(input, context);
   out.result(slug);
   out.progress(
@@ -133,6 +141,17 @@ export async function pauseSourceCommand(
 ): Promise<number> {
   const { slug, isPaused } = await ports.pauseSource(input, context);
   out.result(isPaused ? `${slug} is paused.` : `${slug} is collected.`);
+  return 0;
+}
+
+export async function removeSourceCommand(
+  ports: Pick<SourceCommandPorts, "removeSource">,
+  input: { readonly source: string },
+  context: CommandContext,
+  out: Output,
+): Promise<number> {
+  const { slug } = await ports.removeSource(input, context);
+  out.result(`${slug} is collected no more. Its editions stay, and are answered from.`);
   return 0;
 }
 

@@ -295,6 +295,11 @@ export const VARIABLES = {
     "Addresses of this machine or of private networks, each IP:PORT, that tenants' documents, webhooks and pictures may be fetched from all the same. Every tenant can then reach them. Default none.",
     "10.0.5.20:8443,192.168.1.4:80",
   ),
+  SOURCES_DIR: variable(
+    z.string(),
+    "Folder below which sources watch folders for PDFs (docs/newsroom.md); a tenant's are below the folder there that is called as its id. Default none.",
+    "/var/lib/gacetas",
+  ),
   DOCUMENTS_PER_TENANT: variable(
     wholeNumber(1, 100_000),
     "How many documents of its own a tenant may keep. Default 1000.",

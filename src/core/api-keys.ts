@@ -15,6 +15,8 @@ export const API_KEY_SCOPES = [
   "documents",
   "events",
   "operate",
+  "sources:read",
+  "sources:write",
   "usage",
   "webhooks",
   "webhooks",

@@ -7,6 +7,7 @@ import type {
   CollectedSource,
   CollectionSettings,
   EditionState,
+  Evidence,
   Expectation,
   ExpectationHistory,
   NewSource,
@@ -38,6 +39,8 @@ export interface SourceStore {
     now: Date,
     by: Author,
   ): Promise<CollectedSource | undefined>;
+  /** False: there is no such source of this owner. One of the same slug may be added again, and goes on with it. */
+  archive(owner: SourceOwner, sourceId: SourceId, now: Date, by: Author): Promise<boolean>;
   calendar(
     owner: SourceOwner,
     sourceId: SourceId,
@@ -119,6 +122,8 @@ export interface BegunAttempt {
   /** What it was before: `collected` and `corrected` are asked for again. */
   readonly before: EditionState;
   readonly documents: readonly CollectedDocument[];
+  /** Addresses of what was collected of the days before it, of the same year, newest day first; a few. */
+  readonly earlierUrls: readonly string[];
 }
 
 /** How an attempt leaves its edition. */
@@ -132,6 +137,7 @@ export interface Settlement {
   readonly rechecksLeft: number;
   readonly byteCount: number;
   readonly documentCount: number;
+  readonly evidence: Evidence | undefined;
 }
 
 /** An edition of which people are to be told that something is wrong. */

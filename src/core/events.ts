@@ -119,6 +119,7 @@ export interface EventDetails {
       | "changed"
       | "paused"
       | "resumed"
+      | "archived"
       | "backfill-asked"
       | "backfill-cancelled";
   };

@@ -16,6 +16,27 @@ export type Locator =
       readonly selector: string | undefined;
       /** Addresses that count, `*` stands for anything but `/` and `?`: `https://www.boe.es/boe/dias/{yyyy}/{MM}/{dd}/pdfs/*.pdf`. */
       readonly links: readonly string[];
+      /** Its links are drawn by scripts of the page: it is opened in a browser. Undefined: it is read as it comes. */
+      readonly render?: "browser" | undefined;
+    }
+  /**
+   * PDFs at addresses that hold, besides the date, a number that runs through the year: `{n}`. They come on some days
+   * only: of a day without, nobody is told.
+   */
+  | {
+      readonly kind: "numbered";
+      readonly url: string;
+      /** Tried first in a year of which nothing is known yet. */
+      readonly firstNumber: number;
+      /** So many numbers one after the other that lead nowhere end a look. */
+      readonly maxMisses: number;
+    }
+  /** PDFs that somebody puts into a folder of the operator's, below `SOURCES_DIR`. */
+  | {
+      readonly kind: "folder";
+      readonly path: string;
+      /** Names that count: with the date, as addresses have it, and `*` for anything. */
+      readonly names: string;
     }
   /** People send the files. */
   | { readonly kind: "upload" };
@@ -153,6 +174,16 @@ export interface CollectionAttempt {
   readonly pages: Pick<ReadingProgress, "done" | "total"> | undefined;
   readonly byteCount: number;
   readonly documentCount: number;
+  /** Of a listing that is laid out otherwise. */
+  readonly evidence: Evidence | undefined;
+}
+
+/** What a listing was that did not fit, by keys of the file store. */
+export interface Evidence {
+  /** Its first 64 KiB, as they came, or as its scripts drew them. */
+  readonly pageKey: string;
+  /** PNG; undefined: there was no browser, or it is no page for people. */
+  readonly screenshotKey: string | undefined;
 }
 
 export interface ExpectationChange {

@@ -10,6 +10,7 @@ import { createEditionMatching } from "../../src/newsroom/alerts/match-editions.
 import { createNewsReleaser } from "../../src/newsroom/alerts/release-news.ts";
 import { createCollector } from "../../src/newsroom/collection/collector.ts";
 import { createPoliteFetch } from "../../src/newsroom/collection/polite-fetch.ts";
+import { createWatchedFolders } from "../../src/newsroom/collection/watched-folders.ts";
 import type { Database } from "../../src/store/database.ts";
 import { createCipher } from "../../src/store/encryption.ts";
 import { createFileStore } from "../../src/store/file-store.ts";
@@ -22,6 +23,7 @@ import { createNewsRelease } from "../../src/store/subscriptions/news-release.ts
 import { createStemmer } from "../../src/store/subscriptions/stemmer.ts";
 import { type Hit, watchCalls, watchStatements } from "../faults/watch-calls.ts";
 import type { Crash } from "./month-plan.ts";
+import { NO_BROWSER } from "./no-browser.ts";
 
 /** Argument of this program, as JSON: one process with the role `scheduler`, which looks when it is told to. */
 export interface NewsroomProcessOptions {
@@ -94,6 +96,8 @@ function createCollecting(database: Database): () => Promise<void> {
     }),
     ingest: createIngest({ gazetteStore, fileStore, extractor, clock, logger: silentLogger }),
     fileStore,
+    listingBrowser: NO_BROWSER,
+    watchedFolders: createWatchedFolders({ root: undefined, wait: async () => {} }),
     dateOf: async (_owner: TenantId | undefined, editionId: EditionId) =>
       (await gazetteStore.getEdition(options.tenantId as TenantId, editionId))?.publishedOn,
     owner: options.owner,

@@ -108,9 +108,10 @@ const readsSources = {
   kind: "tenant",
   roles: readers,
   platform: ["platform-admin", "operator"],
+  scope: "sources:read",
   spans: true,
 } as const;
-const changesSources = { ...readsSources, roles: business } as const;
+const changesSources = { ...readsSources, roles: business, scope: "sources:write" } as const;
 
 /** Everybody of a tenant sees what is written of editions; who runs the business writes and approves it. */
 const readsPrompts = {
@@ -346,8 +347,11 @@ export const ACCESS = {
   "POST /api/v1/sources": changesSources,
   "GET /api/v1/sources/:sourceId": readsSources,
   "PATCH /api/v1/sources/:sourceId": changesSources,
+  "DELETE /api/v1/sources/:sourceId": changesSources,
   "GET /api/v1/sources/:sourceId/calendar": readsSources,
   "GET /api/v1/sources/:sourceId/editions/:date": readsSources,
+  "GET /api/v1/sources/:sourceId/editions/:date/screenshot": readsSources,
+  "GET /api/v1/sources/:sourceId/editions/:date/listing": readsSources,
   "POST /api/v1/sources/:sourceId/editions/:date/collect": changesSources,
   "POST /api/v1/sources/:sourceId/editions/:date/decision": changesSources,
   "PUT /api/v1/sources/:sourceId/editions/:date/content": changesSources,

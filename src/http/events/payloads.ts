@@ -91,6 +91,7 @@ export const EVENT_PAYLOADS = {
       "changed",
       "paused",
       "resumed",
+      "archived",
       "backfill-asked",
       "backfill-cancelled",
     ]),

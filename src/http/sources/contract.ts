@@ -3,6 +3,7 @@ import { z } from "zod";
 import { LANGUAGES } from "../../core/language.ts";
 import { ATTEMPT_OUTCOMES, EDITION_STATES } from "../../core/newsroom.ts";
 import { nextShape } from "../cursor.ts";
+import { LocatorRequest, LocatorShape } from "./locators.ts";
 
 extendZodWithOpenApi(z);
 
@@ -14,32 +15,6 @@ const day = z
   .string()
   .regex(/^\d{4}-\d{2}-\d{2}$/, "must be a date such as 2026-11-20")
   .openapi({ example: "2026-11-20" });
-const address = words(1_000).openapi({
-  example: "https://www.example.org/{yyyy}/{MM}/{dd}.pdf",
-  description: "With {yyyy}, {yy}, {MM}, {M}, {dd} and {d} of the date of publication.",
-});
-
-const locator = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("address"), url: address }),
-  z.strictObject({
-    kind: z.literal("listing"),
-    url: address,
-    selector: words(300).optional().openapi({
-      description: "CSS selector of the links that count; of HTML pages only. Absent: all.",
-      example: "ul.ediciones a",
-    }),
-    links: z
-      .array(address)
-      .min(1)
-      .max(10)
-      .openapi({
-        description: "Addresses that count; `*` stands for anything but / and ?.",
-        example: ["https://www.example.org/{yyyy}/{MM}/{dd}/*.pdf"],
-      }),
-  }),
-  z.strictObject({ kind: z.literal("upload") }),
-]);
-
 function isTimeZone(name: string): boolean {
   try {
     new Intl.DateTimeFormat("en", { timeZone: name });
@@ -62,7 +37,7 @@ const weekday = z.union([
 
 export const SettingsRequest = z
   .strictObject({
-    locator,
+    locator: LocatorRequest,
     hosts: z
       .array(
         z
@@ -138,7 +113,7 @@ export const SourceChange = z
 const counts = z.record(z.string(), z.int());
 export const SettingsShape = z
   .object({
-    locator: z.looseObject({ kind: z.enum(["address", "listing", "upload"]) }),
+    locator: LocatorShape,
     hosts: z.array(z.string()),
     weekdays: z.array(z.int()),
     expectedAt: z.string(),
@@ -257,6 +232,10 @@ export const EditionShape = edition
           .openapi({ description: "Of that step, while a file is read." }),
         byteCount: z.int(),
         documentCount: z.int(),
+        evidence: z
+          .object({ hasScreenshot: z.boolean() })
+          .nullable()
+          .openapi({ description: "Kept of a listing that is laid out otherwise." }),
       }),
     ),
     changes: z.array(z.object({ from: state.nullable(), to: state, reason, at: time })),

@@ -61,6 +61,12 @@ export const SOURCE_OPERATIONS: Operations = {
     gives: SourceShape,
     otherwise: { ...invalid, ...unknown, ...stale },
   },
+  "DELETE /api/v1/sources/:sourceId": {
+    id: "removeSource",
+    summary: "Remove a source: no more editions; those that were collected stay",
+    description: "One of the same slug may be added again, and goes on with what was collected.",
+    otherwise: unknown,
+  },
   "GET /api/v1/sources/:sourceId/calendar": {
     id: "getEditionCalendar",
     summary: "The editions of a month: expected, collected, late, missing, failed, corrected",
@@ -72,6 +78,18 @@ export const SOURCE_OPERATIONS: Operations = {
     id: "getExpectedEdition",
     summary: "One edition: where it stands and why, its files, tries and changes",
     gives: EditionShape,
+    otherwise: unknown,
+  },
+  "GET /api/v1/sources/:sourceId/editions/:date/screenshot": {
+    id: "getListingScreenshot",
+    summary: "How the listing looked when it was laid out otherwise than the settings say",
+    media: "image/png",
+    otherwise: unknown,
+  },
+  "GET /api/v1/sources/:sourceId/editions/:date/listing": {
+    id: "getListingPage",
+    summary: "The first 64 KiB of a listing that was laid out otherwise than the settings say",
+    media: "text/plain",
     otherwise: unknown,
   },
   "POST /api/v1/sources/:sourceId/editions/:date/collect": {

@@ -51,6 +51,7 @@ export function sourceRoutes({ sources, authorise }: SourcePorts): Router {
   addList(router, sources, identify);
   addSource(router, sources, identify);
   addEditions(router, sources, identify);
+  addEvidence(router, sources, identify);
   addBackfills(router, sources, identify);
   return router;
 }
@@ -116,7 +117,12 @@ function addSource(router: Router, sources: SourceAdmin, identify: Identify): vo
       sendRevision(response, changed.revision);
       response.json(viewSource(changed));
     })
-    .all(allowOnly("GET", "PATCH"));
+    .delete(async (request, response) => {
+      const { owner, by } = await identify(request, response);
+      await sources.archive(owner, idOf(request), by);
+      response.status(204).end();
+    })
+    .all(allowOnly("GET", "PATCH", "DELETE"));
   router
     .route("/api/v1/sources/:sourceId/calendar")
     .get(async (request, response) => {
@@ -169,6 +175,29 @@ function addEditions(router: Router, sources: SourceAdmin, identify: Identify): 
       response.status(202).json(viewHistory(await sources.history(owner, sourceId, date)));
     })
     .all(allowOnly("PUT"));
+}
+
+/** What was kept of a listing that is laid out otherwise. Strangers made it: it runs nowhere, and is no page of ours. */
+function addEvidence(router: Router, sources: SourceAdmin, identify: Identify): void {
+  for (const [name, what, type] of [
+    ["screenshot", "screenshot", "image/png"],
+    ["listing", "page", "text/plain; charset=utf-8"],
+  ] as const) {
+    router
+      .route(`/api/v1/sources/:sourceId/editions/:date/${name}`)
+      .get(async (request, response) => {
+        const { owner } = await identify(request, response);
+        const [sourceId, date] = [idOf(request), dateOf(request)];
+        const bytes = await sources.evidence(owner, sourceId, date, what);
+        response
+          .set("Content-Type", type)
+          .set("X-Content-Type-Options", "nosniff")
+          .set("Content-Security-Policy", "default-src 'none'; sandbox")
+          .set("Cache-Control", "private, no-store")
+          .end(bytes);
+      })
+      .all(allowOnly("GET"));
+  }
 }
 
 function addBackfills(router: Router, sources: SourceAdmin, identify: Identify): void {

@@ -115,6 +115,9 @@ export function viewHistory(history: ExpectationHistory): z.infer<typeof Edition
       pages: attempt.pages ?? null,
       byteCount: attempt.byteCount,
       documentCount: attempt.documentCount,
+      evidence: attempt.evidence
+        ? { hasScreenshot: attempt.evidence.screenshotKey !== undefined }
+        : null,
     })),
     changes: changes.map(({ from, to, reason, at }) => ({
       from: from ?? null,

@@ -5,17 +5,25 @@ import { isPregoneroError } from "../../core/errors.ts";
 import type { GazetteDate } from "../../core/gazette.ts";
 import type { FileStore } from "../../core/gazette-store.ts";
 import type { EditionId } from "../../core/ids.ts";
-import type { CollectedDocument, Reason, SourceOwner } from "../../core/newsroom.ts";
+import type {
+  CollectedDocument,
+  Evidence,
+  Locator,
+  Reason,
+  SourceOwner,
+} from "../../core/newsroom.ts";
 import { hashBytes } from "../../gazette/hash-bytes.ts";
 import type { Ingest } from "../../gazette/ingest.ts";
 import { problemOf } from "./check-pdf.ts";
-import type { Found } from "./edition-states.ts";
-import { type PoliteAnswer, type PoliteFetch, placeOf } from "./fetch-answers.ts";
-import { documentNameAt, fillAddress } from "./fill-address.ts";
-import { findLinks } from "./find-links.ts";
+import type { Found, Trouble } from "./edition-states.ts";
+import { isGraver, nothingYet, otherDate } from "./edition-troubles.ts";
+import { type PoliteAnswer, placeOf } from "./fetch-answers.ts";
+import { documentNameAt, fillAddress, numbersIn } from "./fill-address.ts";
+import { type FindPorts, findAddresses } from "./find-addresses.ts";
+import type { WatchedFolders } from "./watched-folders.ts";
 
-export interface CollectPorts {
-  readonly politeFetch: PoliteFetch;
+export interface CollectPorts extends FindPorts {
+  readonly watchedFolders: WatchedFolders;
   readonly ingest: Ingest;
   readonly fileStore: FileStore;
   /** The date of an edition that is stored; undefined: there is none. */
@@ -28,11 +36,13 @@ export interface Collected {
   readonly step: string | undefined;
   readonly byteCount: number;
   readonly documentCount: number;
+  readonly evidence: Evidence | undefined;
 }
 
 /** As the extractor takes at most (`DEFAULT_LIMITS`). */
 const MAX_BYTES = 50 * 1024 * 1024;
-const MAX_LISTING_BYTES = 20 * 1024 * 1024;
+/** More than any day has, whatever a site answers to every number. */
+const MAX_NUMBERS = 50;
 const GOOD: ReadonlySet<string> = new Set(["collected", "corrected"]);
 
 type Note = (document: CollectedDocument) => Promise<void>;
@@ -53,6 +63,9 @@ export async function collectEdition(
   for (const document of begun.documents) {
     if (document.state === "fetched" || document.state === "accepted") await run.readKept(document);
   }
+  const { locator } = held.settings;
+  if (locator.kind === "folder") await run.takeFiles(locator);
+  if (locator.kind === "numbered") await run.fetchNumbers(locator, begun.earlierUrls);
   const addresses = await run.findAddresses();
   for (const address of addresses) {
     options.signal.throwIfAborted();
@@ -75,10 +88,11 @@ function createRun(
   const outcomes = new Map<string, "stored" | "corrected" | "unchanged">();
   let byteCount = 0;
   let step: string | undefined;
+  let evidence: Evidence | undefined;
   /** The first of the gravest kind is what the edition is told by. */
-  let trouble: Exclude<Found, { kind: "found" | "unchanged" | "interrupted" }> | undefined;
-  const blame = (found: NonNullable<typeof trouble>, at: string) => {
-    if (trouble !== undefined && GRAVITY[trouble.kind] >= GRAVITY[found.kind]) return;
+  let trouble: Trouble | undefined;
+  const blame = (found: Trouble, at: string) => {
+    if (trouble !== undefined && !isGraver(found, trouble)) return;
     trouble = found;
     step = at;
   };
@@ -131,6 +145,46 @@ function createRun(
     blame({ kind: "held", reason }, at);
   }
 
+  function knownAs(documentName: string): readonly CollectedDocument[] {
+    return [...documents.values()].filter((each) => each.documentName === documentName);
+  }
+
+  /** A first collection that goes on after a failure asks only for what it lacks. */
+  function isEnough(known: readonly CollectedDocument[]): boolean {
+    const current = currentOf(known);
+    if (current === undefined || isRecheck) return false;
+    if (!outcomes.has(current.documentName)) outcomes.set(current.documentName, "unchanged");
+    return true;
+  }
+
+  /** What was at that address. */
+  async function fetchAndRead(url: string): Promise<PoliteAnswer["kind"]> {
+    const documentName = documentNameAt(url);
+    const known = knownAs(documentName);
+    if (isEnough(known)) return "ok";
+    const current = currentOf(known);
+    const at = `download ${placeOf(url)}`;
+    const answer = await ports.politeFetch({
+      url,
+      hosts: settings.hosts,
+      pauseSeconds: settings.pauseSeconds,
+      accept: "application/pdf",
+      maxBytes: MAX_BYTES,
+      isInParts: true,
+      ...(current?.url === url && {
+        known: { etag: current.etag, lastModified: current.lastModified },
+      }),
+      signal,
+    });
+    if (answer.kind === "not-modified") outcomes.set(documentName, "unchanged");
+    else if (answer.kind === "ok") await take(answer, { url, documentName, at, known });
+    // What a listing names should be there: the edition is not whole without it.
+    else if (answer.kind === "absent" && settings.locator.kind === "listing") {
+      blame({ kind: "failed", reason: answer.reason }, at);
+    } else blame(answer, at);
+    return answer.kind;
+  }
+
   return {
     /** What was fetched before, by an attempt that did not come to read it, or sent by a person. */
     async readKept(document: CollectedDocument): Promise<void> {
@@ -145,63 +199,64 @@ function createRun(
 
     /** Empty also when a listing could not be had: `end` tells. */
     async findAddresses(): Promise<readonly string[]> {
-      const { locator } = settings;
-      if (locator.kind === "upload") return [];
-      const url = fillAddress(locator.url, publishedOn);
-      if (locator.kind === "address") return [url];
-      const at = `listing ${placeOf(url)}`;
-      const answer = await ports.politeFetch({
-        url,
-        hosts: settings.hosts,
-        pauseSeconds: settings.pauseSeconds,
-        accept: "application/json, text/html;q=0.9, application/xml;q=0.8, */*;q=0.5",
-        maxBytes: MAX_LISTING_BYTES,
-        signal,
-      });
-      if (answer.kind !== "ok") {
-        if (answer.kind !== "not-modified") blame(answer, at);
-        return [];
-      }
-      const patterns = locator.links.map((pattern) => fillAddress(pattern, publishedOn));
-      const found = findLinks(answer, { selector: locator.selector, patterns });
-      if (found.kind === "links") return found.links;
-      blame({ kind: "layout-changed", reason: found.reason }, at);
+      const found = await findAddresses(ports, { settings, publishedOn, signal });
+      if (found.kind === "addresses") return found.addresses;
+      blame(found.trouble, found.step);
+      evidence = found.evidence;
       return [];
     },
 
-    async fetchAndRead(url: string): Promise<void> {
-      const documentName = documentNameAt(url);
-      const known = [...documents.values()].filter((each) => each.documentName === documentName);
-      const current = known.findLast((each) => each.state === "stored");
-      // A first collection that goes on after a failure asks only for what it lacks.
-      if (current !== undefined && !isRecheck) {
-        if (!outcomes.has(documentName)) outcomes.set(documentName, "unchanged");
+    /** From the number after the last that is known, until so many lead nowhere. */
+    async fetchNumbers(
+      { url, firstNumber, maxMisses }: Extract<Locator, { kind: "numbered" }>,
+      earlierUrls: readonly string[],
+    ): Promise<void> {
+      const own = numbersIn(
+        url,
+        [...documents.values()].flatMap((each) => each.url ?? []),
+      );
+      const earlier = numbersIn(url, earlierUrls);
+      const last = Math.max(firstNumber - 1, ...own, ...earlier);
+      for (const number of own) await fetchAndRead(fillAddress(url, publishedOn, number));
+      let misses = 0;
+      for (let number = last + 1; misses < maxMisses && number <= last + MAX_NUMBERS; number++) {
+        signal.throwIfAborted();
+        const was = await fetchAndRead(fillAddress(url, publishedOn, number));
+        // A site that is in trouble is not asked for the next one.
+        if (was === "failed") return;
+        misses = was === "absent" ? misses + 1 : 0;
+      }
+    },
+
+    async takeFiles(locator: Extract<Locator, { kind: "folder" }>): Promise<void> {
+      const at = `folder ${locator.path}`;
+      const look = await ports.watchedFolders.find(source.tenantId, locator, publishedOn, signal);
+      if (look.kind === "trouble") {
+        blame(look.trouble, at);
         return;
       }
-      const at = `download ${placeOf(url)}`;
-      const answer = await ports.politeFetch({
-        url,
-        hosts: settings.hosts,
-        pauseSeconds: settings.pauseSeconds,
-        accept: "application/pdf",
-        maxBytes: MAX_BYTES,
-        isInParts: true,
-        ...(current?.url === url && {
-          known: { etag: current.etag, lastModified: current.lastModified },
-        }),
-        signal,
-      });
-      if (answer.kind === "not-modified") outcomes.set(documentName, "unchanged");
-      else if (answer.kind === "ok") await take(answer, { url, documentName, at, known });
-      // What a listing names should be there: the edition is not whole without it.
-      else if (answer.kind === "absent" && settings.locator.kind === "listing") {
-        blame({ kind: "failed", reason: answer.reason }, at);
-      } else blame(answer, at);
+      for (const { name, url, read: readFile } of look.files) {
+        signal.throwIfAborted();
+        const documentName = documentNameAt(url);
+        const known = knownAs(documentName);
+        if (isEnough(known)) continue;
+        const body = await readFile(MAX_BYTES);
+        if (body === undefined) continue;
+        if (body === "too-large") {
+          const detail = `${name} has more than ${MAX_BYTES / 1024 / 1024} MiB.`;
+          blame({ kind: "failed", reason: { code: "too-large", detail } }, at);
+          continue;
+        }
+        const answer = { body, contentType: "", etag: undefined, lastModified: undefined, url };
+        await take({ kind: "ok", ...answer }, { url, documentName, at: `take ${name}`, known });
+      }
     },
+
+    fetchAndRead,
 
     end(addressCount: number): Collected {
       const documentCount = outcomes.size;
-      const told = { step, byteCount, documentCount };
+      const told = { step, byteCount, documentCount, evidence };
       // What a person sent stands for what is not at its address.
       if (trouble !== undefined && (documentCount === 0 || trouble.kind !== "absent")) {
         return { ...told, found: trouble };
@@ -274,22 +329,6 @@ function createRun(
   }
 }
 
-/** What a person must look at outweighs what passes, and that what is simply not there yet. */
-const GRAVITY = { absent: 0, failed: 1, "layout-changed": 2, held: 3 } as const;
-
-function nothingYet({ settings }: HeldSource, addressCount: number): Found {
-  if (settings.locator.kind === "upload") {
-    const detail = "Nobody has sent it yet.";
-    return { kind: "absent", reason: { code: "not-sent", detail } };
-  }
-  const detail =
-    addressCount === 0 ? "The listing does not name it yet." : "It is not at its address yet.";
-  return { kind: "absent", reason: { code: "not-there", detail } };
-}
-
-function otherDate({ documentName }: CollectedDocument, date: GazetteDate): Reason {
-  return {
-    code: "same-as-another-date",
-    detail: `${documentName} is, byte for byte, the edition of ${date}.`,
-  };
+function currentOf(known: readonly CollectedDocument[]): CollectedDocument | undefined {
+  return known.findLast((each) => each.state === "stored");
 }

@@ -118,7 +118,7 @@ async function collect(
   begun: BegunAttempt,
   signal: AbortSignal,
 ): Promise<Collected> {
-  const nothing = { step: undefined, byteCount: 0, documentCount: 0 };
+  const nothing = { step: undefined, byteCount: 0, documentCount: 0, evidence: undefined };
   try {
     return await collectEdition(ports, held, begun, {
       note: (document) => ports.ledger.noteDocument(lease, begun.expectation.id, document),

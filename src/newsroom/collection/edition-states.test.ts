@@ -8,7 +8,12 @@ const HOUR_MS = 3_600_000;
 const DUE = new Date("2026-11-20T12:00:00Z");
 const hoursLater = (hours: number) => new Date(DUE.getTime() + hours * HOUR_MS);
 const reason = { code: "x", detail: "y" };
-const settings = { lookEveryMinutes: 30, recheckDays: 2 };
+const settings = { lookEveryMinutes: 30, recheckDays: 2, locator: { kind: "upload" } } as const;
+/** Comes on some days only. */
+const irregular = {
+  ...settings,
+  locator: { kind: "numbered", url: "", firstNumber: 1, maxMisses: 5 } as const,
+};
 
 function expectation(fields: Partial<Expectation> = {}): Expectation {
   return {
@@ -154,6 +159,16 @@ describe("settle", () => {
       { now: hoursLater(48), chance: 0 },
     );
     expect(third).toMatchObject({ state: "corrected", nextAttemptAt: undefined });
+  });
+});
+
+describe("a gazette that comes on some days", () => {
+  it("is looked for until its day is over, and then there was none: nobody is told", () => {
+    const begun = { expectation: expectation(), before: "expected" as const };
+    const at = (hours: number) =>
+      settle(begun, { kind: "absent", reason }, irregular, { now: hoursLater(hours), chance: 0 });
+    expect(at(5)).toMatchObject({ state: "expected", nextAttemptAt: hoursLater(5.5) });
+    expect(at(10)).toMatchObject({ state: "not-published", nextAttemptAt: undefined });
   });
 });
 

@@ -22,6 +22,7 @@ export const NEXT_STATES: Readonly<Record<EditionState, readonly EditionState[]>
     "failed",
     "held-for-review",
     "needs-attention",
+    "not-published",
   ],
   collected: ["collecting"],
   corrected: ["collecting"],
@@ -49,6 +50,9 @@ export type Found =
   /** This process stops: whoever comes next begins at once. */
   | { readonly kind: "interrupted" };
 
+/** What stands in the way of an edition. */
+export type Trouble = Exclude<Found, { kind: "found" | "unchanged" | "interrupted" }>;
+
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 const FIRST_PAUSE_MS = 2 * MINUTE_MS;
@@ -63,9 +67,9 @@ const FAILURES_AFTER_CLOSING = 5;
 export function settle(
   begun: Pick<BegunAttempt, "expectation" | "before">,
   found: Found,
-  settings: Pick<CollectionSettings, "lookEveryMinutes" | "recheckDays">,
+  settings: Pick<CollectionSettings, "lookEveryMinutes" | "recheckDays" | "locator">,
   { now, chance }: { readonly now: Date; readonly chance: number },
-): Omit<Settlement, "step" | "byteCount" | "documentCount"> {
+): Omit<Settlement, "step" | "byteCount" | "documentCount" | "evidence"> {
   const { expectation, before } = begun;
   const wasGood = GOOD.has(before);
   const after = (ms: number) => new Date(now.getTime() + ms);
@@ -121,9 +125,12 @@ export function settle(
         : as("needs-attention", "layout-changed", { reason: found.reason });
     case "absent": {
       if (wasGood) return stays("absent", found.reason);
-      const state = stateByTime(expectation, now);
+      const state = isOnSomeDays(settings)
+        ? stateOfSomeDays(expectation, now)
+        : stateByTime(expectation, now);
       const pause = settings.lookEveryMinutes * MINUTE_MS * (1 + chance / 5);
-      const next = state === "missing" ? undefined : after(pause);
+      const isOver = state === "missing" || state === "not-published";
+      const next = isOver ? undefined : after(pause);
       return as(state, "absent", {
         reason: found.reason,
         ...(next && { nextAttemptAt: notBefore(next, expectation.expectedAt) }),
@@ -143,6 +150,18 @@ export function settle(
     }
   }
   found satisfies never;
+}
+
+/** Whether a day without an edition is as good as one with it. */
+function isOnSomeDays({ locator }: Pick<CollectionSettings, "locator">): boolean {
+  return locator.kind === "numbered";
+}
+
+function stateOfSomeDays(
+  { closesAt }: Pick<Expectation, "closesAt">,
+  now: Date,
+): "expected" | "not-published" {
+  return now >= closesAt ? "not-published" : "expected";
 }
 
 /** What an edition is that is not there. */

@@ -94,8 +94,8 @@ export function reasonOf(error: unknown): Reason {
   return { code: CUT_OFF.has(code) ? "cut-off" : "unreachable", detail };
 }
 
-/** Without the query, which may hold a key. */
+/** Without the query, which may hold a key. A file of a folder has no origin. */
 export function placeOf(address: string): string {
   const { origin, pathname } = new URL(address);
-  return `${origin}${pathname}`;
+  return origin === "null" ? decodeURI(pathname) : `${origin}${pathname}`;
 }

@@ -8,15 +8,47 @@ function placesOf(date: GazetteDate): Readonly<Record<string, string>> {
   return { yyyy, yy: yyyy.slice(2), MM, M: String(Number(MM)), dd, d: String(Number(dd)) };
 }
 
-/** The address of one day. Places that are none stay as they are: `unknownPlaces` finds them before. */
-export function fillAddress(template: string, date: GazetteDate): string {
-  const places = placesOf(date);
+/**
+ * The address of one day, and of one number where it has `{n}`. Places that are none stay as they are: `unknownPlaces`
+ * finds them before.
+ */
+export function fillAddress(template: string, date: GazetteDate, number?: number): string {
+  const numbered = number === undefined ? {} : { n: String(number) };
+  const places: Readonly<Record<string, string>> = { ...placesOf(date), ...numbered };
   return template.replace(PLACES, (whole, name: string) => places[name] ?? whole);
 }
 
+/** The numbers of those addresses that `template` gave on some day, each once, ascending. */
+export function numbersIn(template: string, addresses: readonly string[]): readonly number[] {
+  let isNamed = false;
+  const pattern = template
+    .split(/(\{[^{}]*\})/)
+    .map((part) => {
+      if (part === "{n}" && !isNamed) {
+        isNamed = true;
+        return "(?<n>\\d{1,9})";
+      }
+      return /^\{[^{}]*\}$/.test(part) ? "\\d{1,9}" : escapePattern(part);
+    })
+    .join("");
+  const whole = new RegExp(`^${pattern}$`);
+  const numbers = addresses.flatMap((address) => {
+    const found = whole.exec(address)?.groups?.n;
+    return found === undefined ? [] : [Number(found)];
+  });
+  return [...new Set(numbers)].sort((a, b) => a - b);
+}
+
+function escapePattern(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+}
+
 /** Names in braces that stand for nothing. */
-export function unknownPlaces(template: string): readonly string[] {
-  const known = placesOf("2000-01-01");
+export function unknownPlaces(template: string, extra: readonly string[] = []): readonly string[] {
+  const known = {
+    ...placesOf("2000-01-01"),
+    ...Object.fromEntries(extra.map((name) => [name, ""])),
+  };
   return [...template.matchAll(PLACES)]
     .map(([, name = ""]) => name)
     .filter((name) => !Object.hasOwn(known, name));

@@ -31,7 +31,7 @@ import { COLLECTION_PRESETS, type CollectionPreset, presetNamed } from "./source
 
 export interface SourceAdminPorts {
   readonly store: SourceStore;
-  readonly fileStore: Pick<FileStore, "put">;
+  readonly fileStore: FileStore;
   /** Throws `url-refused` for an address that is never fetched. */
   readonly checkUrl: (url: string) => void;
   readonly clock: Clock;
@@ -72,9 +72,18 @@ export interface SourceAdmin {
     revision: number | undefined,
     by: Author,
   ): Promise<CollectedSource>;
+  /** Nothing of it is looked for any more, and it is listed no more; what was collected stays, and is answered from. */
+  archive(owner: SourceOwner, sourceId: SourceId, by: Author): Promise<void>;
   /** `month` as `2026-11`. */
   calendar(owner: SourceOwner, sourceId: SourceId, month: string): Promise<readonly CalendarDay[]>;
   history(owner: SourceOwner, sourceId: SourceId, date: GazetteDate): Promise<ExpectationHistory>;
+  /** What was kept of the last listing that was laid out otherwise: its beginning, or a PNG of it. */
+  evidence(
+    owner: SourceOwner,
+    sourceId: SourceId,
+    date: GazetteDate,
+    what: "page" | "screenshot",
+  ): Promise<Buffer>;
   collectNow(owner: SourceOwner, sourceId: SourceId, date: GazetteDate, by: Author): Promise<void>;
   upload(
     owner: SourceOwner,
@@ -112,6 +121,16 @@ export function createSourceAdmin(ports: SourceAdminPorts): SourceAdmin {
   async function find(owner: SourceOwner, sourceId: SourceId): Promise<CollectedSource> {
     const found = await store.find(owner, sourceId);
     if (found === undefined) throw missing("There is no such source.");
+    return found;
+  }
+  async function history(
+    owner: SourceOwner,
+    sourceId: SourceId,
+    date: GazetteDate,
+  ): Promise<ExpectationHistory> {
+    requireDate(date);
+    const found = await store.history(owner, sourceId, date);
+    if (found === undefined) throw missing(`Nobody has looked for an edition of ${date}.`);
     return found;
   }
   /** When an edition of that day is due; throws for a day that is none, or lies ahead. */
@@ -165,6 +184,11 @@ export function createSourceAdmin(ports: SourceAdminPorts): SourceAdmin {
       return changed;
     },
 
+    async archive(owner, sourceId, by) {
+      if (await store.archive(owner, sourceId, clock.now(), by)) return;
+      throw missing("There is no such source of yours.");
+    },
+
     async calendar(owner, sourceId, month) {
       const { settings } = await find(owner, sourceId);
       const { from, until } = daysOfMonth(month);
@@ -180,11 +204,16 @@ export function createSourceAdmin(ports: SourceAdminPorts): SourceAdmin {
       });
     },
 
-    async history(owner, sourceId, date) {
-      requireDate(date);
-      const found = await store.history(owner, sourceId, date);
-      if (found === undefined) throw missing(`Nobody has looked for an edition of ${date}.`);
-      return found;
+    history,
+
+    async evidence(owner, sourceId, date, what) {
+      const { attempts } = await history(owner, sourceId, date);
+      const key = attempts
+        .map(({ evidence }) => (what === "page" ? evidence?.pageKey : evidence?.screenshotKey))
+        .find((kept) => kept !== undefined);
+      const bytes = key === undefined ? undefined : await ports.fileStore.get(key);
+      if (bytes === undefined) throw missing(`Nothing was kept of the listing of ${date}.`);
+      return bytes;
     },
 
     async collectNow(owner, sourceId, date, by) {
@@ -284,7 +313,7 @@ function check(settings: CollectionSettings, checkUrl: (url: string) => void): v
   const [first] = settingsProblems(settings);
   if (first !== undefined) throw refused(`${first.field} ${first.problem}.`);
   const { locator } = settings;
-  if (locator.kind !== "upload") checkUrl(fillAddress(locator.url, "2026-11-20"));
+  if ("url" in locator) checkUrl(fillAddress(locator.url, "2026-11-20", 1));
 }
 
 /** What takes the place of the file at the source's own address is called as that is: a correction, not a second one. */

@@ -64,16 +64,16 @@ export const COLLECTION_PRESETS: readonly CollectionPreset[] = [
     settings: {
       ...USUAL,
       locator: {
-        kind: "listing",
-        url: `https://${IMPRENTA}/gaceta/?date={dd}/{MM}/{yyyy}`,
-        selector: undefined,
-        links: [`https://${IMPRENTA}/pub/{yyyy}/{MM}/{dd}/ALCA*_{dd}_{MM}_{yyyy}.pdf`],
+        kind: "numbered",
+        url: `https://${IMPRENTA}/pub/{yyyy}/{MM}/{dd}/ALCA{n}_{dd}_{MM}_{yyyy}.pdf`,
+        firstNumber: 1,
+        maxMisses: 5,
       },
       hosts: [IMPRENTA],
       holidays: COSTA_RICAN_HOLIDAYS,
     },
     doubt:
-      "An alcance's address (ALCA78_19_06_2026.pdf) holds a number that runs through the year, and comes on some days only: which page names those of a day is not known for sure.",
+      "An alcance's address (ALCA78_19_06_2026.pdf) holds a number that runs through the year: put the next one into firstNumber. That numbers are never left out in longer rows is not known for sure.",
   },
   {
     name: "boletin-judicial",

@@ -101,7 +101,7 @@ export function createCollectionLedger(database: Database): CollectionLedger {
         );
         await tx.query(
           `update collection_attempt set ended_at = $2, outcome = $3, reason_code = $4, reason = $5, step = $6,
-                  byte_count = $7, document_count = $8 where id = $1`,
+                  byte_count = $7, document_count = $8, page_key = $9, screenshot_key = $10 where id = $1`,
           [
             begun.attemptId,
             now,
@@ -111,6 +111,8 @@ export function createCollectionLedger(database: Database): CollectionLedger {
             step ?? null,
             settlement.byteCount,
             settlement.documentCount,
+            settlement.evidence?.pageKey ?? null,
+            settlement.evidence?.screenshotKey ?? null,
           ],
         );
       }),
@@ -198,7 +200,25 @@ async function begin(
   );
   const expectation = { ...found, state: "collecting" as const, attempts: found.attempts + 1 };
   const documents = await readDocuments(tx, found.id);
-  return { attemptId, startedAt: now, expectation, before, documents };
+  const earlierUrls = await readEarlierUrls(tx, found);
+  return { attemptId, startedAt: now, expectation, before, documents, earlierUrls };
+}
+
+/** More than comes in the few days in which a number may be looked for in vain. */
+const EARLIER_URLS = 50;
+
+async function readEarlierUrls(
+  tx: Transaction,
+  { sourceId, publishedOn }: BegunAttempt["expectation"],
+): Promise<readonly string[]> {
+  const rows = await tx.query<{ url: string }>(
+    `select d.url from collected_document d join edition_expectation e on e.id = d.expectation_id
+      where e.source_id = $1 and e.published_on < $2 and e.published_on >= date_trunc('year', $2::date)
+        and d.url is not null and d.state = 'stored'
+      order by e.published_on desc, d.document_name desc limit ${EARLIER_URLS}`,
+    [sourceId, publishedOn],
+  );
+  return rows.map(({ url }) => url);
 }
 
 async function noteDocument(
@@ -241,8 +261,10 @@ export async function readCollectionFigures(database: Database): Promise<Collect
   );
   const newest = await database.asCurator((tx) =>
     tx.query<{ slug: string; at: Date }>(
-      `select s.slug, max(e.expected_at) as at from edition_expectation e join source s on s.id = e.source_id
-        where e.state in ('collected', 'corrected') group by s.slug`,
+      `select s.slug, max(e.expected_at) as at from edition_expectation e
+         join source s on s.id = e.source_id
+         join source_collection c on c.source_id = e.source_id
+        where e.state in ('collected', 'corrected') and c.archived_at is null group by s.slug`,
     ),
   );
   return {

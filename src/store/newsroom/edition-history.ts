@@ -65,10 +65,12 @@ export async function readAttempts(
       pages_total: number | null;
       byte_count: number;
       document_count: number;
+      page_key: string | null;
+      screenshot_key: string | null;
     }
   >(
     `select id, number, owner, started_at, ended_at, outcome, reason_code, reason, step, pages_done, pages_total,
-            byte_count::double precision as byte_count, document_count
+            byte_count::double precision as byte_count, document_count, page_key, screenshot_key
        from collection_attempt where expectation_id = $1 order by number desc limit 100`,
     [expectationId],
   );
@@ -84,6 +86,10 @@ export async function readAttempts(
     pages: pagesOf(row),
     byteCount: row.byte_count,
     documentCount: row.document_count,
+    evidence:
+      row.page_key === null
+        ? undefined
+        : { pageKey: row.page_key, screenshotKey: row.screenshot_key ?? undefined },
   }));
 }
 

@@ -173,6 +173,8 @@ export const SET_NEXT_LOOK = `update source_collection c set next_look_at = case
       union all
       select min(e.late_at) from edition_expectation e where e.source_id = c.source_id and e.alerted_at is null
          and e.state in ('expected', 'late', 'failed', 'missing', 'held-for-review', 'needs-attention')
+         -- what comes on some days only is not late
+         and not (e.state = 'expected' and c.settings -> 'locator' ->> 'kind' = 'numbered')
       union all select $2::timestamptz) as dues) end
   where c.source_id = $1`;
 
@@ -234,6 +236,7 @@ export async function noteSourceChange(
       | "changed"
       | "paused"
       | "resumed"
+      | "archived"
       | "backfill-asked"
       | "backfill-cancelled";
     readonly detail?: Readonly<Record<string, unknown>>;

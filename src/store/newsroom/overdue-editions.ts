@@ -16,7 +16,10 @@ export async function tellOverdue(
 ): Promise<readonly EditionAlert[]> {
   const overdue = await tx.query<ExpectationRow>(
     `select ${EXPECTATION_COLUMNS} from edition_expectation
-      where source_id = $1 and state in ('expected', 'late') and late_at <= $2 order by published_on for update`,
+      where source_id = $1 and state in ('expected', 'late') and late_at <= $2
+        and not exists (select 1 from source_collection c
+                         where c.source_id = $1 and c.settings -> 'locator' ->> 'kind' = 'numbered')
+      order by published_on for update`,
     [lease.sourceId, now],
   );
   for (const row of overdue) {

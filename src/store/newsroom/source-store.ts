@@ -40,12 +40,27 @@ export function createSourceStore(database: Database): SourceStore {
     list: (owner) =>
       as(owner, async (tx) => {
         const rows = await tx.query<CollectedSourceRow>(
-          `select ${collectedColumns} ${FROM} order by s.name, s.id`,
+          `select ${collectedColumns} ${FROM} where c.archived_at is null order by s.name, s.id`,
         );
         return rows.map(toCollectedSource);
       }),
 
     find: (owner, sourceId) => as(owner, (tx) => find(tx, sourceId)),
+
+    archive: (owner, sourceId, now, by) =>
+      as(owner, async (tx) => {
+        const archived = await tx.query(
+          `update source_collection
+              set archived_at = $2, is_paused = true, pause_reason = null, next_look_at = null,
+                  revision = revision + 1
+            where source_id::text = $1 and archived_at is null returning 1 as archived`,
+          [sourceId, now],
+        );
+        if (archived.length === 0) return false;
+        const note = { action: "source-archived", change: "archived" as const };
+        await noteSourceChange(tx, owner, sourceId, note, by);
+        return true;
+      }),
 
     change: (owner, sourceId, asked, revision, now, by) =>
       as(owner, async (tx) => {
@@ -54,7 +69,8 @@ export function createSourceStore(database: Database): SourceStore {
               set settings = coalesce($3::jsonb, settings), revision = revision + 1,
                   is_paused = coalesce($4, is_paused),
                   pause_reason = case when $4 is null then pause_reason else $5 end
-            where source_id = $1 and ($2::integer is null or revision = $2) returning 1 as changed`,
+            where source_id = $1 and archived_at is null and ($2::integer is null or revision = $2)
+            returning 1 as changed`,
           [
             sourceId,
             revision ?? null,
@@ -151,7 +167,12 @@ async function add(
     `insert into source_collection (tenant_id, source_id, settings, preset, is_paused, pause_reason, since,
                                     planned_until, next_look_at, created_at)
      values ($1, $2, $3, $4, $5, $6, $7, $7, case when $5 then null else $8::timestamptz end, $8)
-     on conflict (source_id) do nothing returning 1 as made`,
+     on conflict (source_id) do update
+        set settings = excluded.settings, preset = excluded.preset, is_paused = excluded.is_paused,
+            pause_reason = excluded.pause_reason, planned_until = excluded.planned_until,
+            next_look_at = excluded.next_look_at, revision = source_collection.revision + 1, archived_at = null
+      where source_collection.archived_at is not null
+     returning 1 as made`,
     [
       owner ?? null,
       sourceId,
@@ -179,7 +200,7 @@ async function add(
 
 async function find(tx: Transaction, sourceId: SourceId): Promise<CollectedSource | undefined> {
   const [row] = await tx.query<CollectedSourceRow>(
-    `select ${collectedColumns} ${FROM} where c.source_id::text = $1`,
+    `select ${collectedColumns} ${FROM} where c.source_id::text = $1 and c.archived_at is null`,
     [sourceId],
   );
   return row && toCollectedSource(row);
@@ -187,7 +208,7 @@ async function find(tx: Transaction, sourceId: SourceId): Promise<CollectedSourc
 
 async function lockOwn(tx: Transaction, sourceId: SourceId): Promise<void> {
   const [row] = await tx.query(
-    "select 1 from source_collection where source_id::text = $1 for update",
+    "select 1 from source_collection where source_id::text = $1 and archived_at is null for update",
     [sourceId],
   );
   if (row !== undefined) return;

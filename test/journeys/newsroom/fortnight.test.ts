@@ -16,6 +16,7 @@ import {
   createSourceAdmin,
   type SourceAdmin,
 } from "../../../src/newsroom/collection/source-admin.ts";
+import { createWatchedFolders } from "../../../src/newsroom/collection/watched-folders.ts";
 import type { Database } from "../../../src/store/database.ts";
 import { createFileStore } from "../../../src/store/file-store.ts";
 import { createGazetteStore } from "../../../src/store/gazette-store.ts";
@@ -23,6 +24,7 @@ import { migrate } from "../../../src/store/migrate.ts";
 import { createCollectionLedger } from "../../../src/store/newsroom/collection-ledger.ts";
 import { createSourceStore } from "../../../src/store/newsroom/source-store.ts";
 import { openEmbedded } from "../../../src/store/open-embedded.ts";
+import { NO_BROWSER } from "../../newsroom/no-browser.ts";
 import { type GazetteSite, startGazetteSite } from "../../stand-ins/gazette-site/gazette-site.ts";
 
 /** A simulated fortnight: two sources, two replicas, and a site with every fault that the stand-in knows. */
@@ -71,6 +73,8 @@ beforeAll(async () => {
     }),
     ingest: createIngest({ gazetteStore, fileStore, extractor, clock, logger: silentLogger }),
     fileStore,
+    listingBrowser: NO_BROWSER,
+    watchedFolders: createWatchedFolders({ root: undefined, wait: async () => {} }),
     dateOf: async (
       _owner: TenantId | undefined,
       editionId: Parameters<typeof gazetteStore.getEdition>[1],

@@ -211,4 +211,63 @@ describe("a source over HTTP", { timeout: 120_000 }, () => {
     );
     expect(days).toContainEqual({ date: yesterday, state: "collected", attempts: 1, reason: null });
   });
+
+  it("keeps what a listing was that does not fit, for whoever changes the settings", async () => {
+    site.setFault(yesterday, "changed-layout");
+    const place = { language: "es", country: "CR", timeZone: "America/Costa_Rica" };
+    const locator = { kind: "listing", url: site.feed, links: [site.links] };
+    const added = await call(admin.browser, "POST", "/sources", {
+      source: { slug: "gaceta-abierta", name: "Gaceta Abierta", ...place },
+      settings: { ...settings(), locator },
+    });
+    expect(added.status, added.text).toBe(201);
+    const edition = `/sources/${added.json.id}/editions/${yesterday}`;
+    expect((await call(admin.browser, "POST", `${edition}/collect`)).status).toBe(202);
+    expect(await settled(admin.browser, added.json.id, yesterday)).toMatchObject({
+      state: "needs-attention",
+      tries: [
+        { step: expect.stringContaining("listing http"), evidence: { hasScreenshot: false } },
+      ],
+    });
+    const kept = await call(viewer.browser, "GET", `${edition}/listing`);
+    expect(kept.headers.get("content-type")).toBe("text/plain; charset=utf-8");
+    expect(kept.headers.get("content-security-policy")).toContain("sandbox");
+    expect(kept.text).toContain('"secciones":[]');
+    // Data are no page: there is nothing to see.
+    expect((await call(viewer.browser, "GET", `${edition}/screenshot`)).status).toBe(404);
+  });
+
+  it("is reached with a key that may, removed, and added again with what it had", async () => {
+    const made = await call(owner.browser, "POST", "/api-keys", {
+      name: "reader",
+      scopes: ["sources:read"],
+    });
+    const headers = { authorization: `Bearer ${made.json.key}` };
+    const read = await fetch(`${people.url}/api/v1/sources`, { headers });
+    const { sources } = (await read.json()) as { sources: { id: string; slug: string }[] };
+    const id = sources.find(({ slug }) => slug === "gaceta-municipal")?.id ?? "";
+    const path = `/sources/${id}`;
+    const withKey = await fetch(`${people.url}/api/v1${path}`, { method: "DELETE", headers });
+    expect(withKey.status).toBe(403);
+    expect((await call(foreigner.browser, "DELETE", path)).status).toBe(404);
+    expect((await call(owner.browser, "DELETE", path)).status).toBe(204);
+    expect((await call(owner.browser, "DELETE", path)).status).toBe(404);
+    expect((await call(owner.browser, "GET", path)).status).toBe(404);
+    expect((await call(owner.browser, "GET", "/sources")).text).not.toContain("gaceta-municipal");
+    const { gazetteStore, tenantId } = people.installation;
+    expect(await gazetteStore.listEditions(tenantId, "gaceta-municipal", yesterday)).toHaveLength(
+      1,
+    );
+    const again = await call(owner.browser, "POST", "/sources", {
+      source: {
+        slug: "gaceta-municipal",
+        name: "Gaceta Municipal",
+        language: "es",
+        country: "CR",
+        timeZone: "America/Costa_Rica",
+      },
+      settings: { locator: { kind: "upload" } },
+    });
+    expect(again.json).toMatchObject({ id, lastCollectedOn: yesterday });
+  });
 });
