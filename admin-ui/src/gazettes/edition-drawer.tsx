@@ -5,6 +5,7 @@ import { EditionActions } from "./edition-actions.tsx";
 import { Changes, Files, Tries } from "./edition-history.tsx";
 import classes from "./gazettes.module.css";
 import { type Edition, type Source, useEdition } from "./queries.ts";
+import { Screenshot } from "./screenshot.tsx";
 import { StateMark } from "./state-mark.tsx";
 import { useGazetteTimes, useReasonWords } from "./words.ts";
 
@@ -109,6 +110,7 @@ function Standing({ source, edition }: { readonly source: Source; readonly editi
           )}
         </Alert>
       )}
+      <Screenshot source={source} edition={edition} />
       <ReadingProgress edition={edition} />
       <dl className={classes.facts}>
         {facts.flatMap(([name, at]) =>

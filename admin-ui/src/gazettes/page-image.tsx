@@ -1,6 +1,6 @@
 import { Loader, Text } from "@mantine/core";
-import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
+import { DrawnImage } from "./drawn-image.tsx";
 import classes from "./gazettes.module.css";
 import type { PageReading } from "./queries.ts";
 
@@ -9,10 +9,7 @@ const BADGE = 7;
 /** A little air around the letters: boxes end at the baseline's descent and the first stroke. */
 const PADDING = 1.5;
 
-/**
- * The picture of a page with the boxes of its passages, numbered in reading order. It is drawn on a canvas: the page
- * of the interface shows no pictures but its own files. Without the picture, the boxes still stand.
- */
+/** The picture of a page with the boxes of its passages, numbered in reading order; without it, the boxes still stand. */
 export function PageImage({
   page,
   image,
@@ -28,32 +25,13 @@ export function PageImage({
   readonly onActive: (passageId: string | undefined) => void;
 }) {
   const { t } = useTranslation();
-  const canvas = useRef<HTMLCanvasElement>(null);
-  useEffect(() => {
-    let isGone = false;
-    if (image !== undefined) {
-      void createImageBitmap(image).then((bitmap) => {
-        const sheet = canvas.current;
-        if (!isGone && sheet !== null) {
-          sheet.width = bitmap.width;
-          sheet.height = bitmap.height;
-          sheet.getContext("2d")?.drawImage(bitmap, 0, 0);
-          sheet.dataset.drawn = "true";
-        }
-        bitmap.close();
-      });
-    }
-    return () => {
-      isGone = true;
-    };
-  }, [image]);
   return (
     <figure
       className={classes.paper}
       style={{ aspectRatio: `${page.width} / ${page.height}` }}
       onPointerLeave={() => onActive(undefined)}
     >
-      <canvas ref={canvas} role="img" aria-label={t("gazettes.imageOf", { page: page.page })} />
+      <DrawnImage image={image} label={t("gazettes.imageOf", { page: page.page })} />
       {image === undefined && (
         <div className={classes.waiting}>
           {failure === null ? (

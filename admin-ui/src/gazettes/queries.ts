@@ -234,6 +234,23 @@ export function useChangeSource(source: Source) {
   });
 }
 
+export function useRemoveSource(source: Source, onRemoved: () => void) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: () =>
+      DELETE("/api/v1/sources/{sourceId}", {
+        ...ownerOf(source),
+        params: { path: { sourceId: source.id } },
+      }),
+    onError: tellFailure,
+    // Away first: what is read again is not there any more.
+    onSuccess: () => {
+      onRemoved();
+      return queries.invalidateQueries({ queryKey: ["gazettes", "sources"] });
+    },
+  });
+}
+
 /** What one may do about one edition; what comes of it is shown as the server answers it. */
 export function useEditionActions(source: Source, date: string) {
   const queries = useQueryClient();
@@ -299,6 +316,18 @@ export function useBackfillActions(source: Source) {
       onSettled: after,
     }),
   };
+}
+
+/** Of the last look that found the site laid out otherwise. */
+export function useScreenshot(sourceId: string, date: string, isWanted: boolean) {
+  return useQuery({
+    queryKey: ["gazettes", "screenshot", sourceId, date],
+    enabled: isWanted,
+    queryFn: async () => {
+      const path = "/api/v1/sources/{sourceId}/editions/{date}/screenshot";
+      return (await GET(path, { params: { path: { sourceId, date } }, parseAs: "blob" })).data;
+    },
+  });
 }
 
 export function useEditionReading(editionId: string) {

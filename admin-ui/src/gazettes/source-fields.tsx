@@ -44,9 +44,6 @@ export const SETTINGS_FIELDS = [
   "settings.recheckDays",
 ];
 
-/** What a source may be found by that is added now. */
-const OFFERED: readonly SettingsDraft["kind"][] = ["address", "listing", "upload"];
-
 interface FieldsProps {
   readonly draft: SettingsDraft;
   readonly problems: readonly FieldProblem[];
@@ -58,7 +55,6 @@ interface FieldsProps {
 export function SourceFields(props: FieldsProps) {
   const { t } = useTranslation();
   const { draft, onChange } = props;
-  const offered = KINDS.filter((kind) => OFFERED.includes(kind) || kind === draft.kind);
   return (
     <Stack gap="lg">
       <Fieldset legend={t("gazettes.where")}>
@@ -69,7 +65,7 @@ export function SourceFields(props: FieldsProps) {
             onChange={({ currentTarget: { value } }) =>
               onChange({ ...draft, kind: KINDS.find((kind) => kind === value) ?? "address" })
             }
-            data={offered.map((value) => ({ value, label: t(`gazettes.kind.${value}`) }))}
+            data={KINDS.map((value) => ({ value, label: t(`gazettes.kind.${value}`) }))}
           />
           <Text size="sm" className="soft">
             {t(`gazettes.kindHint.${draft.kind}`)}

@@ -27,6 +27,7 @@ const Backfills = lazy(() => import("./backfills.tsx"));
 const ChangeSettings = lazy(() => import("./change-settings.tsx"));
 const EditionDrawer = lazy(() => import("./edition-drawer.tsx"));
 const PauseDialog = lazy(() => import("./pause-dialog.tsx"));
+const RemoveDialog = lazy(() => import("./remove-dialog.tsx"));
 
 /** One gazette: its calendar, each of its editions, and the days that are made up for. */
 export function SourcePage() {
@@ -154,24 +155,28 @@ function Actions({ source }: { readonly source: Source }) {
   const { t } = useTranslation();
   const [isChanging, setChanging] = useState(false);
   const [isPausing, setPausing] = useState(false);
+  const [isRemoving, setRemoving] = useState(false);
   const wasChanging = useEverWanted(isChanging);
   return (
     <Group gap="xs">
       <Button variant="default" onClick={() => setChanging(true)}>
         {t("gazettes.settings")}
       </Button>
-      {!source.isPaused && (
-        <Menu position="bottom-end">
-          <Menu.Target>
-            <Button variant="default" px="xs" aria-label={t("gazettes.more")}>
-              <Icon name="more" />
-            </Button>
-          </Menu.Target>
-          <Menu.Dropdown>
+      <Menu position="bottom-end">
+        <Menu.Target>
+          <Button variant="default" px="xs" aria-label={t("gazettes.more")}>
+            <Icon name="more" />
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          {!source.isPaused && (
             <Menu.Item onClick={() => setPausing(true)}>{t("gazettes.pause")}</Menu.Item>
-          </Menu.Dropdown>
-        </Menu>
-      )}
+          )}
+          <Menu.Item color="red" onClick={() => setRemoving(true)}>
+            {t("gazettes.remove")}
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
       <Suspense fallback={null}>
         {wasChanging && (
           <ChangeSettings source={source} isOpen={isChanging} onClose={() => setChanging(false)} />
@@ -179,6 +184,7 @@ function Actions({ source }: { readonly source: Source }) {
       </Suspense>
       <Suspense fallback={null}>
         {isPausing && <PauseDialog source={source} onClose={() => setPausing(false)} />}
+        {isRemoving && <RemoveDialog source={source} onClose={() => setRemoving(false)} />}
       </Suspense>
     </Group>
   );

@@ -201,6 +201,11 @@ export const enGazettes: Readonly<Record<keyof typeof esGazettes, string>> = {
   "gazettes.beingCollected": "It is being collected",
   "gazettes.reading": "Reading: page {{done}} of {{total}}",
   "gazettes.recognising": "Recognising text: page {{done}} of {{total}}",
+  "gazettes.screenshot": "This is how the site looked",
+  "gazettes.remove": "Remove",
+  "gazettes.removeTitle": "Remove {{name}}",
+  "gazettes.removeHint":
+    "Nobody looks for it any more, and it leaves the list. Editions that were collected stay, and one that is added with the same short name goes on with them.",
   "gazettes.held": "Is this the edition of that day?",
   "gazettes.heldHint":
     "Look at the file below. Accepted, it is read and answered from; rejected, it is looked for further.",

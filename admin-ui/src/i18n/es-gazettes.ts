@@ -199,6 +199,11 @@ export const esGazettes = {
   "gazettes.beingCollected": "Se está recogiendo",
   "gazettes.reading": "Leyendo: página {{done}} de {{total}}",
   "gazettes.recognising": "Reconociendo texto: página {{done}} de {{total}}",
+  "gazettes.screenshot": "Así se veía el sitio",
+  "gazettes.remove": "Quitar",
+  "gazettes.removeTitle": "Quitar {{name}}",
+  "gazettes.removeHint":
+    "No se buscará más y sale de la lista. Las ediciones recogidas se quedan, y si se añade otra con el mismo nombre corto, sigue con ellas.",
   "gazettes.held": "¿Es esta la edición de ese día?",
   "gazettes.heldHint":
     "Mire el archivo abajo. Si la acepta, se lee y responde; si la rechaza, se sigue buscando.",
