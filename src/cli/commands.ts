@@ -28,8 +28,8 @@ import { documentCommands } from "./document.ts";
 import { isUrl } from "./ingest.ts";
 import { keyCommands } from "./key-commands.ts";
 import type { AskInput, BotView, CommandContext, CommandPorts, PassportView } from "./ports.ts";
-import { sessionCommands, withSessionStates } from "./session-commands.ts";
 import { promptCommands } from "./prompt.ts";
+import { sessionCommands, withSessionStates } from "./session-commands.ts";
 import { sourceCommands } from "./source.ts";
 import { type UserInstallation, userCommands } from "./user-commands.ts";
 
