@@ -81,7 +81,12 @@ function toOperation(
   { parameters = [], requestBody }: Described,
 ): Operation {
   const body = requestBody?.content?.["application/json"]?.schema;
-  const needed = parameters.filter((one) => one.in === "query" && one.required === true);
+  const inQuery = parameters
+    .filter((one) => one.in === "query" && one.schema && isId(document, one.schema))
+    .map(({ name }) => name);
+  const needed = parameters.filter(
+    (one) => one.in === "query" && one.required === true && !inQuery.includes(one.name),
+  );
   return {
     method,
     template,
@@ -91,9 +96,7 @@ function toOperation(
       .map(({ name }) => name),
     query: Object.fromEntries(needed.map(({ name, schema = {} }) => [name, schema])),
     mediaType: body === undefined ? Object.keys(requestBody?.content ?? {})[0] : undefined,
-    inQuery: parameters
-      .filter((one) => one.in === "query" && one.schema && isId(document, one.schema))
-      .map(({ name }) => name),
+    inQuery,
     body,
     inBody: body === undefined ? [] : [...new Set(idNames(document, body, ""))],
   };
