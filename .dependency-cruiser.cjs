@@ -144,6 +144,12 @@ module.exports = {
       { path: "^(src|bots|providers)/", pathNot: "^src/(core|newsroom/(browser|collection))/" },
     ),
     forbid(
+      "publishing-knows-core",
+      "what is posted where, and when again, is decided without a database and without our HTTP",
+      { path: "^src/newsroom/publishing/", pathNot: TEST },
+      { path: "^(src|bots|providers)/", pathNot: "^src/(core|newsroom/publishing)/" },
+    ),
+    forbid(
       "guarded-fetch-knows-core",
       "the way out of the house depends on nobody in it",
       { path: "^src/guarded-fetch/", pathNot: TEST },
@@ -194,11 +200,7 @@ module.exports = {
     ),
     only("anthropic-owns-sdk", "providers/anthropic/", "@anthropic-ai/sdk"),
     only("gemini-owns-genai", "providers/gemini/", "@google/genai"),
-    only(
-      "gazette-owns-pdf",
-      "src/gazette/",
-      "pdfjs-dist|tesseract\\.js|@tesseract\\.js-data|@napi-rs/canvas",
-    ),
+    only("gazette-owns-pdf", "src/gazette/", "pdfjs-dist|tesseract\\.js|@tesseract\\.js-data"),
     only("documents-own-converters", "src/documents/convert/", "mammoth|parse5|marked"),
     only("http-owns-express", "src/http/", "express|helmet|rate-limiter-flexible"),
     only("single-sign-on-owns-openid", "src/single-sign-on/", "openid-client"),
@@ -206,6 +208,9 @@ module.exports = {
     only("people-own-secrets", "src/people/", "@node-rs/argon2|otpauth|@zxcvbn-ts/language-common"),
     only("contacts-own-files", "src/(contacts|campaigns)/", "csv-parse|csv-stringify"),
     only("collecting-owns-sites", "src/newsroom/collection/", "robots-parser|cheerio"),
+    only("x-owns-its-client", "src/newsroom/publishing/x/", "twitter-api-v2"),
+    only("drawing-owns-canvas", "src/(gazette|newsroom/publishing/x)/", "@napi-rs/canvas"),
+    only("letters-own-mailer", "src/newsroom/publishing/email/", "nodemailer"),
     only("contacts-own-phone-numbers", "src/(store/)?contacts/", "libphonenumber-js"),
     only("cli-owns-commander", "src/cli/", "commander"),
     forbid(

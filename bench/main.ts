@@ -3,6 +3,7 @@ import { measureAcknowledgement } from "./sections/acknowledgement.ts";
 import { measureApiLoad } from "./sections/api-load.ts";
 import { measureAsking } from "./sections/asking.ts";
 import { measureChain } from "./sections/chain.ts";
+import { measureContactImport } from "./sections/contact-import.ts";
 import { measureDuplicates } from "./sections/duplicates.ts";
 import { measureEndToEnd } from "./sections/end-to-end.ts";
 import { measureExtraction } from "./sections/extraction.ts";
@@ -27,6 +28,7 @@ const SECTIONS: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   extraction: measureExtraction,
   asking: measureAsking,
   lists: measureLists,
+  "contact-import": measureContactImport,
   "api-load": measureApiLoad,
   subscriptions: measureSubscriptions,
 };

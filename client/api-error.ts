@@ -2,6 +2,10 @@
 export interface FieldProblem {
   readonly field: string;
   readonly problem: string;
+  /** Stable name of the rule: `too-long`. Undefined: `problem` alone tells it. */
+  readonly rule?: string | undefined;
+  /** The figure that the rule has. */
+  readonly limit?: number | undefined;
   readonly example?: unknown;
 }
 

@@ -327,6 +327,58 @@ row security: on, forced
   grant delete, insert, select, update to pregonero_app
   grant delete, select to pregonero_eraser
 
+-- assistant_experiment
+row security: on, forced
+  assistant_id uuid not null
+  ended_at timestamp with time zone
+  id uuid not null
+  kept_revision integer
+  live_revision integer not null
+  other_revision integer not null
+  results jsonb
+  share smallint not null default 50
+  started_at timestamp with time zone not null default now()
+  started_by text not null
+  tenant_id uuid not null
+  CHECK (((ended_at IS NULL) = (kept_revision IS NULL)))
+  CHECK (((ended_at IS NULL) = (results IS NULL)))
+  CHECK (((kept_revision = live_revision) OR (kept_revision = other_revision)))
+  CHECK (((share >= 1) AND (share <= 99)))
+  FOREIGN KEY (assistant_id, tenant_id) REFERENCES assistant(id, tenant_id) ON DELETE CASCADE
+  FOREIGN KEY (tenant_id) REFERENCES tenant(id)
+  PRIMARY KEY (id, tenant_id)
+  CREATE INDEX assistant_experiment_started ON assistant_experiment USING btree (assistant_id, started_at DESC)
+  CREATE UNIQUE INDEX assistant_experiment_pkey ON assistant_experiment USING btree (id, tenant_id)
+  CREATE UNIQUE INDEX assistant_experiment_running ON assistant_experiment USING btree (assistant_id) WHERE (ended_at IS NULL)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
+  policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  grant insert, select, update to pregonero_app
+  grant delete, select to pregonero_eraser
+
+-- assistant_experiment_answer
+row security: on, forced
+  answered_at timestamp with time zone not null default now()
+  conversation_id uuid not null
+  experiment_id uuid not null
+  is_abstained boolean not null
+  is_handed_over boolean not null default false
+  message_id uuid not null
+  revision integer not null
+  tenant_id uuid not null
+  took_ms integer not null
+  CHECK ((took_ms >= 0))
+  FOREIGN KEY (conversation_id, tenant_id) REFERENCES conversation(id, tenant_id) ON DELETE CASCADE
+  FOREIGN KEY (experiment_id, tenant_id) REFERENCES assistant_experiment(id, tenant_id) ON DELETE CASCADE
+  FOREIGN KEY (message_id, tenant_id) REFERENCES inbox(id, tenant_id) ON DELETE CASCADE
+  PRIMARY KEY (message_id, tenant_id)
+  CREATE INDEX assistant_experiment_answer_conversation ON assistant_experiment_answer USING btree (conversation_id, answered_at DESC)
+  CREATE INDEX assistant_experiment_answer_experiment ON assistant_experiment_answer USING btree (experiment_id)
+  CREATE UNIQUE INDEX assistant_experiment_answer_pkey ON assistant_experiment_answer USING btree (message_id, tenant_id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
+  policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  grant delete, insert, select, update to pregonero_app
+  grant delete, select to pregonero_eraser
+
 -- assistant_link
 row security: on, forced
   assistant_id uuid not null
@@ -878,6 +930,56 @@ row security: on, forced
   grant select (contact_id, evidence, given_at, id, tenant_id) to pregonero_rekeyer
   grant update (evidence) to pregonero_rekeyer
 
+-- contact_import
+row security: on, forced
+  actor text not null
+  bad_lines integer not null default 0
+  began_at timestamp with time zone not null default now()
+  busy_until timestamp with time zone not null
+  created integer not null default 0
+  finished_at timestamp with time zone
+  id uuid not null
+  is_dry_run boolean not null default false
+  lines integer not null default 0
+  request_id text
+  skipped integer not null default 0
+  state text not null default 'reading'::text
+  tenant_id uuid not null
+  updated integer not null default 0
+  CHECK ((state = ANY (ARRAY['reading'::text, 'taking'::text, 'done'::text, 'refused'::text, 'abandoned'::text])))
+  FOREIGN KEY (tenant_id) REFERENCES tenant(id)
+  PRIMARY KEY (id, tenant_id)
+  CREATE INDEX contact_import_left ON contact_import USING btree (busy_until) WHERE (state = ANY (ARRAY['reading'::text, 'taking'::text]))
+  CREATE INDEX contact_import_list ON contact_import USING btree (tenant_id, began_at DESC, id DESC)
+  CREATE UNIQUE INDEX contact_import_one ON contact_import USING btree (tenant_id) WHERE ((state = ANY (ARRAY['reading'::text, 'taking'::text])) AND (NOT is_dry_run))
+  CREATE UNIQUE INDEX contact_import_pkey ON contact_import USING btree (id, tenant_id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
+  policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy routing for select to pregonero_dispatcher using true
+  grant delete, insert, select, update to pregonero_app
+  grant delete, select to pregonero_eraser
+  grant select (busy_until, id, state, tenant_id) to pregonero_dispatcher
+
+-- contact_import_batch
+row security: on, forced
+  contacts bytea not null
+  id uuid not null
+  import_id uuid not null
+  position integer not null
+  tenant_id uuid not null
+  FOREIGN KEY (import_id, tenant_id) REFERENCES contact_import(id, tenant_id) ON DELETE CASCADE
+  PRIMARY KEY (id, tenant_id)
+  CREATE UNIQUE INDEX contact_import_batch_pkey ON contact_import_batch USING btree (id, tenant_id)
+  CREATE UNIQUE INDEX contact_import_batch_position ON contact_import_batch USING btree (import_id, "position")
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
+  policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy rotation for update to pregonero_rekeyer using true with check true
+  policy rotation_reads for select to pregonero_rekeyer using true
+  grant delete, insert, select to pregonero_app
+  grant delete, select to pregonero_eraser
+  grant select (contacts, id, tenant_id) to pregonero_rekeyer
+  grant update (contacts) to pregonero_rekeyer
+
 -- contact_merge
 row security: on, forced
   actor text not null
@@ -1080,6 +1182,22 @@ row security: on, forced
   grant delete, insert, select, update to pregonero_curator
   grant delete, select to pregonero_eraser
 
+-- counted_question
+row security: on, forced
+  day date not null
+  message_id uuid not null
+  refused_by text
+  tenant_id uuid not null
+  CHECK ((refused_by = ANY (ARRAY['day'::text, 'contact-day'::text])))
+  FOREIGN KEY (tenant_id) REFERENCES tenant(id)
+  PRIMARY KEY (message_id, tenant_id)
+  CREATE INDEX counted_question_day ON counted_question USING btree (tenant_id, day)
+  CREATE UNIQUE INDEX counted_question_pkey ON counted_question USING btree (message_id, tenant_id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
+  policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  grant delete, insert, select, update to pregonero_app
+  grant delete, select to pregonero_eraser
+
 -- desk_message
 row security: on, forced
   author uuid
@@ -1188,6 +1306,7 @@ row security: on, forced
   ocr_page_count integer not null default 0
   page_count integer not null
   published_on date not null
+  revision integer not null default 1
   source_id uuid not null
   superseded_by uuid
   tenant_id uuid
@@ -1287,6 +1406,7 @@ row security: on, forced
   finished_at timestamp with time zone
   matches integer not null default 0
   place text not null default ''::text
+  revision integer not null default 1
   started_at timestamp with time zone not null default now()
   state text not null default 'matching'::text
   tenant_id uuid not null
@@ -1765,18 +1885,22 @@ row security: on, forced
 row security: on, forced
   confidence real
   edition_id uuid not null
+  given_up text
   height real not null
+  next_try_at timestamp with time zone
   origin text not null
   page integer not null
   printed_page text
   tenant_id uuid
   text text not null
+  tries smallint not null default 0
   width real not null
   CHECK (((confidence >= (0)::double precision) AND (confidence <= (100)::double precision)))
   CHECK ((origin = ANY (ARRAY['text-layer'::text, 'ocr'::text, 'empty'::text])))
   FOREIGN KEY (edition_id) REFERENCES edition(id) ON DELETE CASCADE
   FOREIGN KEY (tenant_id) REFERENCES tenant(id)
   PRIMARY KEY (edition_id, page)
+  CREATE INDEX page_next_try ON page USING btree (next_try_at) WHERE (next_try_at IS NOT NULL)
   CREATE UNIQUE INDEX page_pkey ON page USING btree (edition_id, page)
   policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_delete for delete to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant))
@@ -1784,9 +1908,11 @@ row security: on, forced
   policy own_or_public for select to pregonero_app using ((tenant_id IS NULL) OR (tenant_id = ( SELECT current_tenant() AS current_tenant)))
   policy own_update for update to pregonero_app using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
   policy public_only for all to pregonero_curator using (tenant_id IS NULL) with check (tenant_id IS NULL)
+  policy routing for select to pregonero_dispatcher using true
   grant delete, insert, select, update to pregonero_app
   grant delete, insert, select, update to pregonero_curator
   grant delete, select to pregonero_eraser
+  grant select (edition_id, next_try_at, tenant_id) to pregonero_dispatcher
 
 -- pairing_code
 row security: on, forced
@@ -1992,6 +2118,20 @@ row security: on, forced
   grant select (id, origin) to pregonero_rekeyer
   grant update (origin) to pregonero_rekeyer
 
+-- plan
+row security: on, forced
+  changed_at timestamp with time zone not null default now()
+  name text not null
+  questions_per_contact_day integer
+  questions_per_day integer
+  revision integer not null default 1
+  CHECK ((questions_per_contact_day > 0))
+  CHECK ((questions_per_day > 0))
+  PRIMARY KEY (name)
+  CREATE UNIQUE INDEX plan_pkey ON plan USING btree (name)
+  policy registrar for all to pregonero_registrar using true with check true
+  grant delete, insert, select, update to pregonero_registrar
+
 -- posting
 row security: on, forced
   edition_id uuid not null
@@ -2166,6 +2306,134 @@ row security: on, forced
   grant delete, insert, select, update to pregonero_app
   grant delete, select to pregonero_eraser
 
+-- publication
+row security: on, forced
+  asked_by text not null
+  claims integer not null default 0
+  created_at timestamp with time zone not null default now()
+  failures integer not null default 0
+  id uuid not null
+  next_at timestamp with time zone not null
+  planned_at timestamp with time zone
+  published_at timestamp with time zone
+  reason text
+  run_id uuid not null
+  scheduled_for timestamp with time zone not null
+  state text not null default 'scheduled'::text
+  target_id uuid not null
+  tenant_id uuid not null
+  time_zone text
+  CHECK ((state = ANY (ARRAY['scheduled'::text, 'publishing'::text, 'published'::text, 'unknown'::text, 'failed'::text, 'cancelled'::text])))
+  FOREIGN KEY (run_id, tenant_id) REFERENCES prompt_run(id, tenant_id) ON DELETE CASCADE
+  FOREIGN KEY (target_id, tenant_id) REFERENCES publishing_target(id, tenant_id) ON DELETE CASCADE
+  PRIMARY KEY (id, tenant_id)
+  UNIQUE (run_id, target_id, tenant_id)
+  CREATE INDEX publication_due ON publication USING btree (next_at) WHERE (state = ANY (ARRAY['scheduled'::text, 'publishing'::text]))
+  CREATE INDEX publication_target ON publication USING btree (target_id)
+  CREATE INDEX publication_tenant ON publication USING btree (tenant_id, created_at DESC, id DESC)
+  CREATE UNIQUE INDEX publication_pkey ON publication USING btree (id, tenant_id)
+  CREATE UNIQUE INDEX publication_run_id_target_id_tenant_id_key ON publication USING btree (run_id, target_id, tenant_id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
+  policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy routing for all to pregonero_dispatcher using true with check true
+  grant delete, insert, select, update to pregonero_app
+  grant delete, select to pregonero_eraser
+  grant select (claims, id, next_at, published_at, run_id, state, target_id, tenant_id) to pregonero_dispatcher
+  grant update (claims, next_at, state) to pregonero_dispatcher
+
+-- publication_edition
+row security: on, forced
+  publication_id uuid not null
+  published_on date not null
+  source_slug text not null
+  tenant_id uuid not null
+  FOREIGN KEY (publication_id, tenant_id) REFERENCES publication(id, tenant_id) ON DELETE CASCADE
+  PRIMARY KEY (publication_id, source_slug, published_on, tenant_id)
+  CREATE INDEX publication_edition_place ON publication_edition USING btree (source_slug, published_on)
+  CREATE UNIQUE INDEX publication_edition_pkey ON publication_edition USING btree (publication_id, source_slug, published_on, tenant_id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
+  policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy routing for select to pregonero_dispatcher using true
+  grant delete, insert, select, update to pregonero_app
+  grant select to pregonero_dispatcher
+  grant delete, select to pregonero_eraser
+
+-- publication_post
+row security: on, forced
+  attempted_at timestamp with time zone
+  attempts integer not null default 0
+  content bytea not null
+  look_ups integer not null default 0
+  network_id text
+  position integer not null
+  publication_id uuid not null
+  reason text
+  state text not null default 'pending'::text
+  tenant_id uuid not null
+  CHECK ((state = ANY (ARRAY['pending'::text, 'attempting'::text, 'sent'::text, 'unknown'::text, 'refused'::text])))
+  FOREIGN KEY (publication_id, tenant_id) REFERENCES publication(id, tenant_id) ON DELETE CASCADE
+  PRIMARY KEY (publication_id, "position", tenant_id)
+  CREATE UNIQUE INDEX publication_post_pkey ON publication_post USING btree (publication_id, "position", tenant_id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
+  policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy rotation for update to pregonero_rekeyer using true with check true
+  policy rotation_reads for select to pregonero_rekeyer using true
+  grant delete, insert, select, update to pregonero_app
+  grant delete, select to pregonero_eraser
+  grant select (content, position, publication_id, tenant_id) to pregonero_rekeyer
+  grant update (content) to pregonero_rekeyer
+
+-- publishing_link
+row security: on, forced
+  created_at timestamp with time zone not null default now()
+  prompt_id uuid not null
+  target_id uuid not null
+  tenant_id uuid not null
+  FOREIGN KEY (prompt_id, tenant_id) REFERENCES prompt(id, tenant_id) ON DELETE CASCADE
+  FOREIGN KEY (target_id, tenant_id) REFERENCES publishing_target(id, tenant_id) ON DELETE CASCADE
+  PRIMARY KEY (target_id, prompt_id, tenant_id)
+  CREATE INDEX publishing_link_prompt ON publishing_link USING btree (prompt_id)
+  CREATE UNIQUE INDEX publishing_link_pkey ON publishing_link USING btree (target_id, prompt_id, tenant_id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
+  policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy routing for select to pregonero_dispatcher using true
+  grant delete, insert, select, update to pregonero_app
+  grant delete, select to pregonero_eraser
+  grant select (prompt_id, target_id, tenant_id) to pregonero_dispatcher
+
+-- publishing_target
+row security: on, forced
+  attention text
+  bot_id uuid
+  busy_until timestamp with time zone not null default '-infinity'::timestamp with time zone
+  created_at timestamp with time zone not null default now()
+  id uuid not null
+  kind text not null
+  name text not null
+  revision integer not null default 1
+  settings bytea not null
+  state text not null default 'active'::text
+  tenant_id uuid not null
+  CHECK ((kind = ANY (ARRAY['x'::text, 'telegram-channel'::text, 'whatsapp-template'::text, 'edition-page'::text, 'email'::text, 'webhook'::text])))
+  CHECK ((state = ANY (ARRAY['active'::text, 'paused'::text, 'needs-attention'::text])))
+  FOREIGN KEY (bot_id, tenant_id) REFERENCES bot(id, tenant_id)
+  FOREIGN KEY (tenant_id) REFERENCES tenant(id)
+  PRIMARY KEY (id, tenant_id)
+  CREATE INDEX publishing_target_bot ON publishing_target USING btree (bot_id) WHERE (bot_id IS NOT NULL)
+  CREATE INDEX publishing_target_tenant ON publishing_target USING btree (tenant_id, created_at, id)
+  CREATE UNIQUE INDEX publishing_target_pkey ON publishing_target USING btree (id, tenant_id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
+  policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy rotation for update to pregonero_rekeyer using true with check true
+  policy rotation_reads for select to pregonero_rekeyer using true
+  policy routing for all to pregonero_dispatcher using true with check true
+  grant delete, insert, select, update to pregonero_app
+  grant delete, select to pregonero_eraser
+  grant select (busy_until, id, kind, state, tenant_id) to pregonero_dispatcher
+  grant update (busy_until) to pregonero_dispatcher
+  grant select (id, settings, tenant_id) to pregonero_rekeyer
+  grant update (settings) to pregonero_rekeyer
+
 -- question_asked
 row security: on, forced
   bot_id uuid not null
@@ -2208,6 +2476,20 @@ row security: on, forced
   grant delete, select to pregonero_eraser
   grant select (id, label, tenant_id) to pregonero_rekeyer
   grant update (label) to pregonero_rekeyer
+
+-- question_count
+row security: on, forced
+  day date not null
+  questions integer not null default 0
+  subject text not null
+  tenant_id uuid not null
+  FOREIGN KEY (tenant_id) REFERENCES tenant(id)
+  PRIMARY KEY (day, subject, tenant_id)
+  CREATE UNIQUE INDEX question_count_pkey ON question_count USING btree (day, subject, tenant_id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
+  policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  grant delete, insert, select, update to pregonero_app
+  grant delete, select to pregonero_eraser
 
 -- question_run
 row security: on, forced
@@ -2616,6 +2898,25 @@ row security: on, forced
   grant delete, select to pregonero_eraser
   grant select (content, export_id, position, tenant_id) to pregonero_rekeyer
   grant update (content) to pregonero_rekeyer
+
+-- tenant_plan
+row security: on, forced
+  plan text not null
+  questions_per_contact_day integer
+  questions_per_day integer
+  set_at timestamp with time zone not null default now()
+  tenant_id uuid not null
+  FOREIGN KEY (plan) REFERENCES plan(name)
+  FOREIGN KEY (tenant_id) REFERENCES tenant(id)
+  PRIMARY KEY (tenant_id)
+  CREATE INDEX tenant_plan_plan ON tenant_plan USING btree (plan)
+  CREATE UNIQUE INDEX tenant_plan_pkey ON tenant_plan USING btree (tenant_id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
+  policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy registrar for all to pregonero_registrar using true with check true
+  grant select to pregonero_app
+  grant delete, select to pregonero_eraser
+  grant delete, insert, select, update to pregonero_registrar
 
 -- turn
 row security: on, forced

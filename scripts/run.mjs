@@ -11,6 +11,7 @@ import { inRoot, root, say } from "./paths.mjs";
 const PROGRAMS = {
   bench: ["bench/main.js"],
   client: ["test/client/write-client.js"],
+  pictures: ["test/ui/pictures/take-pictures.js"],
   seed: ["bench/seed/main.js"],
   "verify-journey": ["test/faults/verify-journey.js"],
   "verify-campaigns": ["test/faults/verify-campaigns.js"],
@@ -24,6 +25,7 @@ const PROGRAMS = {
   "stand-in-gazette-site": ["test/stand-ins/gazette-site/main.js"],
   "stand-in-graph": ["test/stand-ins/graph/main.js"],
   "stand-in-llm": ["test/stand-ins/llm/main.js"],
+  "stand-in-x": ["test/stand-ins/x/main.js"],
 };
 
 const [task, ...rest] = process.argv.slice(2);

@@ -10,6 +10,7 @@ import { createOpenIdConnect } from "./single-sign-on/openid-connect.ts";
 import { createApiKeys } from "./store/api-keys.ts";
 import { createBalances } from "./store/balance/balances.ts";
 import type { Database } from "./store/database.ts";
+import { createPlans } from "./store/plans/plans.ts";
 import { createIdentities } from "./store/single-sign-on/identities.ts";
 import { createIdentityProviders } from "./store/single-sign-on/identity-providers.ts";
 import { createTenantChores } from "./store/tenants/chores.ts";
@@ -39,6 +40,7 @@ export function createAccessFeatures(ports: AccessFeaturePorts) {
     tenants: createTenants(database),
     exports: createTenantExports(database, cipher),
     balances: createBalances(database),
+    plans: createPlans(database),
     paymentSecret: ports.paymentSecret,
     sso: createSso(ports),
     chores: createTenantChores({

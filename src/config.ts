@@ -55,6 +55,8 @@ export interface Config {
   readonly logFormat: "auto" | "json" | "text";
   /** Without trailing slash. */
   readonly telegramApiRoot: string;
+  /** Without trailing slash. */
+  readonly xApiUrl: string;
   readonly telegramBotToken: Secret | undefined;
   readonly paymentSecret: Secret | undefined;
   /** Identity provider of the installation. */
@@ -285,6 +287,7 @@ function assemble(
     logLevel: settings.LOG_LEVEL ?? "info",
     logFormat: settings.LOG_FORMAT ?? "auto",
     telegramApiRoot: settings.TELEGRAM_API_ROOT ?? "https://api.telegram.org",
+    xApiUrl: settings.X_API_URL ?? "https://api.x.com",
     telegramBotToken: settings.TELEGRAM_BOT_TOKEN,
     paymentSecret: settings.PAYMENT_WEBHOOK_SECRET,
     oidc: oidcOf(settings),

@@ -7,6 +7,7 @@ import { createWhatsAppCloudChannel } from "../bots/whatsapp-cloud/whatsapp-clou
 import { createWhatsAppWebChannel } from "../bots/whatsapp-web/whatsapp-web-channel.ts";
 import { createAccessFeatures } from "./access-features.ts";
 import { createAssistantAdmin } from "./assistants/assistant-admin.ts";
+import { createExperimentAdmin } from "./assistants/experiment-admin.ts";
 import { checkBaseUrl, createPublicLookup } from "./assistants/public-host.ts";
 import { createAssistantOf } from "./assistants/resolve-assistants.ts";
 import { createCampaigns } from "./campaign-features.ts";
@@ -47,6 +48,7 @@ import { createPeople } from "./people/create-people.ts";
 import { createPasswordHasher } from "./people/password-hasher.ts";
 import { createPromptFeatures } from "./prompt-features.ts";
 import { createPublishedNews } from "./published-news.ts";
+import { createPublishingFeatures } from "./publishing-features.ts";
 import { createEmbeddedLiveEvents } from "./queue/embedded-live-events.ts";
 import { createRetriever } from "./retrieval/create-retriever.ts";
 import { planByRules } from "./retrieval/plan-by-rules.ts";
@@ -65,6 +67,7 @@ import type { Database } from "./store/database.ts";
 import { createDeskStore } from "./store/desk/create-desk-store.ts";
 import { readLedgerBacklog } from "./store/diagnostics.ts";
 import { createEventLog } from "./store/events/event-log.ts";
+import { createExperimentStore } from "./store/experiments/experiments.ts";
 import { createFeedbackStore } from "./store/feedback/feedback.ts";
 import { createFileStore } from "./store/file-store.ts";
 import { createGazetteArchive } from "./store/gazette-archive.ts";
@@ -80,6 +83,7 @@ import { openServer } from "./store/open-server.ts";
 import { createSecurityEventLog } from "./store/operations/security-events.ts";
 import { createPassports } from "./store/passports.ts";
 import { createPeopleStore } from "./store/people.ts";
+import { createQuestionLimits } from "./store/plans/question-limits.ts";
 import { createReceipts } from "./store/receipts.ts";
 import { createSessionStore } from "./store/sessions.ts";
 import { createSpending } from "./store/spending.ts";
@@ -127,12 +131,13 @@ export async function openInstallation(
     const tellBreaker = createBreakerTeller({ log: createEventLog(database), logger });
     const breakerOf = createSharedBreakers(clock, liveEvents, metrics, tellBreaker);
     const webChatLog = createWebChatLog(database, cipher);
+    const mediaFiles = createMediaFiles(database, cipher);
     const sessions = createSessionStore(database, cipher);
     const receipts = createReceiptNoter(createReceipts(database));
     const phoneReplies = createPhoneReplies(createDeskStore(database, cipher));
     const channels = new Map<ChannelName, Channel>([
       ["telegram", createTelegramChannel({ apiRoot: config.telegramApiRoot, logger, clock })],
-      ["web-chat", createWebChatChannel({ log: webChatLog, liveEvents })],
+      ["web-chat", createWebChatChannel({ log: webChatLog, liveEvents, files: mediaFiles })],
       [
         "whatsapp-cloud",
         createWhatsAppCloudChannel({ graphUrl: config.whatsappGraphUrl, logger, clock }),
@@ -148,7 +153,7 @@ export async function openInstallation(
           marks: createChatMarks(database, cipher),
           receipts,
           phoneReplies,
-          files: createMediaFiles(database, cipher),
+          files: mediaFiles,
           logger,
           clock,
           metrics: exporter.metrics,
@@ -223,6 +228,7 @@ export async function openInstallation(
     const model = await openRoutes(routes, modelPorts);
     const assistants = createAssistants(config, {
       store: createAssistantStore(database, cipher),
+      experiments: createExperimentStore(database, cipher),
       spending,
       liveEvents,
       breakerOf,
@@ -241,6 +247,10 @@ export async function openInstallation(
       ...{ clock, logger, metrics },
     });
     const subscriptionFeatures = createSubscriptionFeatures({ database, cipher });
+    const campaigns = createCampaigns({ database, cipher, registry, channels, clock });
+    const publishingFeatures = createPublishingFeatures({
+      ...{ config, database, cipher, registry, channels, campaigns, site, clock, logger },
+    });
     const botAdminFor = (actor: string) =>
       createBotAdmin({ store: botStore, channels, refresh: () => registry.refresh(), actor });
     return {
@@ -270,8 +280,14 @@ export async function openInstallation(
       knowledgeSets: documents.knowledgeSets,
       /** Reading and indexing of documents. */
       documentWork: documents,
-      campaigns: createCampaigns({ database, cipher, registry, channels, clock }),
+      campaigns,
+      /** What posts approved texts; the posting itself is the scheduler's. */
+      publishingFeatures,
+      publishing: publishingFeatures.desk,
+      publishedDigests: publishingFeatures.digests,
       contactFeatures: createContactFeatures({ database, cipher, clock }),
+      /** How many questions are answered in a day. */
+      questionLimits: createQuestionLimits(database, cipher, metrics),
       /** What citizens are told of without asking each time. */
       subscriptionFeatures,
       /** Digests of editions: what is written, and its review. */
@@ -298,6 +314,8 @@ export async function openInstallation(
       retriever,
       /** Undefined: voice notes are not heard. */
       transcriber,
+      /** Where the web chat keeps them; undefined: it takes none. */
+      voiceNotes: transcriber === undefined ? undefined : mediaFiles,
       passports,
       securityEvents,
       securityEventLog,
@@ -328,6 +346,7 @@ export async function openInstallation(
       sessionDesk: createSessionDesk({ sessions, links: sessionLinks, audit, clock }),
       spending,
       assistants: assistants.admin,
+      assistantExperiments: assistants.experiments,
       assistantOf: assistants.assistantOf,
       /** Who makes changes, for the audit log. */
       actor: options.actor,
@@ -411,7 +430,8 @@ function createAssistants(
     Pick<
       Parameters<typeof createAssistantAdmin>[0],
       "store" | "spending" | "liveEvents" | "breakerOf"
-    >,
+    > &
+    Pick<Parameters<typeof createExperimentAdmin>[0], "experiments">,
 ) {
   const access = config.modelAccess;
   const allowsPrivateHosts = config.allowsPrivateModelHosts;
@@ -421,13 +441,17 @@ function createAssistants(
     checksGrounding: config.checksGrounding,
     lookup: allowsPrivateHosts ? undefined : createPublicLookup(),
   };
-  const admin = createAssistantAdmin({
+  const checked = {
     ...shared,
-    installed: { usual: config.models, large: config.largeModels },
     priceList: () => import("./chain/price.ts"),
-    checkBaseUrl: (given) => checkBaseUrl(given, { allowsPrivateHosts }),
-  });
-  return { admin, assistantOf: createAssistantOf(shared) };
+    checkBaseUrl: (given: string) => checkBaseUrl(given, { allowsPrivateHosts }),
+  };
+  const installed = { usual: config.models, large: config.largeModels };
+  return {
+    admin: createAssistantAdmin({ ...checked, installed }),
+    experiments: createExperimentAdmin(checked),
+    assistantOf: createAssistantOf(shared),
+  };
 }
 
 /** Some ten thousand answers. */

@@ -54,6 +54,7 @@ export function startWorker(
           citizenData,
           subscriptions: installation.subscriptionFeatures.desk,
           news: installation.news,
+          questionLimits: installation.questionLimits,
           selectQuote,
           get publicUrl() {
             return installation.site.url;
@@ -62,10 +63,10 @@ export function startWorker(
           transcriber: installation.transcriber,
           securityEvents: installation.securityEvents,
           switches: installation.switches,
-          modelOf: async ({ tenantId, bot }) =>
-            (await installation.assistantOf(tenantId, bot.botId)).model,
-          conductOf: async (tenantId, botId) =>
-            (await installation.assistantOf(tenantId, botId)).conduct,
+          modelOf: async ({ tenantId, bot, contactId }) =>
+            (await installation.assistantOf(tenantId, bot.botId, contactId)).model,
+          conductOf: async (tenantId, botId, contactId) =>
+            (await installation.assistantOf(tenantId, botId, contactId)).conduct,
           clock,
           logger,
         }),

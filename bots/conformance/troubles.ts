@@ -44,7 +44,9 @@ export function describeTroubles({ bench, send, arrange }: Sending): void {
 
   it("is refused, to be tried again, when nobody listens", async (context) => {
     await arrange("unreachable", context);
-    expect(await send(part())).toMatchObject({ kind: "refused", retry: "backoff" });
+    const outcome = await send(part());
+    expect(outcome).toMatchObject({ kind: "refused", retry: expect.anything() });
+    expect(outcome).not.toMatchObject({ retry: "never" });
   });
 
   it("does not know when aborted while waiting for the answer", async (context) => {

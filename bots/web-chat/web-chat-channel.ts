@@ -1,7 +1,14 @@
 import { createHash } from "node:crypto";
-import type { Channel, Reconciles, SendOutcome, ShowsTyping } from "../../src/core/channel.ts";
-import { isPregoneroError } from "../../src/core/errors.ts";
+import type {
+  Channel,
+  DownloadsFiles,
+  Reconciles,
+  SendOutcome,
+  ShowsTyping,
+} from "../../src/core/channel.ts";
+import { isPregoneroError, PregoneroError } from "../../src/core/errors.ts";
 import type { BotId } from "../../src/core/ids.ts";
+import type { MediaFiles } from "../../src/core/media-files.ts";
 import type { LiveEvents } from "../../src/core/wake-up.ts";
 import type { WebChatLog } from "../../src/core/web-chat-log.ts";
 import { renderReply } from "./render.ts";
@@ -13,8 +20,10 @@ import { renderReply } from "./render.ts";
 export function createWebChatChannel(ports: {
   readonly log: WebChatLog;
   readonly liveEvents: LiveEvents;
-}): Channel & Reconciles & ShowsTyping {
-  const { log, liveEvents } = ports;
+  /** Where what visitors say aloud is kept. */
+  readonly files: Pick<MediaFiles, "read">;
+}): Channel & DownloadsFiles & Reconciles & ShowsTyping {
+  const { log, liveEvents, files } = ports;
   return {
     name: "web-chat",
     // Nobody limits us but the reader: a part each 20 ms keeps a burst of one bot from starving the others.
@@ -52,6 +61,17 @@ export function createWebChatChannel(ports: {
     },
     async showTyping(bot, chatKey) {
       liveEvents.publish(webChatTopic(bot.botId, chatKey), "typing");
+    },
+    async downloadFile(bot, fileKey, { maxBytes }) {
+      const bytes = await files.read(bot.tenantId, bot.botId, fileKey);
+      if (bytes === undefined) {
+        throw new PregoneroError("media-gone", "The recording is kept no longer", { status: 404 });
+      }
+      if (bytes.length > maxBytes) {
+        const message = `The recording has more than ${maxBytes} bytes`;
+        throw new PregoneroError("media-too-large", message, { status: 413 });
+      }
+      return bytes;
     },
   };
 }

@@ -10,6 +10,7 @@ import { createBotStore } from "../../src/store/bots.ts";
 import type { Database } from "../../src/store/database.ts";
 import { createCipher } from "../../src/store/encryption.ts";
 import { createInbox } from "../../src/store/inbox.ts";
+import { createMediaFiles } from "../../src/store/media-files.ts";
 import { migrate } from "../../src/store/migrate.ts";
 import { openEmbedded } from "../../src/store/open-embedded.ts";
 import { createTenants } from "../../src/store/tenants.ts";
@@ -63,7 +64,7 @@ async function openBench() {
   };
   const liveEvents = createEmbeddedLiveEvents();
   return {
-    channel: createWebChatChannel({ log, liveEvents }),
+    channel: createWebChatChannel({ log, liveEvents, files: createMediaFiles(database, cipher) }),
     chatKey,
     log: real,
     failNext: (kind: typeof fault) => {

@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addTenant, openLedgers } from "../../test/line/tenant-line.ts";
 import { createSharedBreakers } from "../chain/shared-breakers.ts";
@@ -6,17 +6,19 @@ import { secret } from "../configuration/secret.ts";
 import type { AssistantDraft, LinkDraft } from "../core/assistant.ts";
 import { systemClock } from "../core/clock.ts";
 import { PregoneroError } from "../core/errors.ts";
-import { asId, type BotId, type TenantId } from "../core/ids.ts";
+import { asId, type BotId, type ContactId, type TenantId } from "../core/ids.ts";
 import { silentLogger } from "../core/logger.ts";
 import type { OpenableModel } from "../open-models.ts";
 import { createEmbeddedLiveEvents } from "../queue/embedded-live-events.ts";
 import { createAssistantStore } from "../store/assistants.ts";
 import type { Database } from "../store/database.ts";
 import { createCipher } from "../store/encryption.ts";
+import { createExperimentStore } from "../store/experiments/experiments.ts";
 import { migrate } from "../store/migrate.ts";
 import { openEmbedded } from "../store/open-embedded.ts";
 import { createSpending } from "../store/spending.ts";
 import { createAssistantAdmin } from "./assistant-admin.ts";
+import { createExperimentAdmin } from "./experiment-admin.ts";
 import { checkBaseUrl, createPublicLookup } from "./public-host.ts";
 import { createAssistantOf } from "./resolve-assistants.ts";
 
@@ -47,7 +49,8 @@ afterAll(async () => {
 async function open() {
   const { tenantId } = await addTenant(openLedgers(database));
   const spending = createSpending(database, silentLogger);
-  const store = createAssistantStore(database, createCipher([randomBytes(32)]));
+  const cipher = createCipher([randomBytes(32)]);
+  const store = createAssistantStore(database, cipher);
   const opened: (readonly OpenableModel[])[] = [];
   const lookup = createPublicLookup();
   const shared = {
@@ -70,6 +73,12 @@ async function open() {
           callback(null, [{ address: "93.184.216.34", family: 4 }]),
       }),
   });
+  const experiments = createExperimentAdmin({
+    ...shared,
+    experiments: createExperimentStore(database, cipher),
+    priceList: () => import("../chain/price.ts"),
+    checkBaseUrl: async (given) => given,
+  });
   const assistantOf = createAssistantOf(shared);
   const save = (draft: AssistantDraft, name = "civica") => admin.save(tenantId, name, draft, "ana");
   /** What the resolver would call now for the usual chain. */
@@ -77,7 +86,7 @@ async function open() {
     await assistantOf(tenantId, undefined);
     return opened.at(-1) ?? [];
   }
-  return { tenantId, admin, spending, assistantOf, save, called, opened };
+  return { tenantId, admin, experiments, spending, assistantOf, save, called, opened };
 }
 
 const link = (more: Partial<LinkDraft> = {}): LinkDraft => ({
@@ -309,6 +318,59 @@ describe("the versions of an assistant", () => {
     const unknown = await refusal(admin.restore(tenantId, "civica", 7, 2, "ana"));
     expect(unknown).toMatchObject({ code: "assistant-version-unknown", status: 404 });
     expect((await admin.list(tenantId))[0]).toMatchObject({ revision: 2, persona: "Luz" });
+  });
+});
+
+describe("two versions that are compared", () => {
+  const own = { baseUrl: "https://models.example.org/v1" };
+  const compare = { otherRevision: 1, share: 50, expectedRevision: 2 };
+
+  it("answer each person by the same one with the keys of now, until one is kept", async () => {
+    const { tenantId, experiments, assistantOf, save, opened } = await open();
+    await save({ persona: "Clara", chain: [link({ ...own, apiKey: "taken-back" })] });
+    await save({ persona: "Luz", chain: [link({ ...own, apiKey: TENANTS_KEY })] });
+    const { id } = await experiments.start(tenantId, "civica", compare, "ana");
+    const people = Array.from({ length: 40 }, () => asId<ContactId>(randomUUID()));
+    const answered = async () => {
+      const found = await Promise.all(
+        people.map((person) => assistantOf(tenantId, undefined, person)),
+      );
+      return found.map(({ revision, style, experimentId }) =>
+        [revision, style.persona, experimentId].join(" "),
+      );
+    };
+    const first = await answered();
+    expect(await answered()).toEqual(first);
+    expect([...new Set(first)].sort()).toEqual([`1 Clara ${id}`, `2 Luz ${id}`]);
+    const unknown = await assistantOf(tenantId, undefined);
+    expect([unknown.revision, unknown.experimentId]).toEqual([2, undefined]);
+
+    const ended = await experiments.end(tenantId, "civica", { experimentId: id, kept: 1 }, "ana");
+    expect(ended).toMatchObject({
+      id,
+      keptRevision: 1,
+      differences: [{ verdict: "nobody" }, {}, {}],
+    });
+    const [person] = people;
+    const kept = await assistantOf(tenantId, undefined, person);
+    expect(kept).toMatchObject({ revision: 3, style: { persona: "Clara" } });
+    expect(kept.experimentId).toBeUndefined();
+    const keys = opened.flat().map(({ apiKey }) => apiKey?.reveal());
+    expect(keys).toEqual([TENANTS_KEY, TENANTS_KEY, TENANTS_KEY]);
+  });
+
+  it("are versions that there are, and keep a save out until it is ended", async () => {
+    const { tenantId, experiments, admin, save } = await open();
+    await save({ chain: [link(own)] });
+    await save({ persona: "Luz" });
+    const { id } = await experiments.start(tenantId, "civica", compare, "ana");
+    expect(await refusal(save({ persona: "Sol" }))).toMatchObject({ code: "experiment-running" });
+    await experiments.end(tenantId, "civica", { experimentId: id, kept: 2 }, "ana");
+    const refusing = await refusal(
+      experiments.start(tenantId, "civica", { ...compare, otherRevision: 7 }, "ana"),
+    );
+    expect(refusing).toMatchObject({ code: "assistant-version-unknown" });
+    expect(await admin.list(tenantId)).toMatchObject([{ revision: 2, persona: "Luz" }]);
   });
 });
 

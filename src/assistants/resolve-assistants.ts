@@ -19,6 +19,7 @@ import type { LanguageModel } from "../core/language-model.ts";
 import type { LiveEvents } from "../core/wake-up.ts";
 import type { OpenableModel } from "../open-models.ts";
 import { toModelConfig } from "./model-access.ts";
+import { versionFor } from "./version-for.ts";
 
 /** Whose assistants changed; the payload is the tenant's id. */
 export const ASSISTANTS_TOPIC = "assistants";
@@ -84,7 +85,9 @@ export function createAssistantOf(ports: ResolverPorts): AssistantOf {
   }
 
   function chainOf(tenantId: TenantId, assistant: Assistant): Promise<LanguageModel | undefined> {
-    const key = `${tenantId}/${assistant.assistantId}/${assistant.revision}`;
+    // A chain that was opened while its version was live may hold keys that were taken back since.
+    const compared = assistant.comparison?.experimentId ?? "";
+    const key = `${tenantId}/${assistant.assistantId}/${assistant.revision}/${compared}`;
     const open = chains.get(key);
     if (open !== undefined) return open;
     const opening = openChains(ports, tenantId, assistant);
@@ -93,9 +96,9 @@ export function createAssistantOf(ports: ResolverPorts): AssistantOf {
     return opening;
   }
 
-  return async (tenantId, botId): Promise<ActiveAssistant> => {
-    const assistant = choose(await assistantsOf(tenantId), botId);
-    if (assistant === undefined) {
+  return async (tenantId, botId, contactId): Promise<ActiveAssistant> => {
+    const chosen = choose(await assistantsOf(tenantId), botId);
+    if (chosen === undefined) {
       return {
         name: undefined,
         model: ports.model,
@@ -104,7 +107,9 @@ export function createAssistantOf(ports: ResolverPorts): AssistantOf {
         checksGrounding: ports.checksGrounding,
       };
     }
-    return activate(ports, assistant, () => chainOf(tenantId, assistant));
+    const { experimentId, ...assistant } = versionFor(chosen, contactId);
+    const active = await activate(ports, assistant, () => chainOf(tenantId, assistant));
+    return experimentId === undefined ? active : { ...active, experimentId };
   };
 }
 

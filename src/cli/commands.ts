@@ -13,6 +13,7 @@ import { asId, type MessageId, type TenantId } from "../core/ids.ts";
 import type { KeyRotation } from "../core/key-rotation.ts";
 import type { PassportEvent } from "../core/passport.ts";
 import type { Passport, Passports } from "../core/passport-reader.ts";
+import type { Plans } from "../core/plans.ts";
 import type { QuestionAnswerer } from "../core/question.ts";
 import type { Spending } from "../core/spending.ts";
 import { downloadPdf } from "../gazette/download.ts";
@@ -21,14 +22,17 @@ import type { Ingest } from "../gazette/ingest.ts";
 import type { SourceAdmin } from "../newsroom/collection/source-admin.ts";
 import type { PromptAdmin } from "../newsroom/prompts/prompt-admin.ts";
 import type { PromptRunAdmin } from "../newsroom/prompts/run-admin.ts";
+import type { PublishingDesk } from "../newsroom/publishing/publishing-desk.ts";
 import type { SessionDesk } from "../session-desk.ts";
 import { webhookToPaste } from "../webhook-to-paste.ts";
 import type { CheckResult } from "./doctor/check.ts";
 import { documentCommands } from "./document.ts";
 import { isUrl } from "./ingest.ts";
 import { keyCommands } from "./key-commands.ts";
+import { planCommands } from "./plan.ts";
 import type { AskInput, BotView, CommandContext, CommandPorts, PassportView } from "./ports.ts";
 import { promptCommands } from "./prompt.ts";
+import { publishCommands } from "./publish.ts";
 import { sessionCommands, withSessionStates } from "./session-commands.ts";
 import { sourceCommands } from "./source.ts";
 import { type UserInstallation, userCommands } from "./user-commands.ts";
@@ -55,6 +59,8 @@ export interface Installation extends UserInstallation {
   readonly assistants: AssistantAdmin;
   readonly documents: Documents;
   readonly sources: SourceAdmin;
+  readonly publishing: PublishingDesk;
+  readonly access: { readonly plans: Plans };
   readonly promptFeatures: { readonly prompts: PromptAdmin; readonly runs: PromptRunAdmin };
   readonly spending: Pick<
     Spending,
@@ -133,6 +139,8 @@ export function createCommands(installation: Installation): CommandPorts {
     ...assistantCommands(installation, ownBots),
     ...documentCommands(installation),
     ...sourceCommands(installation),
+    ...publishCommands(installation),
+    ...planCommands({ ...installation, plans: installation.access.plans }),
     ...promptCommands(installation),
     async showSpending() {
       const [budgets, balance, models] = await Promise.all([

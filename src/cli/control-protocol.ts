@@ -6,6 +6,7 @@ import { PLATFORM_ROLES, TENANT_ROLES } from "../core/people.ts";
 import { BUDGET_PERIODS } from "../core/spending.ts";
 import { sessionRequest } from "../session-request.ts";
 import type { CommandPorts, CommandProgress } from "./ports.ts";
+import { PUBLICATION_VERBS } from "./publish-ports.ts";
 import { sourceRequest } from "./source-file.ts";
 
 /**
@@ -43,6 +44,8 @@ const promptRun = z.strictObject({
   version: z.int().min(1).optional(),
 });
 const bot = z.string().min(1).max(255);
+const planName = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/);
+const questionLimit = z.int().min(1).max(1_000_000_000).nullable();
 const email = z.string().min(1).max(254);
 
 /** What each command takes. */
@@ -137,6 +140,24 @@ export const INPUTS = {
   approvePromptRun: z.strictObject({ run: runId, confirmsUnsupported: z.boolean() }),
   rejectPromptRun: z.strictObject({ run: runId, reason: z.string().trim().min(1).max(500) }),
   retryPromptRun: z.strictObject({ run: runId }),
+  listPublications: nothing,
+  listTargets: nothing,
+  publishNow: z.strictObject({
+    run: z.uuid("must be the id of a run"),
+    targets: z.array(z.string().min(1).max(100)).max(50),
+  }),
+  stepPublication: z.strictObject({
+    id: z.string().min(1).max(64),
+    verb: z.enum(PUBLICATION_VERBS),
+  }),
+  listPlans: nothing,
+  setPlan: z.strictObject({
+    name: planName,
+    questionsPerDay: questionLimit,
+    questionsPerContactDay: questionLimit,
+  }),
+  removePlan: z.strictObject({ name: planName }),
+  assignPlan: z.strictObject({ name: planName.optional(), tenant: slug.optional() }),
   showSpending: nothing,
   setBudget: z.strictObject({
     period: z.enum(BUDGET_PERIODS),

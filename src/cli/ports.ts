@@ -9,7 +9,9 @@ import type { LinkCode, SessionReport, SessionRequest } from "../core/session.ts
 import type { BudgetPeriod, BudgetState, MicroUsd, ModelSpending } from "../core/spending.ts";
 import type { WebhookToPaste } from "../webhook-to-paste.ts";
 import type { CheckResult } from "./doctor/check.ts";
+import type { PlanCommandPorts } from "./plan-ports.ts";
 import type { PromptCommandPorts } from "./prompt-ports.ts";
+import type { PublishCommandPorts } from "./publish-ports.ts";
 import type { SourceCommandPorts } from "./source-ports.ts";
 import type { UserPorts } from "./user-ports.ts";
 
@@ -19,7 +21,12 @@ import type { UserPorts } from "./user-ports.ts";
  * `pregonero start` that holds the embedded database (`control-client.ts`). Arguments and results are
  * plain JSON: dates are ISO 8601 in UTC.
  */
-export interface CommandPorts extends UserPorts, SourceCommandPorts, PromptCommandPorts {
+export interface CommandPorts
+  extends UserPorts,
+    SourceCommandPorts,
+    PublishCommandPorts,
+    PlanCommandPorts,
+    PromptCommandPorts {
   ask(input: AskInput, context: CommandContext): Promise<Answer>;
   ingest(input: IngestInput, context: CommandContext): Promise<IngestReport>;
   passport(

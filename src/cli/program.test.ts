@@ -228,6 +228,33 @@ describe("the source of a document", () => {
   });
 });
 
+describe("plan", () => {
+  it("sets limits for a day, and gives a tenant the plan", async () => {
+    const asked: unknown[] = [];
+    const ports: Partial<CommandPorts> = {
+      setPlan: async (input) => {
+        asked.push(input);
+        return { ...input, tenants: 0 };
+      },
+      assignPlan: async (input) => {
+        asked.push(input);
+        return {};
+      },
+    };
+    const { exitCode, result } = await run(["plan", "set", "basic", "--per-person", "40"], ports);
+    expect([exitCode, result]).toEqual([0, "basic: questions a day all, a day and person 40.\n"]);
+    await run(["plan", "assign", "basic", "--tenant", "salud"], ports);
+    await run(["plan", "assign"], ports);
+    expect(asked).toEqual([
+      { name: "basic", questionsPerDay: null, questionsPerContactDay: 40 },
+      { name: "basic", tenant: "salud" },
+      { name: undefined, tenant: undefined },
+    ]);
+    const refused = await run(["plan", "set", "basic", "--per-day", "many"], ports);
+    expect(refused.exitCode).toBe(64);
+  });
+});
+
 describe("budget", () => {
   it("sets a limit in dollars, and says what happens past it", async () => {
     const set: unknown[] = [];

@@ -227,6 +227,11 @@ export const VARIABLES = {
     "Where the Bot API answers: change it for a local Bot API server or the stand-in. Default https://api.telegram.org.",
     "http://127.0.0.1:8081",
   ),
+  X_API_URL: variable(
+    plainUrl("http", "https"),
+    "Where X's API answers, for publishing: change it for the stand-in. Default https://api.x.com.",
+    "http://127.0.0.1:8086",
+  ),
   TELEGRAM_BOT_TOKEN: variable(
     z
       .string()

@@ -1,7 +1,7 @@
 import { parse } from "csv-parse/sync";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { ContactFiles, ExportedContact, ImportedContact } from "../core/contact-import.ts";
+import type { ContactImports, ExportedContact, ImportedContact } from "../core/contact-import.ts";
 import { asId } from "../core/ids.ts";
 import { toCsv } from "./export-file.ts";
 import { createContactImporter, type ImportOptions } from "./import-file.ts";
@@ -12,27 +12,44 @@ const OPTIONS: ImportOptions = { isDryRun: false, skipsInvalid: false, country: 
 const HEADING = "phone,name,tags,consent,consent_at,consent_evidence,field:barrio";
 const GOOD = "+506 8888 7777,Ana,vip|prensa,granted,2026-03-01,acta 12,Otoya";
 
-/** What a file with these bytes comes to; what was taken is kept in memory. */
-async function importBytes(bytes: string | Buffer, options: Partial<ImportOptions> = {}) {
+/** What a file with these bytes comes to, in chunks of a size; what was taken is kept in memory. */
+async function importBytes(
+  bytes: string | Buffer,
+  options: Partial<ImportOptions> = {},
+  chunkBytes = 7,
+) {
   const taken: ImportedContact[] = [];
-  const files: Pick<ContactFiles, "findAmbiguous" | "take" | "noteImport"> = {
-    findAmbiguous: async () => [],
-    take: async (_, contacts) => {
-      taken.push(...contacts);
-      return { created: contacts.length, updated: 0, skipped: 0 };
+  const aside: ImportedContact[] = [];
+  const closed: string[] = [];
+  const imports: Omit<ContactImports, "list"> = {
+    begin: async () => "import",
+    putAside: async (_, __, contacts) => void aside.push(...contacts),
+    decide: async () => {},
+    close: async (_, __, state) => void closed.push(state),
+    takeNext: async () => {
+      taken.push(...aside.splice(0));
+      return { created: taken.length, updated: 0, skipped: 0, isDone: true };
     },
-    noteImport: async () => {},
+    findLeft: async () => undefined,
   };
-  const importer = createContactImporter({ files, clock: { now: () => NOW } });
-  const signal = new AbortController().signal;
+  const importer = createContactImporter({
+    files: { findAmbiguous: async () => [] },
+    imports,
+    clock: { now: () => NOW },
+  });
   const report = await importer.importFile(
     TENANT,
-    Buffer.from(bytes as string),
+    inChunks(Buffer.from(bytes as string), chunkBytes),
     { ...OPTIONS, ...options },
     { actor: "test" },
-    signal,
+    new AbortController().signal,
   );
-  return { report, taken };
+  return { report, taken, closed };
+}
+
+async function* inChunks(bytes: Buffer, size: number): AsyncGenerator<Buffer> {
+  for (let start = 0; start < bytes.length; start += size)
+    yield bytes.subarray(start, start + size);
 }
 
 const lines = (...all: string[]) => `${all.join("\r\n")}\r\n`;
@@ -48,8 +65,10 @@ describe("a file of contacts", () => {
       Buffer.from(text, "latin1"),
       Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(text, "utf16le")]),
     ];
-    for (const bytes of kinds) {
-      const { report, taken } = await importBytes(bytes);
+    // However the network cuts it: within the mark, within a letter, within an end of line.
+    const sizes = [1, 2, 3, 64 * 1024];
+    for (const [bytes, size] of kinds.flatMap((kind) => sizes.map((of) => [kind, of] as const))) {
+      const { report, taken } = await importBytes(bytes, {}, size);
       expect(report).toMatchObject({ lines: 1, created: 1, badLineCount: 0 });
       expect(taken).toEqual([
         {
@@ -86,6 +105,7 @@ describe("a file of contacts", () => {
     const refused = await importBytes(text);
     expect(refused).toMatchObject({
       taken: [],
+      closed: ["refused"],
       report: { created: 0, skipped: 1, badLineCount: 1 },
     });
     const skipping = await importBytes(text, { skipsInvalid: true });
@@ -136,6 +156,34 @@ describe("a file of contacts", () => {
       ),
     ).toEqual([]);
     expect((await importBytes("")).report.badLines).toMatchObject([{ rule: "empty" }]);
+  });
+
+  it("with letters that are written otherwise than those before them names these lines", async () => {
+    const [first, second] = [GOOD.replace("Ana", "José"), GOOD.replace("7777", "7778")];
+    const bytes = Buffer.concat([
+      Buffer.from(lines(HEADING, first)),
+      Buffer.from(lines(second.replace("Ana", "Núñez")), "latin1"),
+    ]);
+    for (const size of [1, 5]) {
+      const { report, taken } = await importBytes(bytes, { skipsInvalid: true }, size);
+      expect(report.badLines).toMatchObject([{ line: 3, rule: "unreadable-characters" }]);
+      expect(taken.map(({ name }) => name)).toEqual(["José"]);
+    }
+  });
+
+  it("names the line on which somebody stood first, among thousands", async () => {
+    const phone = (at: number) => `+5068${String(at).padStart(7, "0")},,,unknown,,,`;
+    const rows = Array.from({ length: 6_000 }, (_, at) => phone(at));
+    const { report } = await importBytes(
+      lines(HEADING, ...rows, phone(17), phone(5_999)),
+      {},
+      9_999,
+    );
+    expect(report.badLines).toMatchObject([
+      { line: 6_002, rule: "repeated", message: expect.stringContaining("Line 19 ") },
+      { line: 6_003, rule: "repeated", message: expect.stringContaining("Line 6001 ") },
+    ]);
+    expect(report).toMatchObject({ lines: 6_002, skipped: 2, created: 0 });
   });
 
   it("says in a dry run what is bad, and writes nothing", async () => {

@@ -1,24 +1,24 @@
 import type { CountryCode } from "libphonenumber-js/min";
 import type { Clock } from "../core/clock.ts";
 import type {
-  BadLine,
   ContactFiles,
+  ContactImports,
+  ImportCounts,
   ImportedContact,
   ImportReport,
 } from "../core/contact-import.ts";
 import type { ContactActor } from "../core/contacts.ts";
 import { PregoneroError } from "../core/errors.ts";
 import type { TenantId } from "../core/ids.ts";
+import { createFindings, type Findings } from "./findings.ts";
 import { type Column, readHeading } from "./read-heading.ts";
 import { readLines } from "./read-lines.ts";
+import { createSeenIdentifiers } from "./seen-identifiers.ts";
 import { toContact } from "./to-contact.ts";
 
 const BATCH = 500;
 /** The largest file that one act takes: more are several files. */
 const MAX_LINES = 200_000;
-const MAX_REPORTED = 1_000;
-/** What is behind it cannot be skipped, for nobody knows what it is. */
-const UNREADABLE: ReadonlySet<string> = new Set(["quote-not-closed"]);
 
 export interface ImportOptions {
   /** Says what would come of it; nothing is written. */
@@ -30,135 +30,179 @@ export interface ImportOptions {
 
 export interface ContactImporter {
   /**
-   * Reads the file twice: nothing is written before all of it was checked, and nothing at all when a line is bad
-   * unless `skipsInvalid`. A crash in the middle leaves whole batches; the same file again completes it. Throws
-   * `too-many-lines` (413).
+   * Reads the file once, as it comes, a batch in memory: each line is checked, and what may be taken is put aside,
+   * sealed. Nothing becomes a contact before the last line was checked, and nothing at all when one is bad unless
+   * `skipsInvalid`. A crash before that leaves nothing, and one after it is made up for by `finishLeft`; so is a sender
+   * who does not wait for the end. Throws `too-many-lines` (413), `import-under-way` (409).
    */
   importFile(
     tenantId: TenantId,
-    file: Buffer,
+    file: AsyncIterable<Uint8Array>,
     options: ImportOptions,
     by: ContactActor,
     signal: AbortSignal,
   ): Promise<ImportReport>;
+  /** Ends what a process left behind: what was decided is taken, what was not is given up. False: there is none. */
+  finishLeft(signal: AbortSignal): Promise<boolean>;
 }
 
-interface Checked {
-  lines: number;
-  badLineCount: number;
-  readonly badLines: BadLine[];
-  /** By the number of the line. */
-  readonly bad: Set<number>;
-}
-
-export function createContactImporter(ports: {
-  readonly files: Pick<ContactFiles, "findAmbiguous" | "take" | "noteImport">;
+export interface ContactImporterPorts {
+  readonly files: Pick<ContactFiles, "findAmbiguous">;
+  readonly imports: Omit<ContactImports, "list">;
   readonly clock: Clock;
-}): ContactImporter {
-  const { files, clock } = ports;
+}
+
+export function createContactImporter(ports: ContactImporterPorts): ContactImporter {
+  const { imports } = ports;
   return {
     async importFile(tenantId, file, options, by, signal) {
-      const rules = { country: options.country, now: clock.now() };
-      const checked: Checked = { lines: 0, badLineCount: 0, badLines: [], bad: new Set() };
-      const seen = new Map<string, number>();
-      for await (const batch of batches(file, rules, checked, signal)) {
-        for (const contact of batch) noteRepeated(contact, seen, checked);
-        for (const line of await files.findAmbiguous(tenantId, batch)) {
-          report(checked, { line, column: undefined, rule: "two-contacts", message: TWO_CONTACTS });
-        }
-      }
-      const report0 = {
-        lines: checked.lines,
-        badLines: checked.badLines,
-        badLineCount: checked.badLineCount,
+      const { isDryRun } = options;
+      const importId = await imports.begin(tenantId, isDryRun, by);
+      const read = await readIn(ports, { tenantId, importId, file, options, signal });
+      const { lines, findings } = read;
+      const report = {
+        importId: isDryRun ? undefined : importId,
+        lines,
+        badLines: findings.badLines,
+        badLineCount: findings.problemCount,
+        isDryRun,
       };
-      const isWhole = !checked.badLines.some(({ rule }) => UNREADABLE.has(rule));
-      const isRefused = checked.badLineCount > 0 && !(options.skipsInvalid && isWhole);
-      if (options.isDryRun || isRefused) {
-        const skipped = checked.bad.size;
-        return { ...report0, created: 0, updated: 0, skipped, isDryRun: options.isDryRun };
+      if (isDryRun || read.isRefused) {
+        return { ...report, created: 0, updated: 0, skipped: findings.badLineCount };
       }
-      const counts = { created: 0, updated: 0, skipped: 0 };
-      const again: Checked = { lines: 0, badLineCount: 0, badLines: [], bad: new Set() };
-      for await (const batch of batches(file, rules, again, signal)) {
-        const good = batch.filter(({ line }) => !checked.bad.has(line));
-        if (good.length === 0) continue;
-        const taken = await files.take(tenantId, good, by);
-        counts.created += taken.created;
-        counts.updated += taken.updated;
-        counts.skipped += taken.skipped;
-      }
-      const skipped = counts.skipped + checked.bad.size;
-      await files.noteImport(tenantId, { ...counts, skipped }, by);
-      return { ...report0, ...counts, skipped, isDryRun: false };
+      const counts = await takeAll(imports, tenantId, importId);
+      return { ...report, ...counts, skipped: counts.skipped + findings.badLineCount };
+    },
+    async finishLeft(signal) {
+      const left = await imports.findLeft();
+      if (left === undefined) return false;
+      const { tenantId, importId } = left;
+      if (left.state === "taking") await takeAll(imports, tenantId, importId, signal);
+      else await imports.close(tenantId, importId, "abandoned", undefined);
+      return true;
     },
   };
+}
+
+/** Checks all of the file and puts aside what may be taken; at its end it is decided whether it is. */
+async function readIn(
+  { files, imports, clock }: ContactImporterPorts,
+  wanted: {
+    readonly tenantId: TenantId;
+    readonly importId: string;
+    readonly file: AsyncIterable<Uint8Array>;
+    readonly options: ImportOptions;
+    readonly signal: AbortSignal;
+  },
+): Promise<{ readonly lines: number; readonly findings: Findings; readonly isRefused: boolean }> {
+  const { tenantId, importId, options, signal } = wanted;
+  const findings = createFindings();
+  const seen = createSeenIdentifiers();
+  const rules = { country: options.country, now: clock.now() };
+  const isRefused = () => findings.problemCount > 0 && !(options.skipsInvalid && findings.isWhole);
+  let lines = 0;
+  const progress = () => ({ lines, badLines: findings.badLineCount });
+  try {
+    for await (const batch of batches(wanted.file, rules, findings, signal)) {
+      lines = batch.lines;
+      for (const contact of batch.contacts) noteRepeated(contact, seen.firstLine, findings);
+      if (batch.contacts.length > 0) {
+        for (const line of await files.findAmbiguous(tenantId, batch.contacts)) {
+          findings.report({ line, column: undefined, rule: "two-contacts", message: TWO_CONTACTS });
+        }
+      }
+      const good = batch.contacts.filter(({ line }) => !findings.isBad(line));
+      findings.nextBatch();
+      const isOfUse = !options.isDryRun && !isRefused();
+      await imports.putAside(tenantId, importId, isOfUse ? good : [], progress());
+    }
+    signal.throwIfAborted();
+    if (options.isDryRun || isRefused()) {
+      await imports.close(tenantId, importId, "refused", progress());
+    } else await imports.decide(tenantId, importId, progress());
+  } catch (error) {
+    // Where even that fails, `finishLeft` does it later.
+    await imports.close(tenantId, importId, "abandoned", progress()).catch(() => undefined);
+    throw error;
+  }
+  return { lines, findings, isRefused: isRefused() };
+}
+
+/** However long it takes, and whether or not the sender still waits. `signal` ends it between two batches. */
+async function takeAll(
+  imports: Pick<ContactImports, "takeNext">,
+  tenantId: TenantId,
+  importId: string,
+  signal?: AbortSignal,
+): Promise<ImportCounts> {
+  for (;;) {
+    signal?.throwIfAborted();
+    const { isDone, ...counts } = await imports.takeNext(tenantId, importId);
+    if (isDone) return counts;
+  }
 }
 
 const TWO_CONTACTS =
   "Its identifiers are of two contacts: merge them first, or take one identifier out.";
 
-function report(checked: Checked, problem: BadLine): void {
-  checked.bad.add(problem.line);
-  checked.badLineCount += 1;
-  const isKept = checked.badLines.length < MAX_REPORTED || UNREADABLE.has(problem.rule);
-  if (isKept) checked.badLines.push(problem);
-}
-
 function noteRepeated(
   { line, identifiers }: ImportedContact,
-  seen: Map<string, number>,
-  checked: Checked,
+  firstLine: (identifier: string, line: number) => number | undefined,
+  findings: Findings,
 ): void {
   for (const { kind, value } of identifiers) {
-    const first = seen.get(`${kind} ${value}`);
-    if (first === undefined) seen.set(`${kind} ${value}`, line);
-    else {
-      const message = `Line ${first} has the same: keep one of them.`;
-      report(checked, { line, column: kind, rule: "repeated", message });
-    }
+    const first = firstLine(`${kind} ${value}`, line);
+    if (first === undefined) continue;
+    const message = `Line ${first} has the same: keep one of them.`;
+    findings.report({ line, column: kind, rule: "repeated", message });
   }
 }
 
-/** The good lines of a file, at most `BATCH` at once; bad ones are reported. */
+interface Batch {
+  readonly contacts: readonly ImportedContact[];
+  /** Read so far. */
+  readonly lines: number;
+}
+
+/** The good lines among the next `BATCH` of a file; bad ones are reported. */
 async function* batches(
-  file: Buffer,
+  file: AsyncIterable<Uint8Array>,
   rules: { readonly country: CountryCode | undefined; readonly now: Date },
-  checked: Checked,
+  findings: Findings,
   signal: AbortSignal,
-): AsyncGenerator<readonly ImportedContact[]> {
+): AsyncGenerator<Batch> {
   let columns: readonly Column[] | undefined;
-  let batch: ImportedContact[] = [];
+  let contacts: ImportedContact[] = [];
+  let lines = 0;
   for await (const fileLine of readLines(file, signal)) {
-    signal.throwIfAborted();
     if (columns === undefined) {
       const heading = readHeading(fileLine.cells ?? []);
       if ("problems" in heading) {
-        for (const problem of heading.problems) report(checked, problem);
+        for (const problem of heading.problems) findings.report(problem);
         return;
       }
       columns = heading.columns;
       continue;
     }
-    checked.lines += 1;
-    if (checked.lines > MAX_LINES) throw tooManyLines();
+    lines += 1;
+    if (lines > MAX_LINES) throw tooManyLines();
     const read = toContact(fileLine, { ...rules, columns });
-    if ("line" in read) batch.push(read);
-    else for (const problem of read) report(checked, problem);
-    if (batch.length === BATCH) {
-      yield batch;
-      batch = [];
+    if ("line" in read) contacts.push(read);
+    else for (const problem of read) findings.report(problem);
+    if (lines % BATCH === 0) {
+      yield { contacts, lines };
+      contacts = [];
     }
   }
   if (columns === undefined) {
-    report(checked, {
+    findings.report({
       line: 1,
       column: undefined,
       rule: "empty",
       message: "The file has no heading.",
     });
   }
-  if (batch.length > 0) yield batch;
+  if (lines % BATCH !== 0) yield { contacts, lines };
 }
 
 function tooManyLines(): PregoneroError {

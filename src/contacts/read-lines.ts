@@ -1,6 +1,6 @@
-import { isUtf8 } from "node:buffer";
 import { finished } from "node:stream";
 import { parse } from "csv-parse";
+import { decodeText } from "./decode-text.ts";
 
 /** A record of the file, as far as it could be read. */
 export interface FileLine {
@@ -12,21 +12,25 @@ export interface FileLine {
 
 /** A cell that is longer is no name and no number; a quotation mark that never ends would take in the whole file. */
 const MAX_RECORD_CHARACTERS = 20_000;
-const SNIFFED_BYTES = 10_000;
+/** A heading has fewer. */
+const SNIFFED_CHARACTERS = 10_000;
 
 /**
- * The records of a CSV file (RFC 4180), streamed. Comma, semicolon or tab, whichever its heading has most of; UTF-8,
- * UTF-16 with its mark, else Windows-1252, which every other file that a spreadsheet writes here is.
+ * The records of a CSV file (RFC 4180) as its bytes come, a chunk in memory. Comma, semicolon or tab, whichever its
+ * heading has most of; `decodeText` says in which encodings. Where its reader stops early, the bytes are not read on.
  */
-export async function* readLines(bytes: Buffer, signal: AbortSignal): AsyncGenerator<FileLine> {
-  const encoding = encodingOf(bytes);
-  const delimiter = delimiterOf(bytes, encoding);
+export async function* readLines(
+  bytes: AsyncIterable<Uint8Array>,
+  signal: AbortSignal,
+): AsyncGenerator<FileLine> {
+  const chunks = withoutReturns(decodeText(bytes));
+  const heading = await readHeadingOf(chunks);
   // Handed over as they are read, and not through the stream, which forgets what it holds when it fails.
   const read: FileLine[] = [];
   let end = 0;
   const parser = parse({
     bom: true,
-    delimiter,
+    delimiter: delimiterOf(heading),
     relax_column_count: true,
     relax_quotes: true,
     skip_empty_lines: true,
@@ -44,49 +48,51 @@ export async function* readLines(bytes: Buffer, signal: AbortSignal): AsyncGener
   const failed = new Promise<Error | undefined>((resolve) => {
     finished(parser.resume(), (error) => resolve(error ?? undefined));
   });
-  for (const text of withoutReturns(decoded(bytes, encoding))) {
-    signal.throwIfAborted();
-    if (parser.destroyed) break;
-    await new Promise<void>((resolve) => parser.write(text, () => resolve()));
+  const write = (text: string) =>
+    new Promise<void>((resolve) => parser.write(text, () => resolve()));
+  try {
+    await write(heading);
     yield* read.splice(0);
+    for await (const text of chunks) {
+      signal.throwIfAborted();
+      if (parser.destroyed) break;
+      await write(text);
+      yield* read.splice(0);
+    }
+    if (!parser.destroyed) parser.end();
+    const error = await failed;
+    yield* read.splice(0);
+    if (error !== undefined) yield { line: end + 1, cells: undefined };
+  } finally {
+    parser.destroy();
+    await chunks.return(undefined);
   }
-  if (!parser.destroyed) parser.end();
-  const error = await failed;
-  yield* read.splice(0);
-  if (error !== undefined) yield { line: end + 1, cells: undefined };
+}
+
+/** What comes until the first line has ended, or is longer than any heading. */
+async function readHeadingOf(chunks: AsyncIterator<string>): Promise<string> {
+  let text = "";
+  while (text.length < SNIFFED_CHARACTERS && !text.includes("\n")) {
+    const { done, value } = await chunks.next();
+    if (done === true) break;
+    text += value;
+  }
+  return text;
 }
 
 /** Lines end with a line feed, so that a line of a cell counts once. */
-function* withoutReturns(chunks: Iterable<string>): Generator<string> {
+async function* withoutReturns(chunks: AsyncIterable<string>): AsyncGenerator<string> {
   let held = "";
-  for (const chunk of chunks) {
+  for await (const chunk of chunks) {
     const text = held + chunk;
     held = text.endsWith("\r") ? "\r" : "";
-    yield text.slice(0, text.length - held.length).replace(/\r\n?/g, "\n");
+    if (text !== held) yield text.slice(0, text.length - held.length).replace(/\r\n?/g, "\n");
   }
   if (held !== "") yield "\n";
 }
 
-const SLICE_BYTES = 64 * 1024;
-
-function* decoded(bytes: Buffer, encoding: string): Generator<string> {
-  const decoder = new TextDecoder(encoding);
-  for (let start = 0; start < bytes.length; start += SLICE_BYTES) {
-    const text = decoder.decode(bytes.subarray(start, start + SLICE_BYTES), { stream: true });
-    if (text !== "") yield text;
-  }
-  const rest = decoder.decode();
-  if (rest !== "") yield rest;
-}
-
-function encodingOf(bytes: Buffer): string {
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return "utf-16le";
-  return isUtf8(bytes) ? "utf-8" : "windows-1252";
-}
-
-function delimiterOf(bytes: Buffer, encoding: string): string {
-  const start = new TextDecoder(encoding).decode(bytes.subarray(0, SNIFFED_BYTES));
-  const heading = (start.split(/\r?\n/)[0] ?? "").replace(/"[^"]*"/g, "");
+function delimiterOf(start: string): string {
+  const heading = (start.split("\n")[0] ?? "").replace(/"[^"]*"/g, "");
   const count = (delimiter: string) => heading.split(delimiter).length;
   return [",", ";", "\t"].reduce((best, one) => (count(one) > count(best) ? one : best));
 }

@@ -14,6 +14,9 @@ export const TAG = /^[\p{L}\p{N}][\p{L}\p{N} ._:-]{0,49}$/u;
 const QUOTE_NOT_CLOSED =
   'A quotation mark begins here and never ends; one within a cell is doubled: "Ana ""la de Otoya""".';
 
+const UNREADABLE_CHARACTERS =
+  "Its letters are written otherwise than those of the lines before it: save the whole file as UTF-8.";
+
 const CONSENTS: Readonly<Record<string, "granted" | "refused" | "unknown">> = {
   granted: "granted",
   yes: "granted",
@@ -44,6 +47,10 @@ export function toContact(
     void problems.push({ line, column, rule, message });
   if (cells === undefined) {
     bad(undefined, "quote-not-closed", QUOTE_NOT_CLOSED);
+    return problems;
+  }
+  if (cells.some((cell) => cell.includes("\uFFFD"))) {
+    bad(undefined, "unreadable-characters", UNREADABLE_CHARACTERS);
     return problems;
   }
   if (cells.length !== columns.length) {

@@ -138,7 +138,7 @@ function disclaimerOf({ style: { disclaimer } }: ActiveAssistant): Pick<Answer, 
 
 async function findAssistant(
   { assistantOf, model }: QuestionAnswererPorts,
-  { tenantId, botId, note, assistant }: Question,
+  { tenantId, botId, contactId, note, assistant }: Question,
 ): Promise<ActiveAssistant> {
   if (assistant !== undefined) {
     const { name, revision } = assistant;
@@ -157,10 +157,14 @@ async function findAssistant(
       checksGrounding,
     };
   }
-  const found = await assistantOf(tenantId, botId);
-  const { name, revision } = found;
+  const found = await assistantOf(tenantId, botId, contactId);
+  const { name, revision, experimentId: experiment } = found;
   if (name !== undefined) {
-    note("planned", { assistant: name, ...(revision !== undefined && { revision }) });
+    note("planned", {
+      assistant: name,
+      ...(revision !== undefined && { revision }),
+      ...(experiment !== undefined && { experiment }),
+    });
   }
   return found;
 }

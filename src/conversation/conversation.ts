@@ -2,6 +2,7 @@ import type { Clock } from "../core/clock.ts";
 import { asId, type EditionId } from "../core/ids.ts";
 import type { Language } from "../core/language.ts";
 import { type IncomingMessage, textReply } from "../core/message.ts";
+import type { QuestionLimits } from "../core/plans.ts";
 import type { PublishedNews } from "../core/published-news.ts";
 import type { QuestionAnswerer } from "../core/question.ts";
 import type { SecurityEvents } from "../core/security-events.ts";
@@ -23,15 +24,12 @@ import {
 } from "./hand-over.ts";
 import { type Heard, hear, isWordless, whyAnsweredBefore } from "./hear.ts";
 import { speaksToModel } from "./injected-text.ts";
+import { isHeardAtCost, limitMessages, MAX_MESSAGES_PER_MINUTE, refuseQuestion } from "./limits.ts";
 import { recogniseSmallTalk } from "./small-talk.ts";
 import { tellPublished } from "./subscriptions/published-lately.ts";
 import { asksWhatWasPublished } from "./subscriptions/read-period.ts";
 import { remember, type Said, stayQuiet } from "./turn-outcome.ts";
 import { beginWith, createMediaReader, type MediaPorts } from "./understand-media.ts";
-
-/** More messages than these in a minute from one person are not answered, beyond one notice. */
-const MAX_MESSAGES_PER_MINUTE = 20;
-const MINUTE_MS = 60_000;
 
 export interface ConversationPorts extends CommandPorts, MediaPorts {
   readonly answerer: QuestionAnswerer;
@@ -39,6 +37,8 @@ export interface ConversationPorts extends CommandPorts, MediaPorts {
   readonly news?: Pick<PublishedNews, "whyNothing"> | undefined;
   /** Told of messages that speak to a language model. Absent: nobody is. */
   readonly securityEvents?: SecurityEvents | undefined;
+  /** How many questions are answered in a day. Absent: all. */
+  readonly questionLimits?: QuestionLimits | undefined;
   readonly clock: Clock;
 }
 
@@ -71,7 +71,7 @@ export function createConversation(ports: ConversationPorts): Conversation {
       if (isWithPerson(input) && !isRight(typed.command)) return keepForPerson(input, typed, now);
       if (input.messagesLastMinute > MAX_MESSAGES_PER_MINUTE) {
         // Whatever they wrote before, a refusal holds.
-        if (!asksToStop(input.message)) return limit(input, now);
+        if (!asksToStop(input.message)) return limitMessages(input, now);
         return stayQuiet(input, "too-many-messages", [{ kind: "set-broadcasts", taken: false }]);
       }
       if (input.message.chat.kind === "group" && isWordless(content))
@@ -79,6 +79,10 @@ export function createConversation(ports: ConversationPorts): Conversation {
       const wasAnswered = whyAnsweredBefore(input, content);
       if (wasAnswered !== undefined) return stayQuiet(input, wasAnswered);
 
+      if (typed.command === undefined && isHeardAtCost(ports, content)) {
+        const refused = await refuseQuestion(ports, input, languageOf(input, typed));
+        if (refused !== undefined) return remember(input, typed.text, refused, typed.keys, now);
+      }
       // A command in a caption is typed, and is carried out as it stands.
       const understood =
         typed.command === undefined ? await readMedia(input, content, signal) : undefined;
@@ -164,6 +168,8 @@ async function answerQuestion(
   language: Language,
   signal: AbortSignal,
 ): Promise<Said> {
+  const refused = await refuseQuestion(ports, input, language);
+  if (refused !== undefined) return refused;
   if (speaksToModel(text)) {
     ports.securityEvents?.note({
       kind: "injection-seen",
@@ -260,27 +266,6 @@ async function answerMembership(
   const reply = await welcome(ports, input, language);
   const outcome = remember(input, "", { replies: [reply], effects }, [], now);
   return { ...outcome, turns: outcome.turns.filter(({ speaker }) => speaker === "assistant") };
-}
-
-/** One notice a minute, then silence until the person slows down. */
-function limit(input: TurnInput, now: Date): TurnOutcome {
-  const language = input.memory.language ?? input.message.sender.language ?? "es";
-  const notice = catalogue(language).tooManyMessages;
-  const wasTold = input.history.some(
-    ({ speaker, text, saidAt }) =>
-      speaker === "assistant" && text === notice && now.getTime() - saidAt.getTime() < MINUTE_MS,
-  );
-  if (wasTold) return stayQuiet(input, "too-many-messages");
-  input.note("planned", {
-    limited: "too-many-messages",
-    messagesLastMinute: input.messagesLastMinute,
-  });
-  return {
-    replies: [textReply(notice)],
-    turns: [{ speaker: "assistant", text: notice, citations: [], saidAt: now }],
-    memory: input.memory,
-    effects: [],
-  };
 }
 
 async function findActTitle(

@@ -17,9 +17,9 @@ import { isOpen, nextOpening } from "./working-hours.ts";
 /** How this bot meets people; `conductOf` absent: as ours does. */
 export async function conductFor(
   { conductOf }: { readonly conductOf?: ConductOf | undefined },
-  { tenantId, bot }: Pick<TurnInput, "tenantId" | "bot">,
+  { tenantId, bot, contactId }: Pick<TurnInput, "tenantId" | "bot" | "contactId">,
 ): Promise<Conduct> {
-  return (await conductOf?.(tenantId, bot.botId)) ?? DEFAULT_CONDUCT;
+  return (await conductOf?.(tenantId, bot.botId, contactId)) ?? DEFAULT_CONDUCT;
 }
 
 /** A person has the conversation, or has dealt with this message already. */

@@ -48,12 +48,16 @@ export function remember(
       citations: [],
       saidAt: now,
     },
-    {
-      speaker: "assistant",
-      text: said.replies.map(replyText).join("\n"),
-      citations: said.citations ?? [],
-      saidAt: now,
-    },
+    ...(said.replies.length === 0
+      ? []
+      : [
+          {
+            speaker: "assistant" as const,
+            text: said.replies.map(replyText).join("\n"),
+            citations: said.citations ?? [],
+            saidAt: now,
+          },
+        ]),
   ];
   const memory = {
     ...input.memory,

@@ -19,7 +19,6 @@ export const API_KEY_SCOPES = [
   "sources:write",
   "usage",
   "webhooks",
-  "webhooks",
 ] as const;
 export type ApiKeyScope = (typeof API_KEY_SCOPES)[number];
 

@@ -1,5 +1,5 @@
 import type { Conduct } from "./hand-over.ts";
-import type { AssistantId, BotId, TenantId } from "./ids.ts";
+import type { AssistantId, BotId, ContactId, TenantId } from "./ids.ts";
 import type { LanguageModel } from "./language-model.ts";
 import type { MicroUsd } from "./spending.ts";
 
@@ -72,6 +72,16 @@ export interface AssistantSettings extends AnswerStyle {
 /** 6 passages of 1,800 characters are shown at most. */
 export const DEFAULT_LARGE_CONTEXT = 6_000;
 
+/** That another version of an assistant answers a share of those who write, for now. */
+export interface AssistantComparison {
+  readonly experimentId: string;
+  /** Of a hundred people, 1 to 99. */
+  readonly share: number;
+  readonly revision: number;
+  /** Its links are without keys. */
+  readonly settings: AssistantSettings;
+}
+
 export interface Assistant {
   readonly assistantId: AssistantId;
   /** Unique in the tenant: letters, digits and hyphens. */
@@ -81,6 +91,8 @@ export interface Assistant {
   /** Grows with each change. From 1. */
   readonly revision: number;
   readonly settings: AssistantSettings;
+  /** Absent: it answers everybody. */
+  readonly comparison?: AssistantComparison;
 }
 
 export interface TenantAssistants {
@@ -107,7 +119,8 @@ export interface AssistantStore {
   revision(tenantId: TenantId): Promise<number>;
   /**
    * Makes or replaces. Throws `assistant-changed` (409) when its revision is not `expectedRevision` (0: there is
-   * none yet). A new default takes the place of the old one.
+   * none yet), and `experiment-running` (409) while two of its versions are compared. A new default takes the place
+   * of the old one.
    */
   save(
     tenantId: TenantId,
@@ -133,6 +146,8 @@ export interface ActiveAssistant {
   readonly name: string | undefined;
   /** Of the assistant as it was saved. Absent: it is tried as it is being edited, or there is none. */
   readonly revision?: number;
+  /** The experiment that this answer counts for. Absent: none runs, or it is not known who asks. */
+  readonly experimentId?: string;
   /** Undefined: no link can be called, and answers are quotations. */
   readonly model: LanguageModel | undefined;
   readonly style: AnswerStyle;
@@ -143,9 +158,11 @@ export interface ActiveAssistant {
   readonly conduct?: Conduct;
 }
 
+/** `contactId`: who asks. It tells which of two versions answers while they are compared; absent: the live one. */
 export type AssistantOf = (
   tenantId: TenantId,
   botId: BotId | undefined,
+  contactId?: ContactId | undefined,
 ) => Promise<ActiveAssistant>;
 
 /** A link as it is given to be saved. */

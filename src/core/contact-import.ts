@@ -7,6 +7,7 @@ import type {
 } from "./contacts.ts";
 import type { TenantId } from "./ids.ts";
 import type { Language } from "./language.ts";
+import type { KeysetPage, KeysetRequest } from "./page.ts";
 
 /** One line of a file that holds what it must. */
 export interface ImportedContact {
@@ -33,6 +34,8 @@ export interface BadLine {
 }
 
 export interface ImportReport {
+  /** Undefined of a dry run, which leaves nothing behind. */
+  readonly importId: string | undefined;
   readonly lines: number;
   readonly created: number;
   readonly updated: number;
@@ -41,6 +44,79 @@ export interface ImportReport {
   /** The first 1,000. */
   readonly badLines: readonly BadLine[];
   readonly badLineCount: number;
+}
+
+/** How far the reading of a file is. */
+export interface ImportProgress {
+  /** Lines that were read, without the heading. */
+  readonly lines: number;
+  /** Lines that cannot be taken. */
+  readonly badLines: number;
+}
+
+export interface ImportCounts {
+  readonly created: number;
+  readonly updated: number;
+  /** Lines that were good when they were read, and are of two contacts since. */
+  readonly skipped: number;
+}
+
+/**
+ * `reading`: lines are checked, and what may be taken is put aside. `taking`: every line was checked; what was put aside
+ * becomes contacts, whatever happens to the process. `refused`, `abandoned`: nothing was taken.
+ */
+export const IMPORT_STATES = ["reading", "taking", "done", "refused", "abandoned"] as const;
+export type ImportState = (typeof IMPORT_STATES)[number];
+
+export interface ContactImport extends ImportProgress, ImportCounts {
+  readonly importId: string;
+  readonly state: ImportState;
+  readonly isDryRun: boolean;
+  readonly startedBy: string;
+  readonly startedAt: Date;
+  /** Undefined while it is under way. */
+  readonly finishedAt: Date | undefined;
+}
+
+/** Files that are being taken in, and what became of those before. */
+export interface ContactImports {
+  /** Throws `import-under-way` (409) when the tenant has one already that is no dry run. */
+  begin(tenantId: TenantId, isDryRun: boolean, by: ContactActor): Promise<string>;
+  /** Puts lines aside, none or at most 500, and says how far it is. Throws `import-lost` when it was given up meanwhile. */
+  putAside(
+    tenantId: TenantId,
+    importId: string,
+    contacts: readonly ImportedContact[],
+    progress: ImportProgress,
+  ): Promise<void>;
+  /** From here on it is taken, whole. Throws `import-lost`. */
+  decide(tenantId: TenantId, importId: string, progress: ImportProgress): Promise<void>;
+  /** Nothing is taken, and what was put aside is gone. A dry run leaves nothing behind at all. */
+  close(
+    tenantId: TenantId,
+    importId: string,
+    state: "refused" | "abandoned",
+    progress: ImportProgress | undefined,
+  ): Promise<void>;
+  /**
+   * Makes contacts of one batch that was put aside, or ends the import when none is left: the audit notes it, and who
+   * follows is told. Each is one transaction, and happens once however many do it at the same time.
+   */
+  takeNext(
+    tenantId: TenantId,
+    importId: string,
+  ): Promise<ImportCounts & { readonly isDone: boolean }>;
+  /** One that nobody has worked on for two minutes. */
+  findLeft(): Promise<
+    | {
+        readonly tenantId: TenantId;
+        readonly importId: string;
+        readonly state: "reading" | "taking";
+      }
+    | undefined
+  >;
+  /** Newest first. */
+  list(tenantId: TenantId, request: KeysetRequest): Promise<KeysetPage<ContactImport>>;
 }
 
 /** A contact as a file has it. */
@@ -60,23 +136,8 @@ export interface ContactFiles {
     tenantId: TenantId,
     contacts: readonly ImportedContact[],
   ): Promise<readonly number[]>;
-  /**
-   * Creates whom nobody knows, adds to the others what the file says; a tag or a field that it does not name stays.
-   * One transaction, at most 500. Ambiguous ones are left out.
-   */
-  take(
-    tenantId: TenantId,
-    contacts: readonly ImportedContact[],
-    by: ContactActor,
-  ): Promise<{ readonly created: number; readonly updated: number; readonly skipped: number }>;
   /** Notes in the audit that a file was exported. */
   noteExport(tenantId: TenantId, by: ContactActor): Promise<void>;
-  /** Notes in the audit that a file was imported, and tells who follows. */
-  noteImport(
-    tenantId: TenantId,
-    counts: { readonly created: number; readonly updated: number; readonly skipped: number },
-    by: ContactActor,
-  ): Promise<void>;
   /** Batches of at most 500, oldest first. */
   readAll(
     tenantId: TenantId,

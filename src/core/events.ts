@@ -20,6 +20,7 @@ import type {
 import type { EditionState } from "./newsroom.ts";
 import type { PlatformRole, TenantRole } from "./people.ts";
 import type { PromptRunState } from "./prompts.ts";
+import type { PublicationState, TargetKind, TargetState } from "./publishing.ts";
 import type { SecurityEventKind } from "./security-events.ts";
 import type { SessionState } from "./session.ts";
 import type { Feature } from "./switches.ts";
@@ -150,6 +151,26 @@ export interface EventDetails {
     /** Code of why. */
     readonly reason?: string;
   };
+  /** One approved text on its way to one target. */
+  "publication-changed": {
+    readonly publicationId: string;
+    readonly targetId: string;
+    readonly runId: PromptRunId;
+    readonly state: PublicationState;
+    /** Code of why. */
+    readonly reason?: string;
+  };
+  /** An approved text is published on a target, all of it. */
+  "publication-published": {
+    readonly publicationId: string;
+    readonly targetId: string;
+    readonly runId: PromptRunId;
+    readonly target: TargetKind;
+  };
+  "publishing-target-changed": {
+    readonly targetId: string;
+    readonly state: TargetState | "added" | "removed";
+  };
   "knowledge-set-changed": {
     readonly knowledgeSetId: string;
     readonly change: "saved" | "removed";
@@ -258,6 +279,9 @@ export const EVENT_AUDIENCES: Readonly<Record<EventKind, EventAudience>> = {
   "edition-alert": { reads: ["GET /api/v1/sources"] },
   "prompt-changed": { reads: ["GET /api/v1/prompts"] },
   "prompt-run-changed": { reads: ["GET /api/v1/prompt-runs"] },
+  "publication-changed": { reads: ["GET /api/v1/publications"] },
+  "publication-published": { reads: ["GET /api/v1/publications"] },
+  "publishing-target-changed": { reads: ["GET /api/v1/publishing-targets"] },
   "knowledge-set-changed": { reads: ["GET /api/v1/knowledge-sets"] },
   "assistant-changed": { reads: ["GET /api/v1/assistants"] },
   "bot-changed": { reads: ["GET /api/v1/bots"] },

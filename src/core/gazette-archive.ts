@@ -24,7 +24,10 @@ export interface ArchivedMonth {
 export type ListedAct = Omit<ActDraft, "passages">;
 
 /** How one page was read. */
-export type PageFacts = Pick<PageDraft, "page" | "printedPage" | "origin" | "confidence">;
+export type PageFacts = Pick<
+  PageDraft,
+  "page" | "printedPage" | "origin" | "confidence" | "givenUp"
+>;
 
 /** Gazettes by date, as readers leaf through them. Every read is as one tenant: public rows and its own. */
 export interface GazetteArchive {

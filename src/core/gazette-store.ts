@@ -26,8 +26,20 @@ export interface PageDraft {
   readonly origin: "text-layer" | "ocr" | "empty";
   /** 0 to 100: what the recogniser believes of the words that it read. Absent: none were recognised. */
   readonly confidence?: number;
+  /** Its image was not read, or not to the end. Absent: it was, or did not need to be. */
+  readonly givenUp?: GivenUp;
   /** Reading order, lines separated by `\n`; running heads and feet dropped. */
   readonly text: string;
+}
+
+/** Why a page was not read, and when that is tried again. */
+export interface GivenUp {
+  /** Code: `pdf-too-slow`, `pdf-too-hungry`, `pdf-broken`; `ocr-off` while nothing was recognised at all. */
+  readonly reason: string;
+  /** So far. */
+  readonly tries: number;
+  /** Undefined: no more. */
+  readonly nextTryAt: Date | undefined;
 }
 
 export interface ActDraft {

@@ -32,3 +32,16 @@ export interface GuardedResponse {
  * `url-refused` (400), `fetch-too-large` (413), `fetch-failed` (502, retry `backoff`), or the signal's reason.
  */
 export type GuardedFetch = (request: GuardedRequest) => Promise<GuardedResponse>;
+
+/** Where a host that somebody outside named may be reached. */
+export interface ReachableHost {
+  /** To be connected to: the name may stand for another one by then. */
+  readonly address: string;
+  readonly isPublic: boolean;
+}
+
+/**
+ * Checks a host for what does not speak HTTP (mail), as `GuardedFetch` does. Rejects with `url-refused` (400), or
+ * `host-unknown` (502, retry `backoff`).
+ */
+export type ReachHost = (host: string, port: number) => Promise<ReachableHost>;

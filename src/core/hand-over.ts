@@ -1,4 +1,4 @@
-import type { BotId, ConversationId, TenantId } from "./ids.ts";
+import type { BotId, ContactId, ConversationId, TenantId } from "./ids.ts";
 import type { Language } from "./language.ts";
 
 /** How a conversation stands between the bot and people, as it was read. */
@@ -89,8 +89,12 @@ export const DEFAULT_CONDUCT: Conduct = {
   resendsUnknown: false,
 };
 
-/** Undefined: as ours does. */
-export type ConductOf = (tenantId: TenantId, botId: BotId) => Promise<Conduct | undefined>;
+/** Undefined: as ours does. `contactId`: who writes, as of `AssistantOf`. */
+export type ConductOf = (
+  tenantId: TenantId,
+  botId: BotId,
+  contactId?: ContactId | undefined,
+) => Promise<Conduct | undefined>;
 
 /** What a citizen is told around a hand-over. */
 export type DeskNotice = "taken-over" | "given-back" | "expired";

@@ -1,10 +1,13 @@
 /**
  * Events in the life of one message, in the order in which they can happen. Written in the same
- * transaction as what they tell of, so the passport never disagrees with the ledgers.
+ * transaction as what they tell of, so the passport never disagrees with the ledgers; but `paused` and
+ * `resumed`, which are read from the audit.
  */
 export const PASSPORT_EVENTS = [
   "received",
   "duplicate",
+  "paused",
+  "resumed",
   "leased",
   "planned",
   "retrieved",

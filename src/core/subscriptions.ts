@@ -204,6 +204,8 @@ export interface Stemmer {
 /** Editions, to be matched. */
 export interface EditionTexts {
   read(tenantId: TenantId, editionId: EditionId): Promise<EditionText | undefined>;
+  /** Another one when more of it was read; undefined: there is no such edition. */
+  revisionOf(tenantId: TenantId, editionId: EditionId): Promise<number | undefined>;
   /** The newest that a bot speaks of: all documents of the last dates, as far as `maxPages` reach. */
   listNewest(
     bot: { readonly tenantId: TenantId; readonly botId: BotId },

@@ -5,7 +5,7 @@ import type { Author, LinePressure } from "./operations.ts";
  * Parts of the product that can be spared:
  * - `planner`: rules plan, and nothing is summed up;
  * - `models`: answers are quotations;
- * - `ocr`: pages without readable text stay so;
+ * - `ocr`: pages without readable text are read later;
  * - `media`: voice notes and photos are answered by asking for words;
  * - `broadcasts`: they wait;
  * - `new-conversations`: who writes for the first time waits behind those who were answered before.

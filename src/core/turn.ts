@@ -54,6 +54,8 @@ export interface ConversationMemory {
   readonly preferences?: Preferences;
   /** The day, as the tenant counts, on which the person was last told that the tenant is closed. ISO date. */
   readonly closedNoticeOn?: string;
+  /** As `closedNoticeOn`, when they were told that no more questions are answered that day. */
+  readonly limitNoticeOn?: string;
   /** Of private conversations longer than the history; undefined: the history is all. */
   readonly summary?: ConversationSummary;
   /** How often in a row the last questions found nothing; absent: not once. */

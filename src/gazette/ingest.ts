@@ -13,6 +13,7 @@ import type { ExtractProgress } from "./extract/extract-options.ts";
 import type { Extractor } from "./extract/extractor.ts";
 import { DEFAULT_LIMITS } from "./extract/limits.ts";
 import { hashBytes } from "./hash-bytes.ts";
+import { toPageDraft } from "./page-draft.ts";
 import { segment } from "./segment/segment.ts";
 import { presetOf, SOURCE_PRESETS } from "./sources.ts";
 
@@ -90,7 +91,7 @@ export function createIngest(ports: IngestPorts): Ingest {
       ...(onProgress === undefined ? {} : { onProgress }),
     });
     onProgress?.({ step: "segment" });
-    const segmented = draftEdition(request, source, contentHash, pages);
+    const segmented = draftEdition(request, source, contentHash, pages, clock.now());
     const ofActs = await readActs(segmented.acts, source, signal);
     const draft = { ...segmented, readings: { version: READING_VERSION, ofActs } };
     signal.throwIfAborted();
@@ -164,6 +165,7 @@ function draftEdition(
   source: Source,
   contentHash: string,
   pages: readonly ExtractedPage[],
+  now: Date,
 ): EditionDraft {
   const fileName =
     "filePath" in request.document ? path.basename(request.document.filePath) : undefined;
@@ -197,15 +199,7 @@ function draftEdition(
     documentName,
     contentHash,
     fileKey: `editions/${contentHash.slice(0, 2)}/${contentHash}.pdf`,
-    pages: pages.map((page) => ({
-      page: page.page,
-      printedPage: page.printedPage,
-      width: page.width,
-      height: page.height,
-      origin: page.origin,
-      ...(page.confidence !== undefined && { confidence: page.confidence }),
-      text: page.lines.map((line) => line.text).join("\n"),
-    })),
+    pages: pages.map((page) => toPageDraft(page, { tries: 1, now })),
     acts,
   };
 }

@@ -10,6 +10,8 @@ import type { AskResponse } from "./contract.ts";
 export interface AnsweringPorts {
   readonly answerer: QuestionAnswerer;
   readonly newMessageId: () => MessageId;
+  /** Throws when no more questions are answered. Absent: all are. */
+  readonly admit?: (tenantId: TenantId, messageId: MessageId) => Promise<void>;
   /** Keeps the passport of an answered or failed question. */
   readonly record: (
     tenantId: TenantId,
@@ -71,6 +73,7 @@ async function answerWithin(
   const deadline = AbortSignal.timeout(ANSWER_TIMEOUT_MS);
   note("received", { channel: "api" });
   try {
+    await ports.admit?.(tenantId, messageId);
     const { answer } = await ports.answerer.answer(
       { ...asked, tenantId, messageId, language: undefined, history: [], note },
       AbortSignal.any([gone.signal, deadline]),

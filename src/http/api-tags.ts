@@ -27,7 +27,7 @@ export const API_TAGS: readonly ApiTag[] = [
   {
     name: "Tenants",
     description: "A tenant's settings, its export and its end; all tenants, for who manages them.",
-    parts: ["tenant", "tenants", "getting-started"],
+    parts: ["tenant", "tenants", "plan", "plans", "getting-started"],
   },
   {
     name: "Assistants",
@@ -69,6 +69,11 @@ export const API_TAGS: readonly ApiTag[] = [
     name: "Prompts",
     description: "Digests of editions: what is written, its review, pages read, cost.",
     parts: ["prompts", "prompt-runs"],
+  },
+  {
+    name: "Publishing",
+    description: "Where approved texts go, and what became of each.",
+    parts: ["publishing-targets", "publications"],
   },
   {
     name: "Events and webhooks",

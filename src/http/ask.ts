@@ -1,9 +1,10 @@
 import { type Request, type Response, Router } from "express";
 import type { ApiKeys } from "../core/api-keys.ts";
 import type { ActiveAssistant, AssistantAdmin } from "../core/assistant.ts";
-import { isPregoneroError } from "../core/errors.ts";
+import { isPregoneroError, PregoneroError } from "../core/errors.ts";
 import type { GazetteStore } from "../core/gazette-store.ts";
-import type { TenantId } from "../core/ids.ts";
+import type { MessageId, TenantId } from "../core/ids.ts";
+import type { QuestionLimits } from "../core/plans.ts";
 import { type AnsweringPorts, createAnswering, viewAnswer } from "./answering.ts";
 import { requireScope } from "./api-key.ts";
 import { AskRequest } from "./contract.ts";
@@ -18,6 +19,7 @@ export interface AskPorts extends AnsweringPorts {
   /** Whom everybody may ask without a key; undefined: a key with scope `ask` is needed. */
   readonly openTenantId: TenantId | undefined;
   readonly findApiKey: ApiKeys["find"];
+  readonly questionLimits: QuestionLimits;
 }
 
 /** Questions answered at once by this process. */
@@ -28,7 +30,9 @@ const KEY_CALLS_PER_MINUTE = 300;
 export function askRoutes(ports: AskPorts): Router {
   const perCaller = createRateLimit("ask-per-caller", OPEN_CALLS_PER_MINUTE, 60);
   const perTenant = createRateLimit("ask-per-tenant", KEY_CALLS_PER_MINUTE, 60);
-  const answer = createAnswering(ports, MAX_CONCURRENT);
+  const admit = (tenantId: TenantId, messageId: MessageId) =>
+    admitQuestion(ports, tenantId, messageId);
+  const answer = createAnswering({ ...ports, admit }, MAX_CONCURRENT);
 
   async function identify(
     request: Request,
@@ -80,6 +84,22 @@ export function askRoutes(ports: AskPorts): Router {
     })
     .all(allowOnly("POST"));
   return router;
+}
+
+/** A program's question counts among all of its tenant. */
+async function admitQuestion(
+  { questionLimits, clock }: AskPorts,
+  tenantId: TenantId,
+  messageId: MessageId,
+): Promise<void> {
+  const admission = await questionLimits.admit({ tenantId, messageId });
+  if (admission.kind === "admitted") return;
+  const { limit, endsAt } = admission;
+  throw new PregoneroError(
+    "question-limit",
+    `The tenant's plan answers ${limit} questions a day, and so many were asked today. The next day begins at ${endsAt.toISOString()}.`,
+    { status: 429, retry: { afterMs: Math.max(1_000, endsAt.getTime() - clock.now().getTime()) } },
+  );
 }
 
 function invalid(field: string, problem: string): InvalidInput {

@@ -1,17 +1,16 @@
 import { readFileSync } from "node:fs";
 import type { Request } from "express";
 import { type Response, Router } from "express";
-import { toIncoming } from "../../bots/web-chat/to-incoming.ts";
 import { webChatTopic } from "../../bots/web-chat/web-chat-channel.ts";
 import type { Acceptor } from "../core/acceptor.ts";
 import type { AssistantAdmin } from "../core/assistant.ts";
 import type { BotRegistry } from "../core/bot-registry.ts";
 import type { BotAccount } from "../core/channel.ts";
 import type { Clock } from "../core/clock.ts";
-import { PregoneroError } from "../core/errors.ts";
 import type { FeedbackStore } from "../core/feedback.ts";
 import { asId, type MessageId } from "../core/ids.ts";
 import type { Logger } from "../core/logger.ts";
+import type { MediaFiles } from "../core/media-files.ts";
 import type { LiveEvents } from "../core/wake-up.ts";
 import type { WebChatLog } from "../core/web-chat-log.ts";
 import { looksOf } from "../core/web-chat-looks.ts";
@@ -26,6 +25,7 @@ import { callerOf, createRateLimit } from "./rate-limit.ts";
 import { readJson } from "./read-body.ts";
 import { requireSameOrigin } from "./same-origin.ts";
 import type { VisitorCookie } from "./visitor-cookie.ts";
+import { requireVisitor, storeMessage } from "./visitor-messages.ts";
 import { avatarPathOf } from "./widget/avatar-path.ts";
 import { allowFrames, isEmbedded } from "./widget/embedding.ts";
 import { findWebChat } from "./widget/public-routes.ts";
@@ -42,6 +42,8 @@ export interface ChatPorts {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly publicUrl: string | undefined;
+  /** Undefined: nobody hears recordings, and the page offers none. */
+  readonly voiceNotes: Pick<MediaFiles, "write"> | undefined;
 }
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -71,7 +73,7 @@ export function chatRoutes(ports: ChatPorts): Router {
     .get(async (request, response) => {
       const bot = findBot(ports, request);
       const welcome = await welcomeOf(bot);
-      allowMicrophone(response);
+      if (ports.voiceNotes !== undefined) allowMicrophone(response);
       visitors.keep(request, response, bot, { isEmbedded: isEmbedded(request, bot) });
       allowFrames(response, bot);
       sendPage(response, pageTemplate, { bot, welcome, language: languageOf(request) });
@@ -127,35 +129,19 @@ export function chatRoutes(ports: ChatPorts): Router {
   return router;
 }
 
-/**
- * Commits the message to the inbox, then shows it in the chat's log. A crash in between loses nothing: the
- * page was not answered, sends the same id again, and the inbox knows it while the log gets it.
- */
 async function acceptMessage(
-  { acceptor, webChatLog, liveEvents, clock }: ChatPorts,
+  ports: ChatPorts,
   bot: BotAccount,
   visitorId: string,
-  message: ReturnType<typeof ChatMessageRequest.parse>,
+  request: ReturnType<typeof ChatMessageRequest.parse>,
 ): Promise<{ messageId: string; isDuplicate: boolean }> {
-  const { clientMessageId, language } = message;
-  const receivedAt = clock.now();
-  const text = message.text === undefined ? undefined : cleanText(message.text);
+  const { clientMessageId, language } = request;
+  const text = request.text === undefined ? undefined : cleanText(request.text);
   if (text === "") throw new InvalidInput([{ field: "text", problem: "contains no text" }]);
-  const said = text === undefined ? { button: message.button ?? "" } : { text };
-  const incoming = toIncoming(
-    visitorId,
-    { clientMessageId, said, ...(language === undefined ? {} : { language }) },
-    receivedAt,
-  );
-  const [accepted] = await acceptor.accept(bot, [incoming]);
-  if (accepted === undefined) throw new PregoneroError("internal", "Nothing was accepted.");
-  await webChatLog.append(bot.tenantId, bot.botId, visitorId, asId(clientMessageId), {
-    kind: "visitor",
-    text: text ?? message.label ?? message.button ?? "",
-    receivedAt: receivedAt.toISOString(),
-  });
-  liveEvents.publish(webChatTopic(bot.botId, visitorId), "entry");
-  return { messageId: accepted.messageId, isDuplicate: accepted.isDuplicate };
+  const said = text === undefined ? { button: request.button ?? "" } : { text };
+  const message = { clientMessageId, said, ...(language === undefined ? {} : { language }) };
+  const shown = { text: text ?? request.label ?? request.button ?? "" };
+  return storeMessage(ports, { bot, visitorId, message, shown });
 }
 
 function findBot({ registry }: ChatPorts, request: Request): BotAccount {
@@ -168,6 +154,8 @@ interface Welcome {
   readonly questions: readonly string[];
   /** A person can be asked for. */
   readonly hasDesk: boolean;
+  /** What is said aloud is heard. */
+  readonly hearsVoice: boolean;
 }
 
 /** What the assistant says of itself. */
@@ -182,7 +170,12 @@ const MAX_INTRODUCTIONS = 1_000;
  * Reads the assistant for each page. While the database is away, the page opens with what was read last, else with our
  * own words: what the visitor writes is kept in the browser until it can be stored.
  */
-function createWelcomes({ assistants, logger }: ChatPorts): (bot: BotAccount) => Promise<Welcome> {
+function createWelcomes({
+  assistants,
+  voiceNotes,
+  logger,
+}: ChatPorts): (bot: BotAccount) => Promise<Welcome> {
+  const hearsVoice = voiceNotes !== undefined;
   const known = new Map<string, Introduction>();
 
   async function read(bot: BotAccount): Promise<Introduction> {
@@ -206,7 +199,7 @@ function createWelcomes({ assistants, logger }: ChatPorts): (bot: BotAccount) =>
       logger.warn("chat-opened-without-assistant", { botId: bot.botId, error });
       return known.get(bot.botId) ?? { greeting: "", hasDesk: true };
     });
-    return { ...introduction, greeting: greeting || introduction.greeting, questions };
+    return { ...introduction, greeting: greeting || introduction.greeting, questions, hearsVoice };
   };
 }
 
@@ -223,7 +216,7 @@ async function withinTime<Value>(work: Promise<Value>, ms: number): Promise<Valu
   }
 }
 
-/** For dictation: on this page alone, and not in frames on others' sites. */
+/** For voice notes: on this page alone; in a frame, where the site that holds it gives its own (`allow`). */
 function allowMicrophone(response: Response): void {
   const policy = String(response.getHeader("Permissions-Policy"));
   response.setHeader("Permissions-Policy", policy.replace("microphone=()", "microphone=(self)"));
@@ -234,18 +227,6 @@ function messageIn(request: Request): MessageId {
   const given = String(request.params.messageId).toLowerCase();
   if (!UUID.test(given)) throw notFound("There is no such answer in this conversation.");
   return asId(given);
-}
-
-function requireVisitor(visitors: VisitorCookie, request: Request, bot: BotAccount): string {
-  const visitorId = visitors.read(request, bot);
-  if (visitorId === undefined) {
-    throw new PregoneroError(
-      "visitor-unknown",
-      `Open /chat/${bot.botKey} first: it sets the cookie that a conversation is known by.`,
-      { status: 401 },
-    );
-  }
-  return visitorId;
 }
 
 /** The header is the browser's own; the parameter is for a page that opens a fresh connection. */

@@ -242,9 +242,27 @@ export const ChatMessageAccepted = z
   .object({ messageId: z.uuid(), isDuplicate: z.boolean() })
   .openapi("ChatMessageAccepted");
 
+export const FIELD_RULES = [
+  "missing",
+  "wrong-type",
+  "too-short",
+  "too-long",
+  "too-small",
+  "too-large",
+  "too-few",
+  "too-many",
+  "malformed",
+  "not-one-of",
+  "unknown",
+] as const;
+
 export const FieldProblemShape = z.object({
   field: z.string(),
   problem: z.string().openapi({ description: "The rule that the value breaks." }),
+  rule: z.enum(FIELD_RULES).optional().openapi({
+    description: "Its stable name; absent where `problem` alone tells it.",
+  }),
+  limit: z.number().optional().openapi({ description: "The figure that the rule has." }),
   example: z.unknown().optional().openapi({ description: "A value that would be taken." }),
 });
 export type FieldProblem = z.infer<typeof FieldProblemShape>;

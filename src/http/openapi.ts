@@ -5,6 +5,7 @@ import { ACCESS_ADMIN_OPERATIONS } from "./access/admin-operations.ts";
 import { describeOperations } from "./access/describe-operations.ts";
 import { describeAccess } from "./access/openapi-access.ts";
 import { withTags } from "./api-tags.ts";
+import { EXPERIMENT_OPERATIONS } from "./assistant-experiments/openapi.ts";
 import { CAMPAIGN_OPERATIONS } from "./campaigns/openapi.ts";
 import { CONTACT_OPERATIONS } from "./contacts/openapi.ts";
 import {
@@ -28,9 +29,11 @@ import { describeAssistants } from "./openapi-assistants.ts";
 import { describeBots } from "./openapi-bots.ts";
 import { OPERATIONS } from "./operations/openapi.ts";
 import { PROMPT_OPERATIONS } from "./prompts/openapi.ts";
+import { PUBLISHING_OPERATIONS } from "./publishing/openapi.ts";
 import { sendSitePage } from "./site-page.ts";
 import { SOURCE_OPERATIONS } from "./sources/openapi.ts";
 import { SUBSCRIPTION_OPERATIONS } from "./subscriptions/openapi.ts";
+import { VOICE_NOTE_OPERATIONS } from "./voice-notes/openapi.ts";
 import { WEB_CHAT_OPERATIONS } from "./widget/openapi.ts";
 
 export type OpenApiDocument = ReturnType<OpenApiGeneratorV31["generateDocument"]>;
@@ -157,18 +160,21 @@ export function describeApi(options: {
   describeAccess(registry);
   describeOperations(registry, OPERATIONS);
   describeOperations(registry, ACCESS_ADMIN_OPERATIONS);
+  describeOperations(registry, EXPERIMENT_OPERATIONS);
   registry.register("EventPayloads", EventPayloads);
   describeOperations(registry, NOTICE_OPERATIONS);
   describeOperations(registry, CONVERSATION_OPERATIONS);
   describeOperations(registry, CAMPAIGN_OPERATIONS);
   describeOperations(registry, DOCUMENT_OPERATIONS);
   describeOperations(registry, SOURCE_OPERATIONS);
+  describeOperations(registry, PUBLISHING_OPERATIONS);
   describeOperations(registry, EDITION_PAGE_OPERATIONS);
   describeOperations(registry, PROMPT_OPERATIONS);
   describeOperations(registry, CONTACT_OPERATIONS);
   describeOperations(registry, FEEDBACK_OPERATIONS);
   describeOperations(registry, SUBSCRIPTION_OPERATIONS);
   describeOperations(registry, WEB_CHAT_OPERATIONS);
+  describeOperations(registry, VOICE_NOTE_OPERATIONS);
   describeOperations(registry, GETTING_STARTED_OPERATIONS);
   const document = new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: "3.1.0",

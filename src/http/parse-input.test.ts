@@ -17,7 +17,12 @@ function problemsOf(schema: z.ZodType, input: unknown) {
 describe("wrong input", () => {
   it("is refused with field, rule and the example of the API's description", () => {
     expect(problemsOf(AskRequest, { question: "x", date: "ayer" })).toEqual([
-      { field: "date", problem: "must be a date, yyyy-mm-dd", example: "2024-04-15" },
+      {
+        field: "date",
+        problem: "must be a date, yyyy-mm-dd",
+        rule: "malformed",
+        example: "2024-04-15",
+      },
     ]);
     expect(() => parseInput(AskRequest, { question: 3 })).toThrow(
       /question: .*expected string.* \(for example "¿Qué ayudas/,
@@ -29,8 +34,46 @@ describe("wrong input", () => {
       {
         field: "tenant_id",
         problem: "is not known here; known are question, source, date, assistant",
+        rule: "unknown",
       },
     ]);
+  });
+
+  it("names its rule, with the figure that it has, for whoever says it in another language", () => {
+    const schema = z.strictObject({
+      id: z.uuid(),
+      name: z.string().min(2),
+      note: z.string().max(3),
+      tags: z.array(z.string()).max(1),
+      few: z.array(z.string()).min(1),
+      count: z.int().max(9),
+      kind: z.enum(["a", "b"]),
+      until: z.string().refine(() => false, { message: "must be in the future" }),
+      flag: z.boolean(),
+    });
+    const given = {
+      name: "x",
+      note: "long",
+      tags: ["a", "b"],
+      few: [],
+      count: 10,
+      kind: "c",
+      until: "",
+      flag: "yes",
+    };
+    expect(problemsOf(schema, given).map(({ field, rule, limit }) => [field, rule, limit])).toEqual(
+      [
+        ["id", "missing", undefined],
+        ["name", "too-short", 2],
+        ["note", "too-long", 3],
+        ["tags", "too-many", 1],
+        ["few", "too-few", 1],
+        ["count", "too-large", 9],
+        ["kind", "not-one-of", undefined],
+        ["until", undefined, undefined],
+        ["flag", "wrong-type", undefined],
+      ],
+    );
   });
 
   it.each([

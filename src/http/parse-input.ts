@@ -21,12 +21,49 @@ function toProblems(schema: z.ZodType, issue: z.core.$ZodIssue): readonly FieldP
     return issue.keys.map((key) => ({
       field: nameOf([...path, key.slice(0, 100)]),
       problem: `is not known here${others}`,
+      rule: "unknown",
     }));
   }
   const example = exampleAt(schema, path);
   return [
-    { field: nameOf(path), problem: issue.message, ...(example === undefined ? {} : { example }) },
+    {
+      field: nameOf(path),
+      problem: issue.message,
+      ...ruleOf(issue),
+      ...(example === undefined ? {} : { example }),
+    },
   ];
+}
+
+type Rule = Pick<FieldProblem, "rule" | "limit">;
+
+/** Undefined for what is checked by us, and said in words alone. */
+function ruleOf(issue: z.core.$ZodIssue): Rule {
+  switch (issue.code) {
+    case "invalid_type":
+      return { rule: issue.message.endsWith("received undefined") ? "missing" : "wrong-type" };
+    case "invalid_format":
+      return { rule: "malformed" };
+    case "invalid_value":
+      // What we say ourselves of the one value that is taken, such as a consent, is more than its rule.
+      return issue.message.startsWith("Invalid") ? { rule: "not-one-of" } : {};
+    case "not_multiple_of":
+      return { rule: "wrong-type" };
+    case "too_small":
+      return { rule: BELOW[kindOf(issue.origin)], limit: Number(issue.minimum) };
+    case "too_big":
+      return { rule: ABOVE[kindOf(issue.origin)], limit: Number(issue.maximum) };
+    default:
+      return {};
+  }
+}
+
+const BELOW = { text: "too-short", list: "too-few", figure: "too-small" } as const;
+const ABOVE = { text: "too-long", list: "too-many", figure: "too-large" } as const;
+
+function kindOf(origin: string): keyof typeof BELOW {
+  if (origin === "string") return "text";
+  return ["array", "set", "map"].includes(origin) ? "list" : "figure";
 }
 
 function nameOf(path: readonly PropertyKey[]): string {

@@ -37,6 +37,33 @@ export function readBody(request: HttpRequest, maxBytes = MAX_BODY_BYTES): Promi
   });
 }
 
+/**
+ * The raw bytes as they come, a chunk in memory; read on only when asked for. What is left when its reader stops is
+ * thrown away, so that the sender comes to the end and reads the answer. Throws as `readBody` does, while it is read.
+ */
+export async function* streamBody(
+  request: HttpRequest,
+  maxBytes: number,
+): AsyncGenerator<Uint8Array> {
+  const announced = Number(request.headers["content-length"] ?? 0);
+  if (announced > maxBytes) {
+    discard(request);
+    throw tooLarge(maxBytes);
+  }
+  let size = 0;
+  try {
+    for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+      size += (chunk as Buffer).length;
+      if (size > maxBytes) throw tooLarge(maxBytes);
+      yield chunk as Buffer;
+    }
+  } catch (error) {
+    throw error instanceof PregoneroError ? error : aborted(error);
+  } finally {
+    if (!request.readableEnded) discard(request, maxBytes);
+  }
+}
+
 /** Parses a body as JSON. Throws `bad-json` (400). */
 export function parseJson(body: Buffer): unknown {
   if (!isUtf8(body)) throw badJson("it is not UTF-8");
@@ -62,13 +89,14 @@ export async function readJson(request: HttpRequest): Promise<unknown> {
   return parseJson(await readBody(request));
 }
 
-function discard(request: HttpRequest): void {
+function discard(request: HttpRequest, maxBytes = MAX_DISCARDED_BYTES): void {
   let size = 0;
   request.on("error", () => {});
   request.on("data", (chunk: Buffer) => {
     size += chunk.length;
-    if (size > MAX_DISCARDED_BYTES) request.destroy();
+    if (size > maxBytes) request.destroy();
   });
+  request.resume();
 }
 
 const QUOTE = 0x22;

@@ -20,6 +20,8 @@ import type { IdempotencyStore } from "../core/idempotency.ts";
 import type { TenantId } from "../core/ids.ts";
 import type { Logger } from "../core/logger.ts";
 import type { Metrics } from "../core/metrics.ts";
+import type { QuestionLimits } from "../core/plans.ts";
+import type { PublishedDigests } from "../core/publishing.ts";
 import type { QuestionAnswerer } from "../core/question.ts";
 import type { Receipts } from "../core/receipt.ts";
 import type { SecurityEvents } from "../core/security-events.ts";
@@ -34,6 +36,7 @@ import { type AccessPorts, createAccess } from "./access/create-access.ts";
 import { requireDeclared } from "./access/route-inventory.ts";
 import { adminUiRoutes } from "./admin-ui/routes.ts";
 import { type AskPorts, askRoutes } from "./ask.ts";
+import { type ExperimentPorts, experimentRoutes } from "./assistant-experiments/routes.ts";
 import { assistantTrialRoutes } from "./assistant-trial.ts";
 import { assistantRoutes } from "./assistants.ts";
 import { limitBodyTime } from "./body-time.ts";
@@ -65,12 +68,14 @@ import { type Desk, operationsRoutes } from "./operations/routes.ts";
 import { createPageImages, type RenderPage } from "./page-images.ts";
 import { problemHandler, unknownRoute } from "./problem.ts";
 import { type PromptRoutePorts, promptRoutes } from "./prompts/routes.ts";
+import { type PublishingRoutePorts, publishingRoutes } from "./publishing/routes.ts";
 import { shareCounts } from "./rate-limit.ts";
 import { securityHeaders } from "./security-headers.ts";
 import { type SessionPagePorts, sessionPageRoutes } from "./session-page.ts";
 import { type SourcePorts, sourceRoutes } from "./sources/routes.ts";
 import { type SubscriptionRoutePorts, subscriptionRoutes } from "./subscriptions/routes.ts";
 import { createVisitorCookie } from "./visitor-cookie.ts";
+import { type VoiceNotePorts, voiceNoteRoutes } from "./voice-notes/routes.ts";
 import { createWebhookHandler, isWebhook } from "./webhooks.ts";
 import { avatarRoutes } from "./widget/avatar-routes.ts";
 import { publicWidgetRoutes } from "./widget/public-routes.ts";
@@ -85,6 +90,7 @@ export interface HttpPorts {
   readonly channels: ReadonlyMap<ChannelName, Channel>;
   readonly answerer: QuestionAnswerer;
   readonly ask: Pick<AskPorts, "newMessageId" | "record">;
+  readonly questionLimits: QuestionLimits;
   readonly findApiKey: ApiKeys["find"];
   readonly access: Omit<AccessAdminPorts, "authorise" | "people" | "site" | "clock" | "spending"> &
     Pick<AccessPorts, "sso">;
@@ -94,11 +100,15 @@ export interface HttpPorts {
   readonly contactFeatures: ContactRoutePorts["contactFeatures"];
   readonly subscriptionFeatures: SubscriptionRoutePorts["subscriptionFeatures"];
   readonly assistants: AssistantAdmin;
+  readonly assistantExperiments: ExperimentPorts["assistantExperiments"];
   readonly campaigns: CampaignPorts["campaigns"];
   readonly documents: DocumentRoutePorts["documents"];
   readonly sources: SourcePorts["sources"];
   readonly promptFeatures: PromptRoutePorts["promptFeatures"];
   readonly knowledgeSets: DocumentRoutePorts["knowledgeSets"];
+  readonly publishing: PublishingRoutePorts["publishing"];
+  /** What is shown on the public pages of editions. */
+  readonly publishedDigests: PublishedDigests;
   readonly gettingStarted: GettingStartedPorts["gettingStarted"];
   readonly idempotency: IdempotencyStore;
   /** Undefined: this process counts by itself. */
@@ -119,6 +129,7 @@ export interface HttpPorts {
   readonly renderPage: RenderPage;
   readonly webChatLog: WebChatLog;
   readonly webChatAvatars: WebChatAvatars;
+  readonly voiceNotes: VoiceNotePorts["voiceNotes"];
   readonly notices: NoticePorts;
   readonly liveEvents: LiveEvents;
   /** Signs visitors' cookies. */
@@ -223,6 +234,7 @@ function createApp(
   const authorise = limits.limit(access.authorise);
   const images = createPageImages(ports);
   const answerOnce = createAnswerOnce(ports);
+  const visitors = createVisitorCookie(ports.hash, isSecure);
   const app = express();
   app.disable("x-powered-by");
   app.set("trust proxy", config.trustedProxies);
@@ -232,12 +244,8 @@ function createApp(
   app.use("/api/v1", limits.perAddress);
   app.use(
     askRoutes({ ...ports, ...ports.ask, openTenantId: config.openTenantId }),
-    chatRoutes({
-      ...ports,
-      streams,
-      visitors: createVisitorCookie(ports.hash, isSecure),
-      publicUrl: config.publicUrl,
-    }),
+    chatRoutes({ ...ports, streams, visitors, publicUrl: config.publicUrl }),
+    voiceNoteRoutes({ ...ports, visitors, publicUrl: config.publicUrl }),
     publicWidgetRoutes({ ...ports, ...config }),
     webChatLooksRoutes({ ...ports, ...config, authorise }),
     avatarRoutes({ ...ports, authorise }),
@@ -245,11 +253,13 @@ function createApp(
     accessAdminRoutes({ ...ports, ...ports.access, authorise }),
     assistantRoutes({ ...ports, authorise }),
     assistantTrialRoutes({ ...ports, ...ports.ask, authorise }),
+    experimentRoutes({ ...ports, authorise }),
     budgetRoutes({ ...ports, authorise }),
     botRoutes({ ...ports, authorise, answerOnce }),
     campaignRoutes({ ...ports, authorise, answerOnce }),
     documentRoutes({ ...ports, authorise }),
     sourceRoutes({ ...ports, authorise }),
+    publishingRoutes({ ...ports, authorise, answerOnce }),
     gettingStartedRoutes({ ...ports, authorise }),
     editionPageRoutes({ ...ports, images, authorise }),
     promptRoutes({ ...ports, authorise, answerOnce }),

@@ -4,9 +4,12 @@ import type { Cipher } from "../core/cipher.ts";
 import type { TenantId } from "../core/ids.ts";
 import type { AnsweredMessage, CommitResult, DueMessage } from "../core/ledgers.ts";
 import { searchWords } from "../core/search-words.ts";
+import type { TurnEffect } from "../core/turn.ts";
+import { lockPeople } from "./contacts/lock-people.ts";
 import type { Database, Transaction } from "./database.ts";
 import { writeHandedOver } from "./desk/handed-over.ts";
 import { hashWords } from "./desk/hash-words.ts";
+import { noteVersions } from "./experiments/answers.ts";
 import { byTenant } from "./group-by-tenant.ts";
 import { takeInEdits } from "./take-in-edits.ts";
 import { applyEffects } from "./turn-effects.ts";
@@ -30,6 +33,7 @@ export async function commitAnswers(
   const results = new Map<AnsweredMessage, CommitResult>();
   for (const [tenantId, group] of byTenant(answers, (answer) => answer.due.lease.tenantId)) {
     const committed = await database.asTenant(tenantId, async (tx) => {
+      await lockReach(tx, tenantId, group);
       const held = await lockHeld(
         tx,
         group.map((answer) => answer.due),
@@ -45,6 +49,7 @@ export async function commitAnswers(
       await answerFollowers(tx, tenantId, written);
       const waiting =
         written.length > 0 ? await writeAnswers(tx, cipher, tenantId, written, held) : new Set();
+      await noteVersions(tx, tenantId, written);
       for (const answer of written) {
         if (answer.effects.length > 0) await applyEffects(tx, cipher, tenantId, answer);
       }
@@ -58,6 +63,32 @@ export async function commitAnswers(
   }
   return answers.map((answer) => results.get(answer) ?? "lost");
 }
+
+/**
+ * What some turns change reaches all chats of a person (`BAJA`, `/borrar`). They are locked here, together with those
+ * of the turns themselves: whoever held one and then waited for the others would meet a turn in one of these that
+ * does the same.
+ */
+async function lockReach(
+  tx: Transaction,
+  tenantId: TenantId,
+  answers: readonly AnsweredMessage[],
+): Promise<void> {
+  const people = answers.flatMap(({ due: { contactId }, effects }) =>
+    contactId !== undefined && effects.some(({ kind }) => OF_THE_PERSON.has(kind))
+      ? [contactId]
+      : [],
+  );
+  if (people.length === 0) return;
+  await lockPeople(
+    tx,
+    tenantId,
+    people,
+    answers.map(({ due }) => due.lease.conversationId),
+  );
+}
+
+const OF_THE_PERSON: ReadonlySet<TurnEffect["kind"]> = new Set(["set-broadcasts", "erase-contact"]);
 
 /** Nobody has taken the conversation over since the turn was begun, nor given it back. */
 function isSame({ hold }: Pick<DueMessage, "hold">, held: Held | undefined): boolean {

@@ -1,7 +1,14 @@
 import type { ArchivedDay, GazetteArchive, ListedAct, PageFacts } from "../core/gazette-archive.ts";
 import { asId, type EditionId, type SourceId, type TenantId } from "../core/ids.ts";
 import type { Database, Transaction } from "./database.ts";
-import { PASSAGE_COLUMNS, type PassageRow, placedPassageOf } from "./gazette-rows.ts";
+import {
+  GIVEN_UP_COLUMNS,
+  type GivenUpRow,
+  givenUpOf,
+  PASSAGE_COLUMNS,
+  type PassageRow,
+  placedPassageOf,
+} from "./gazette-rows.ts";
 
 /** `GazetteArchive` over PostgreSQL. */
 export function createGazetteArchive(database: Database): GazetteArchive {
@@ -125,13 +132,16 @@ async function listActs(tx: Transaction, editionIds: readonly EditionId[]) {
 }
 
 async function listPages(tx: Transaction, editionId: EditionId): Promise<readonly PageFacts[]> {
-  const rows = await tx.query<{
-    page: number;
-    printed_page: string | null;
-    origin: PageFacts["origin"];
-    confidence: number | null;
-  }>(
-    "select page, printed_page, origin, confidence from page where edition_id = $1 order by page",
+  const rows = await tx.query<
+    {
+      page: number;
+      printed_page: string | null;
+      origin: PageFacts["origin"];
+      confidence: number | null;
+    } & GivenUpRow
+  >(
+    `select page, printed_page, origin, confidence, ${GIVEN_UP_COLUMNS} from page
+      where edition_id = $1 order by page`,
     [editionId],
   );
   return rows.map((row) => ({
@@ -139,6 +149,7 @@ async function listPages(tx: Transaction, editionId: EditionId): Promise<readonl
     printedPage: row.printed_page ?? undefined,
     origin: row.origin,
     ...(row.confidence !== null && { confidence: row.confidence }),
+    ...givenUpOf(row),
   }));
 }
 

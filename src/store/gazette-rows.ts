@@ -1,5 +1,5 @@
 import type { Edition, PlacedLine, Source } from "../core/gazette.ts";
-import type { PlacedPassage } from "../core/gazette-store.ts";
+import type { PageDraft, PlacedPassage } from "../core/gazette-store.ts";
 import { asId, type EditionId, type PassageId, type SourceId, type TenantId } from "../core/ids.ts";
 import type { Language } from "../core/language.ts";
 
@@ -54,6 +54,20 @@ export function editionOf(row: EditionRow): Edition & { fileKey: string } {
     pageCount: row.page_count,
     fileKey: row.file_key,
   };
+}
+
+export interface GivenUpRow {
+  readonly given_up: string | null;
+  readonly tries: number;
+  readonly next_try_at: Date | null;
+}
+
+export const GIVEN_UP_COLUMNS = "given_up, tries, next_try_at";
+
+export function givenUpOf(row: GivenUpRow): Pick<PageDraft, "givenUp"> {
+  if (row.given_up === null) return {};
+  const nextTryAt = row.next_try_at ?? undefined;
+  return { givenUp: { reason: row.given_up, tries: row.tries, nextTryAt } };
 }
 
 export interface PassageRow {

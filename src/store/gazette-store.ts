@@ -3,11 +3,15 @@ import type { GazetteDate, Source } from "../core/gazette.ts";
 import type { EditionDraft, GazetteStore, PageDraft } from "../core/gazette-store.ts";
 import { asId, type EditionId, type PassageId, type SourceId } from "../core/ids.ts";
 import type { Database, Transaction } from "./database.ts";
+import { dateEdition } from "./edition-dates.ts";
 import { firstPassages, insertReadings } from "./entities/insert-readings.ts";
 import {
   type EditionRow,
   editionColumns,
   editionOf,
+  GIVEN_UP_COLUMNS,
+  type GivenUpRow,
+  givenUpOf,
   PASSAGE_COLUMNS,
   type PassageRow,
   placedPassageOf,
@@ -125,6 +129,7 @@ async function storeEdition(
   }
   for (const id of older) await unindexEdition(tx, id);
   await indexEdition(tx, editionId, language);
+  await dateEdition(tx, editionId);
   return { editionId, outcome: older.length > 0 ? "superseded-older" : "stored" };
 }
 
@@ -230,16 +235,18 @@ async function getPage(
   editionId: EditionId,
   page: number,
 ): Promise<PageDraft | undefined> {
-  const [row] = await tx.query<{
-    page: number;
-    printed_page: string | null;
-    width: number;
-    height: number;
-    origin: PageDraft["origin"];
-    confidence: number | null;
-    text: string;
-  }>(
-    `select page, printed_page, width, height, origin, confidence, text from page
+  const [row] = await tx.query<
+    {
+      page: number;
+      printed_page: string | null;
+      width: number;
+      height: number;
+      origin: PageDraft["origin"];
+      confidence: number | null;
+      text: string;
+    } & GivenUpRow
+  >(
+    `select page, printed_page, width, height, origin, confidence, text, ${GIVEN_UP_COLUMNS} from page
       where edition_id = $1 and page = $2`,
     [editionId, page],
   );
@@ -251,6 +258,7 @@ async function getPage(
       height: row.height,
       origin: row.origin,
       ...(row.confidence !== null && { confidence: row.confidence }),
+      ...givenUpOf(row),
       text: row.text,
     }
   );

@@ -21,14 +21,19 @@ export async function insertPages(
     height: page.height,
     origin: page.origin,
     confidence: page.confidence ?? null,
+    given_up: page.givenUp?.reason ?? null,
+    tries: page.givenUp?.tries ?? 0,
+    next_try_at: page.givenUp?.nextTryAt ?? null,
     text: storable(page.text),
   }));
   await inBatches(rows, (batch) =>
     tx.query(
-      `insert into page (edition_id, tenant_id, page, printed_page, width, height, origin, confidence, text)
-       select $1, $2, page, printed_page, width, height, origin, confidence, text
+      `insert into page (edition_id, tenant_id, page, printed_page, width, height, origin, confidence, given_up,
+                         tries, next_try_at, text)
+       select $1, $2, page, printed_page, width, height, origin, confidence, given_up, tries, next_try_at, text
          from jsonb_to_recordset($3::jsonb) as row (page integer, printed_page text, width real,
-              height real, origin text, confidence real, text text)`,
+              height real, origin text, confidence real, given_up text, tries smallint,
+              next_try_at timestamptz, text text)`,
       [editionId, owner, batch],
     ),
   );
@@ -39,9 +44,11 @@ export async function insertActs(
   editionId: EditionId,
   owner: TenantId | null,
   acts: readonly ActDraft[],
+  /** Position of the first of them in the edition. */
+  first = 0,
 ): Promise<void> {
-  const rows = acts.map((act, position) => ({
-    position,
+  const rows = acts.map((act, index) => ({
+    position: first + index,
     section: storable(act.section),
     issuing_body: storable(act.issuingBody),
     title: storable(act.title),
@@ -59,18 +66,19 @@ export async function insertActs(
   );
 }
 
-/** Passages are numbered through the edition, in the order of their acts. */
+/** Passages are numbered through the edition, in the order of their acts; `first`: behind those that are there. */
 export async function insertPassages(
   tx: Transaction,
   editionId: EditionId,
   owner: TenantId | null,
   acts: readonly ActDraft[],
+  first: { readonly act: number; readonly passage: number } = { act: 0, passage: 0 },
 ): Promise<void> {
-  const rows = acts.flatMap((act, actPosition) =>
-    act.passages.map((passage) => ({ actPosition, passage })),
+  const rows = acts.flatMap((act, index) =>
+    act.passages.map((passage) => ({ actPosition: first.act + index, passage })),
   );
-  const numbered = rows.map(({ actPosition, passage }, position) => ({
-    position,
+  const numbered = rows.map(({ actPosition, passage }, index) => ({
+    position: first.passage + index,
     act_position: actPosition,
     heading: storable(passage.heading),
     text: storable(passage.text),

@@ -2,18 +2,23 @@ import { asId, type MessageId } from "../core/ids.ts";
 import type { PassportEventKind } from "../core/passport.ts";
 import type { Passport, Passports } from "../core/passport-reader.ts";
 import type { Database, Transaction } from "./database.ts";
+import { readPauseSpans, withPauses } from "./operations/pauses-of-message.ts";
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 export function createPassports(database: Database): Passports {
   return {
-    find: (tenantId, id) =>
-      database.asTenant(tenantId, async (tx) => {
+    async find(tenantId, id) {
+      const found = await database.asTenant(tenantId, async (tx) => {
         const ids = UUID.test(id) ? await findByUuid(tx, id) : await findByNetworkId(tx, id);
-        const passports: Passport[] = [];
+        const passports: Found[] = [];
         for (const messageId of ids) passports.push(await read(tx, tenantId, messageId));
         return passports;
-      }),
+      });
+      if (found.length === 0) return [];
+      const spans = await readPauseSpans(database, tenantId);
+      return found.map(({ passport, channel }) => withPauses(passport, spans, channel));
+    },
     async record(tenantId, messageId, events) {
       await database.asTenant(tenantId, async (tx) => {
         await tx.query(
@@ -50,6 +55,7 @@ async function findByNetworkId(tx: Transaction, id: string): Promise<MessageId[]
 interface PassportRow {
   readonly inbox: {
     readonly bot_id: string;
+    readonly channel: string | null;
     readonly conversation_id: string;
     readonly state: string;
     readonly dead_reason: string | null;
@@ -68,16 +74,23 @@ interface PassportRow {
   }[];
 }
 
+interface Found {
+  readonly passport: Passport;
+  /** Of its bot. */
+  readonly channel: string | undefined;
+}
+
 /** Of one moment: each statement sees what was committed meanwhile, and no state may lack its event, or be behind it. */
 async function read(
   tx: Transaction,
   tenantId: Passport["tenantId"],
   messageId: MessageId,
-): Promise<Passport> {
+): Promise<Found> {
   const [row] = await tx.query<PassportRow>(
     `select
        (select jsonb_build_object('bot_id', i.bot_id, 'conversation_id', i.conversation_id, 'state', i.state,
-                                  'dead_reason', i.dead_reason)
+                                  'dead_reason', i.dead_reason,
+                                  'channel', (select b.channel from bot b where b.id = i.bot_id))
           from inbox i where i.id = $1) as inbox,
        (select coalesce(jsonb_agg(jsonb_build_object('id', o.id, 'state', o.state, 'attempts', o.attempts,
                  'network_message_id', o.network_message_id, 'reason', o.reason) order by o.position), '[]')
@@ -89,7 +102,7 @@ async function read(
     [messageId],
   );
   const { inbox, parts, events } = row ?? { inbox: null, parts: [], events: [] };
-  return {
+  const passport: Passport = {
     tenantId,
     messageId,
     botId: inbox === null ? undefined : asId(inbox.bot_id),
@@ -109,4 +122,5 @@ async function read(
       reason: part.reason ?? undefined,
     })),
   };
+  return { passport, channel: inbox?.channel ?? undefined };
 }

@@ -54,6 +54,11 @@ export const METRICS: Readonly<Record<MetricName, Metric>> = {
     labels: ["channel"],
     buckets: TURN_SECONDS,
   },
+  questions_refused_total: {
+    kind: "counter",
+    help: "Questions past the limit of a tenant's plan, by which: contact-day (the person's), day (all together).",
+    labels: ["limit"],
+  },
   outbox_parts_total: {
     kind: "counter",
     help: "Parts of replies by what is known after their attempt: sent, refused, retried, unknown.",
@@ -167,6 +172,16 @@ export const METRICS: Readonly<Record<MetricName, Metric>> = {
     help: "Versions of tenants' documents that were worked on: stored, unchanged, failed, postponed, lost.",
     labels: ["outcome"],
   },
+  publications_total: {
+    kind: "counter",
+    help: "Turns at publications, by target and by what came of them: published, wait, failed, unknown, needs-attention.",
+    labels: ["target", "outcome"],
+  },
+  publication_posts_total: {
+    kind: "counter",
+    help: "Posts of publications by what is known after their attempt: sent, refused, unknown.",
+    labels: ["target", "outcome"],
+  },
   newsroom_attempts_total: {
     kind: "counter",
     help: "Attempts to collect an edition, by what came of it: collected, corrected, unchanged, absent, failed, held, layout-changed, interrupted.",
@@ -186,6 +201,11 @@ export const METRICS: Readonly<Record<MetricName, Metric>> = {
     kind: "gauge",
     help: "Time since the newest collected edition of a public source was due.",
     labels: ["source"],
+  },
+  pages_read_again_total: {
+    kind: "counter",
+    help: "Tries at pages that were given up when their edition came in, by what came of them: read, given-up.",
+    labels: ["outcome"],
   },
   prompt_runs_total: {
     kind: "counter",

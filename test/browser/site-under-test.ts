@@ -6,6 +6,7 @@ import { v7 as uuidv7 } from "uuid";
 import { createWebChatChannel } from "../../bots/web-chat/web-chat-channel.ts";
 import { createAccessFeatures } from "../../src/access-features.ts";
 import { createAssistantAdmin } from "../../src/assistants/assistant-admin.ts";
+import { createExperimentAdmin } from "../../src/assistants/experiment-admin.ts";
 import { checkBaseUrl } from "../../src/assistants/public-host.ts";
 import { createCampaigns } from "../../src/campaign-features.ts";
 import { createSharedBreakers } from "../../src/chain/shared-breakers.ts";
@@ -37,6 +38,7 @@ import { openDesk } from "../../src/open-desk.ts";
 import { createPeople } from "../../src/people/create-people.ts";
 import { createPasswordHasher } from "../../src/people/password-hasher.ts";
 import { createPromptFeatures } from "../../src/prompt-features.ts";
+import { createPublishingFeatures } from "../../src/publishing-features.ts";
 import { createEmbeddedLiveEvents } from "../../src/queue/embedded-live-events.ts";
 import { createEditionSearch } from "../../src/retrieval/search-editions.ts";
 import { createSessionDesk } from "../../src/session-desk.ts";
@@ -48,6 +50,7 @@ import { createBotStore } from "../../src/store/bots.ts";
 import { createDeskStore } from "../../src/store/desk/create-desk-store.ts";
 import { createCipher } from "../../src/store/encryption.ts";
 import { createEntityIndex } from "../../src/store/entities/entity-index.ts";
+import { createExperimentStore } from "../../src/store/experiments/experiments.ts";
 import { createFeedbackStore } from "../../src/store/feedback/feedback.ts";
 import { createFileStore } from "../../src/store/file-store.ts";
 import { createGazetteArchive } from "../../src/store/gazette-archive.ts";
@@ -55,12 +58,14 @@ import { createGazetteStore } from "../../src/store/gazette-store.ts";
 import { createGettingStarted } from "../../src/store/getting-started.ts";
 import { createIdempotencyStore } from "../../src/store/idempotency/idempotency-keys.ts";
 import { createInbox } from "../../src/store/inbox.ts";
+import { createMediaFiles } from "../../src/store/media-files.ts";
 import { migrate } from "../../src/store/migrate.ts";
 import { createSourceStore } from "../../src/store/newsroom/source-store.ts";
 import { openEmbedded } from "../../src/store/open-embedded.ts";
 import { createSecurityEventLog } from "../../src/store/operations/security-events.ts";
 import { createPassports } from "../../src/store/passports.ts";
 import { createPeopleStore } from "../../src/store/people.ts";
+import { createQuestionLimits } from "../../src/store/plans/question-limits.ts";
 import { createReceipts } from "../../src/store/receipts.ts";
 import { createSessionStore } from "../../src/store/sessions.ts";
 import { createSpending } from "../../src/store/spending.ts";
@@ -124,7 +129,8 @@ export async function startSite(
 
   const liveEvents = createEmbeddedLiveEvents();
   const webChatLog = createWebChatLog(database, cipher);
-  const webChat = createWebChatChannel({ log: webChatLog, liveEvents });
+  const mediaFiles = createMediaFiles(database, cipher);
+  const webChat = createWebChatChannel({ log: webChatLog, liveEvents, files: mediaFiles });
   const inbox = createInbox(database, cipher);
   const wakeUps = { wake() {}, listen() {}, async close() {} };
   const acceptor = createAcceptor({
@@ -164,6 +170,19 @@ export async function startSite(
   const spending = createSpending(database, silentLogger);
   const sessions = createSessionStore(database, cipher);
   const sessionLinks = createSessionLinks({ hash: cipher.hash, clock: systemClock });
+  const campaigns = createCampaigns({
+    database,
+    cipher,
+    registry,
+    channels: new Map(),
+    clock: systemClock,
+  });
+  const publishingFeatures = createPublishingFeatures({
+    config: { xApiUrl: "http://127.0.0.1:9", allowedPrivateAddresses: [] },
+    ...{ database, cipher, registry, campaigns, clock: systemClock, logger: silentLogger },
+    channels: new Map(),
+    site: { url: undefined, setPort() {} },
+  });
   const base: HttpPorts = {
     registry,
     acceptor: answering,
@@ -211,13 +230,9 @@ export async function startSite(
     }),
     contactFeatures: createContactFeatures({ database, cipher, clock: systemClock }),
     subscriptionFeatures: createSubscriptionFeatures({ database, cipher }),
-    campaigns: createCampaigns({
-      database,
-      cipher,
-      registry,
-      channels: new Map(),
-      clock: systemClock,
-    }),
+    campaigns,
+    publishing: publishingFeatures.desk,
+    publishedDigests: publishingFeatures.digests,
     ...openDesk(
       {
         database,
@@ -260,6 +275,14 @@ export async function startSite(
       priceList: () => import("../../src/chain/price.ts"),
       checkBaseUrl: (given) => checkBaseUrl(given, { allowsPrivateHosts: false }),
     }),
+    assistantExperiments: createExperimentAdmin({
+      store: createAssistantStore(database, cipher),
+      experiments: createExperimentStore(database, cipher),
+      liveEvents,
+      access: NO_ACCESS,
+      priceList: () => import("../../src/chain/price.ts"),
+      checkBaseUrl: (given) => checkBaseUrl(given, { allowsPrivateHosts: false }),
+    }),
     botAdminFor: (actor) =>
       createBotAdmin({
         store: botStore,
@@ -293,6 +316,7 @@ export async function startSite(
       checkUrl() {},
       clock: systemClock,
     }),
+    questionLimits: createQuestionLimits(database, cipher, noMetrics),
     site: { url: undefined },
     gazetteStore,
     gazetteArchive: createGazetteArchive(database),
@@ -301,6 +325,7 @@ export async function startSite(
     fileStore,
     renderPage: extractor.renderPage,
     webChatLog,
+    voiceNotes: mediaFiles,
     gettingStarted: createGettingStarted(database),
     webChatAvatars: createWebChatAvatars(database, { changed: () => registry.refresh() }),
     liveEvents,

@@ -188,6 +188,13 @@ describe.skipIf(!hasChromium)("the chat on another site", () => {
     expect(new Set(posted).size).toBe(1);
   });
 
+  it("gives the frame the microphone that the site has, for voice notes", async () => {
+    const page = await visit();
+    const frame = await openChat(page);
+    await frame.getByRole("button", { name: /Grabar una nota de voz/ }).waitFor();
+    expect(await page.frameLocator("iframe").owner().getAttribute("allow")).toBe("microphone");
+  });
+
   it("asks for a person by one button", async () => {
     const page = await visit();
     const frame = await openChat(page);

@@ -142,6 +142,7 @@ async function faults(chosen: readonly FaultCell[]): Promise<void> {
       const median = seconds[Math.floor(seconds.length / 2)] ?? Number.NaN;
       const rowTimes = [median.toFixed(1), longest.toFixed(1), String(limitSeconds)];
       console.log(row(label, ...figures, ...rowTimes, settle(isSound), remark ?? ""));
+      for (const example of seen.examples) console.log(`    ${example}`);
     } catch (error) {
       console.log(row(label, settle(false), describe(error)));
     }

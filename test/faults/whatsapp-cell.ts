@@ -137,6 +137,46 @@ export async function openWhatsAppCell(
       );
       return { open: Number(row?.open), unknown: Number(row?.unknown) };
     },
+    /** What the ledgers hold of the message with these words: each time that it was taken in, and each part of answers. */
+    async historyOf(words: string): Promise<readonly string[]> {
+      const rows = await testDatabase.query<{ id: string; message: Buffer | null; told: string }>(
+        `select i.id, i.message, concat_ws(' ', i.update_key, i.state, 'taken', i.received_at::time(3),
+                  string_agg(concat_ws(' ', '| part', o.state, o.reason, o.attempts, 'attempts', o.attempt_owner,
+                    'made', o.created_at::time(3), 'tried', o.attempted_at::time(3), 'settled', o.settled_at::time(3),
+                    'due', o.not_before::time(3), o.network_message_id), ' ' order by o.position)) as told
+         from inbox i left join outbox o on o.message_id = i.id and o.tenant_id = i.tenant_id
+         group by i.id, i.message, i.update_key, i.state, i.received_at, i.position order by i.position`,
+      );
+      return rows.flatMap(({ id, message, told }) => {
+        if (message === null) return [];
+        const place = { tenantId, table: "inbox", column: "message", rowId: id };
+        return cipher.decrypt(place, message).includes(words) ? [told] : [];
+      });
+    },
+    /** What waits: messages without an answer, and parts that were not sent. */
+    async waiting(): Promise<readonly string[]> {
+      const rows = await testDatabase.query<{ told: string }>(
+        `select concat_ws(' ', 'inbox', update_key, attempts, 'attempts, due', not_before::time(3), dead_reason) as told
+         from inbox where state = 'pending'
+         union all
+         select concat_ws(' ', 'outbox', id, state, reason, attempts, 'attempts,', waits, 'waits, due',
+                  not_before::time(3), 'now', now()::time(3))
+         from outbox where state in ('queued', 'attempting')`,
+      );
+      return rows.map(({ told }) => told);
+    },
+    /** Why parts stay in doubt though the page was looked at, by what was last said of each: `reason × parts`. */
+    doubts(): readonly string[] {
+      const reasons = new Map<string, string>();
+      for (const line of processes.flatMap((process) => process.logs().split("\n"))) {
+        if (!line.includes('"part-still-unknown"')) continue;
+        const { outboxId, reason } = JSON.parse(line) as Readonly<Record<string, string>>;
+        if (outboxId !== undefined && reason !== undefined) reasons.set(outboxId, reason);
+      }
+      const counts = new Map<string, number>();
+      for (const reason of reasons.values()) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+      return [...counts].map(([reason, parts]) => `${reason} × ${parts}`);
+    },
     /** Processes of its browsers. */
     browsers,
     /** Processes that drive them. */

@@ -17,6 +17,8 @@ export interface FaultVerdict {
   readonly limitSeconds: number;
   /** What else should have been, and was not. */
   readonly remark?: string;
+  /** Of what was not answered once, waits or is in doubt: what the network and the ledgers have of it. */
+  readonly examples: readonly string[];
 }
 
 export interface WhatsAppFault {
@@ -47,6 +49,7 @@ interface Struck {
 const READY_MS = 120_000;
 const SETTLE_MS = 120_000;
 const CHATS = 5;
+const MAX_EXAMPLES = 8;
 /** Two answers in three seconds, with bursts merged: a session that is struck again and again keeps up with that. */
 const EVERY_MS = 800;
 
@@ -84,6 +87,7 @@ export async function runWhatsAppFault(
     const tokens = await talking;
     await untilAnswered(cell, tokens);
     const { open, unknown } = await cell.backlog();
+    const examples = await findExamples(cell, tokens);
     const noted = open > 0 ? `${open} still wait` : remarks.find((remark) => remark !== undefined);
     const orphans = await cell.stop();
     return {
@@ -92,6 +96,7 @@ export async function runWhatsAppFault(
       orphans,
       secondsToReady,
       limitSeconds: fault.limitSeconds,
+      examples,
       ...(noted !== undefined && { remark: noted }),
     };
   } finally {
@@ -158,6 +163,24 @@ async function untilAnswered(cell: WhatsAppCell, tokens: readonly string[]): Pro
 function timesSaid({ standIn }: WhatsAppCell, token: string): number {
   const said = standIn.sent().map(({ text }) => text);
   return said.reduce((sum, text) => sum + text.split(token).length - 1, 0);
+}
+
+async function findExamples(
+  cell: WhatsAppCell,
+  tokens: readonly string[],
+): Promise<readonly string[]> {
+  const examples = [...(await cell.waiting()), ...cell.doubts()];
+  const strange = tokens.filter((token) => timesSaid(cell, token) !== 1);
+  for (const token of strange.slice(0, MAX_EXAMPLES)) {
+    const said = cell.standIn.sent().filter(({ text }) => text.includes(token));
+    examples.push(`${token} was said ${timesSaid(cell, token)} times`);
+    examples.push(...said.map((row) => `  said ${JSON.stringify(row)}`));
+    const history = await cell.historyOf(token);
+    examples.push(
+      ...(history.length === 0 ? ["  never taken in"] : history.map((each) => `  ${each}`)),
+    );
+  }
+  return examples;
 }
 
 /** `accounted`: parts that the ledger still has, or says that it does not know of. */

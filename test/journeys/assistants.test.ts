@@ -49,10 +49,19 @@ function writeFromPassages(body: Readonly<Record<string, unknown>>): string {
   return `${SENTENCE} [${before.match(/passage number=\\"(\d+)\\"/g)?.length ?? 1}].`;
 }
 
-async function call(method: string, path: string, body?: unknown) {
+async function call(
+  method: string,
+  path: string,
+  body?: unknown,
+  headers: Readonly<Record<string, string>> = {},
+) {
   const response = await fetch(product.url + path, {
     method,
-    headers: { authorization: `Bearer ${apiKey}`, "content-type": "application/json" },
+    headers: {
+      authorization: `Bearer ${apiKey}`,
+      "content-type": "application/json",
+      ...headers,
+    },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   const text = await response.text();
@@ -252,6 +261,39 @@ describe("tried before anybody else asks it", () => {
     expect(edited.status, edited.text).toBe(200);
     expect(systemOf(operators.calls[before + 1]?.body)).toContain("You speak as: Luz");
     expect((await call("GET", "/api/v1/assistants/civica")).json.persona).toBe("Clara");
+  });
+
+  it("lets an earlier version answer a share of those who write, and tells them apart", async () => {
+    await save({ persona: "Clara" });
+    await save({ persona: "Luz" });
+    const path = "/api/v1/assistants/civica/experiments";
+    const asked = { revision: 1, share: 99 };
+    expect((await call("POST", path, asked)).status).toBe(428);
+    expect((await call("POST", path, asked, { "if-match": '"r1"' })).status).toBe(412);
+    const begun = await call("POST", path, asked, { "if-match": '"r2"' });
+    expect(begun.status, begun.text).toBe(201);
+    expect((await call("POST", path, asked, { "if-match": "*" })).json.code).toBe(
+      "experiment-running",
+    );
+    const { passports } = await chat(QUESTION, QUESTION);
+    const drawn = passports.map(({ events }) => {
+      const of = events.find(({ detail }) => detail.experiment === begun.json.id);
+      return of?.detail.revision;
+    });
+    expect(drawn).toHaveLength(2);
+    expect([1, 2]).toContain(drawn[0]);
+    expect(drawn[1]).toBe(drawn[0]);
+    const { results } = (await call("GET", path)).json.experiments[0];
+    expect(results).toContainEqual(
+      expect.objectContaining({ revision: drawn[0], people: 1, questions: 2 }),
+    );
+    const ended = await call("POST", `${path}/${begun.json.id}/end`, { keep: 1 });
+    expect(ended.json, ended.text).toMatchObject({ keptRevision: 1, results });
+    expect((await call("GET", "/api/v1/assistants/civica")).json).toMatchObject({
+      revision: 3,
+      persona: "Clara",
+    });
+    expect((await call("POST", `${path}/no-uuid/end`, { keep: 1 })).status).toBe(404);
   });
 
   it("needs not be saved at all, and is refused when it could not be", async () => {

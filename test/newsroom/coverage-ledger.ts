@@ -6,13 +6,17 @@ import { systemClock } from "../../src/core/clock.ts";
 import type { GazetteStore } from "../../src/core/gazette-store.ts";
 import type { EditionId } from "../../src/core/ids.ts";
 import { silentLogger } from "../../src/core/logger.ts";
+import { noMetrics } from "../../src/core/metrics.ts";
 import { createExtractor, type Extractor } from "../../src/gazette/extract/extractor.ts";
 import { DEFAULT_LIMITS } from "../../src/gazette/extract/limits.ts";
 import { createIngest, type Ingest } from "../../src/gazette/ingest.ts";
+import { RETRY_MINUTES } from "../../src/gazette/page-draft.ts";
+import { createPagesReader } from "../../src/gazette/read-pages-again.ts";
 import type { Database } from "../../src/store/database.ts";
 import { createFileStore } from "../../src/store/file-store.ts";
 import { createGazetteStore } from "../../src/store/gazette-store.ts";
 import { migrate } from "../../src/store/migrate.ts";
+import { createGivenUpPages } from "../../src/store/newsroom/given-up-pages.ts";
 import { openEmbedded } from "../../src/store/open-embedded.ts";
 import { repositoryRoot } from "../services/harness/repository.ts";
 import { markdownTable } from "./markdown-table.ts";
@@ -64,6 +68,8 @@ interface Ground {
   readonly gazetteStore: GazetteStore;
   readonly extractor: Extractor;
   readonly ingest: Ingest;
+  /** Reads some of the pages that were given up and are due; false: there are none. */
+  readonly readAgain: (signal: AbortSignal) => Promise<boolean>;
 }
 
 /** Every page of every PDF: read from its text layer, from its image, or proved to be empty; else named, with the reason. */
@@ -82,7 +88,10 @@ export async function runCoverageLedger({
     const gazetteStore = createGazetteStore(database);
     const fileStore = createFileStore(kept);
     const ports = { gazetteStore, fileStore, extractor, clock: systemClock, logger: silentLogger };
-    const ground = { database, gazetteStore, extractor, ingest: createIngest(ports) };
+    const givenUpPages = createGivenUpPages(database, RETRY_MINUTES);
+    const readAgain = createPagesReader({ ...ports, givenUpPages, metrics: noMetrics });
+    const ingest = createIngest(ports);
+    const ground = { database, gazetteStore, extractor, ingest, readAgain };
     const ledger: Coverage[] = [];
     for (const file of files) ledger.push(await cover(ground, path.join(folder, file)));
     return describe(ledger, isQuick);
@@ -119,14 +128,26 @@ async function cover(ground: Ground, filePath: string): Promise<Coverage> {
       },
     },
   );
-  const seconds = (performance.now() - startedAt) / 1_000;
   const summary = await memory.end();
+  await readGivenUp(ground);
+  const seconds = (performance.now() - startedAt) / 1_000;
   return {
     file,
     seconds,
     memory: summary,
     ...(await readLedger(ground, filePath, result.editionId)),
   };
+}
+
+/** As the scheduler does, without waiting until pages are due again: each has its bounded number of tries. */
+async function readGivenUp({ database, readAgain }: Ground): Promise<void> {
+  const signal = AbortSignal.timeout(3_600_000);
+  const makeDue = () =>
+    database.asOwner((tx) =>
+      tx.query("update page set next_try_at = now() where next_try_at is not null"),
+    );
+  await makeDue();
+  while (await readAgain(signal)) await makeDue();
 }
 
 interface PageRow {

@@ -1,8 +1,8 @@
 import type { TestDatabase } from "../services/harness/postgres.ts";
 
 /**
- * Lets `now()` of a database be what we say, for all who connect from now on: a function of that name stands before
- * the system's in the search path, and the defaults of columns are bound to it. Statements of the product stay as they
+ * Lets `now()` of a database be what we say, for all who connect from now on, and `clock_timestamp()` with it: functions
+ * of these names stand before the system's in the search path, and the defaults of columns are bound to it. Statements of the product stay as they
  * are.
  */
 export async function simulateTime(database: TestDatabase, at: Date): Promise<void> {
@@ -10,6 +10,7 @@ export async function simulateTime(database: TestDatabase, at: Date): Promise<vo
     create schema sim;
     create table sim.clock (at timestamptz not null);
     create function sim.now() returns timestamptz language sql stable as 'select at from sim.clock';
+    create function sim.clock_timestamp() returns timestamptz language sql stable as 'select at from sim.clock';
     grant usage on schema sim to public;
     grant select on sim.clock to public;
     do $$

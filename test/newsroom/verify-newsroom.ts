@@ -2,17 +2,18 @@ import { cpus, loadavg } from "node:os";
 import { findPostgres } from "../services/harness/binaries.ts";
 import { runCoverageLedger } from "./coverage-ledger.ts";
 import { runFaultTable } from "./fault-table.ts";
+import { runPublishingTable } from "./publishing-table.ts";
 import type { VerifiedTable } from "./verdict.ts";
 
 /**
  * `npm run verify:newsroom [-- table …] [-- --quick]`: what is promised of the newsroom, and what is seen. `faults`: 30
  * days of three gazettes on simulated time, with every fault of their sites and with processes that are killed
  * (PostgreSQL). `coverage`: every page of every PDF beside the repository, or of `sample`. With `--quick` 8 days, and
- * `sample`, in less than a minute. Prints Markdown; exits 1 when a cell falls short.
+ * `sample`, in less than a minute. `publishing`: what stands on networks after 1,000 deaths of a process. Prints Markdown; exits 1 when a cell falls short.
  */
 const TABLES: Readonly<
   Record<string, (options: { readonly isQuick: boolean }) => Promise<VerifiedTable>>
-> = { faults: runFaultTable, coverage: runCoverageLedger };
+> = { faults: runFaultTable, coverage: runCoverageLedger, publishing: runPublishingTable };
 
 const isQuick = process.argv.includes("--quick");
 const asked = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));

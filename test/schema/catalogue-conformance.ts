@@ -25,6 +25,7 @@ const SHARED_TABLES: Readonly<Record<string, string>> = {
   breaker_order: "models of the installation that are left alone; as person",
   announcement: "the platform's words to all tenants or some; as person",
   announcement_reading: "as person",
+  plan: "limits by name, which tenants share; as person",
 };
 
 /** Foreign keys that leave the tenant out, by table: a public row (tenant null) is referenced by it too. */
@@ -223,6 +224,7 @@ export function catalogueConformance(name: string, open: () => Promise<Catalogue
           "membership",
           "pause",
           "security_event",
+          "tenant_plan",
         ].sort(),
       );
     });

@@ -232,6 +232,7 @@ function simple(schema: Schema, types: readonly string[]): unknown {
 /** What a route asks for that its schema cannot tell. */
 const GIVEN: Readonly<Record<string, unknown>> = {
   "POST /api/v1/campaigns/{campaignId}/schedule": { startsAt: "2099-01-01T09:00:00Z" },
+  "POST /api/v1/publications/{publicationId}/schedule": { startsAt: "2099-01-01T09:00:00Z" },
 };
 
 /** The request with these ids in their places; those of query and body are `other`. */

@@ -70,9 +70,11 @@ async function swapAt(
   let tenantId = await ground.newTenant();
   let hasChanged = false;
   const isInPath = operation.inPath.includes(place);
+  // Never the one that is tried as nobody's: answers that name it would differ by that alone.
+  const elsewhere = isInPath ? NOBODY_ELSE : NOBODY;
   const ask = async (id: string) => {
     const call = toCall(document, operation, {
-      inPath: (name) => (name === place ? id : (TAKEN[name] ?? NOBODY)),
+      inPath: (name) => (name === place ? id : (TAKEN[name] ?? elsewhere)),
       other: isInPath ? NOBODY_ELSE : id,
     });
     // What changed something must find the same as the request before it found.
@@ -90,7 +92,6 @@ async function swapAt(
     hasChanged = operation.method !== "GET" && answer.status < 400;
     return answer;
   };
-  // Not the one that stands in the other places.
   const nobody = isInPath ? NOBODY : NOBODY_ELSE;
   const missing = await ask(nobody);
   const expected = comparable(missing, nobody);

@@ -6,7 +6,7 @@ import type { ContactId, TenantId } from "../../src/core/ids.ts";
 import { createContacts } from "../../src/store/contacts/contacts.ts";
 import type { Database } from "../../src/store/database.ts";
 import { openServer } from "../../src/store/open-server.ts";
-import { addTenant, type Ledgers, message, openLedgers } from "../line/tenant-line.ts";
+import { addTenant, answer, type Ledgers, message, openLedgers } from "../line/tenant-line.ts";
 import { servicesMissing } from "./harness/binaries.ts";
 import { expectNoServers } from "./harness/leaks.ts";
 import { type EphemeralPostgres, startPostgres, type TestDatabase } from "./harness/postgres.ts";
@@ -105,6 +105,32 @@ describe.skipIf(servicesMissing())("contacts and chats that two processes lock a
       [[from.contactId, joins.contactId]],
     );
     expect(parts).toEqual([{ merged_into: into.contactId, takes: false }]);
+  });
+
+  it("take two refusals of one person, in two of their chats at once, without undoing either", async () => {
+    const [one, other] = [await meet("30"), await meet("31")];
+    const pair = { from: other.contactId, into: one.contactId };
+    await createContacts(database, line.cipher).merge(tenantId, pair, BY);
+    const leases = (await line.conversations.claim("b", 50, 60_000)).filter(({ conversationId }) =>
+      [one.conversationId, other.conversationId].includes(conversationId),
+    );
+    const { due } = await line.conversations.readDue(leases);
+    const effects = [{ kind: "set-broadcasts", taken: false } as const];
+    // Both have begun before either comes to what the other holds: the person is held here until then.
+    const another = await begin(
+      `select 1 from contact where id = '${one.contactId}' for no key update`,
+    );
+    const committing = Promise.all(
+      due.map((turn) => line.conversations.commitAnswers([answer(turn, 0, { effects })])),
+    );
+    await untilWaiting(2);
+    await another.query("commit");
+    expect(await committing).toEqual([["done"], ["done"]]);
+    const consents = await testDatabase.query<{ n: number }>(
+      "select count(*)::int as n from contact_consent where contact_id = $1 and state = 'refused'",
+      [one.contactId],
+    );
+    expect(consents).toEqual([{ n: 1 }]);
   });
 
   it("take a message in again when the database undid it for another's sake", async () => {

@@ -6,14 +6,17 @@ export const IN_PAGE = path.join(import.meta.dirname, "page-script.js");
 
 /** What page-script.js can be asked. */
 interface InPage {
-  /** Rejects after `timeoutMs`. */
+  /** Rejects after `timeoutMs`, and when the view says that it failed or the page asks who one is. */
   untilShown(request: { readonly timeoutMs: number }): undefined;
   untilIdle(): number;
+  timeWork(): number;
   overflowPx(): number;
-  timeClick(request: { readonly href: string }): number | null;
+  /** Rejects as `untilShown` does. */
+  timeClick(request: { readonly href: string; readonly timeoutMs: number }): number | null;
   scrollList(request: {
     readonly wantedPx: number;
     readonly stepPx: number;
+    readonly idleMs: number;
     readonly timeoutMs: number;
   }): { readonly frames: readonly number[]; readonly topPx: number };
   findDeeds(request: { readonly ran: string; readonly outside: string }): {

@@ -3,9 +3,15 @@ import type { Cell } from "./cell.ts";
 import { IN_PAGE, inPage } from "./in-page.ts";
 import { OUTSIDE, PAYLOADS, RAN } from "./payloads.ts";
 import type { UiGround } from "./ui-ground.ts";
-import { listViews, untilShown } from "./visit.ts";
+import { findChatKey, listViews, untilShown } from "./visit.ts";
 
 const FIRST_PERSON = 610_000;
+/** With as many judgements: what one visitor may send in a minute. */
+const PER_VISITOR = 10;
+/** Where what strangers wrote stands behind a tab. */
+const TABS = ["/admin/usage?tab=feedback", "/admin/usage?tab=asked"];
+/** Ten questions of ten visitors' chats, one after the other, on a busy machine. */
+const ANSWER_MS = 120_000;
 const DESKTOP = { viewport: { width: 1366, height: 820 } };
 
 /** What a page did that only a payload would have it do. */
@@ -23,17 +29,23 @@ export async function measurePayloads(
   ground: UiGround,
   browser: Browser,
 ): Promise<readonly Cell[]> {
-  await storePayloads(ground);
   const deeds: Deeds = { seen: [], pages: 0 };
+  await storePayloads(ground);
+  const judged = await writeInWebChats(ground, browser, deeds);
   const page = await ground.newPage(browser, DESKTOP);
   watch(page, ground, deeds);
   for (const address of await listPages(page, ground)) await look(page, ground, address, deeds);
-  await page.context().close();
-  await writeInWebChat(ground, browser, deeds);
+  await ground.leave(page);
   for (const each of deeds.seen) console.log(`  ${each}`);
   return [
     {
-      what: `${PAYLOADS.length} payloads as name, message, file name, contact's fields, document and web chat, on ${deeds.pages} pages`,
+      what: "payloads, and how many of them also as a comment on an answer",
+      seen: `${PAYLOADS.length}, ${judged}`,
+      promised: "≥ 60, ≥ 30",
+      holds: PAYLOADS.length >= 60 && judged >= 30,
+    },
+    {
+      what: `as name, message, file name, contact's fields, document, web chat and comment, on ${deeds.pages} pages`,
       seen: deeds.seen.length === 0 ? "0 ran, 0 went outside" : `${deeds.seen.length} deeds`,
       promised: "0 ran, 0 went outside",
       holds: deeds.seen.length === 0,
@@ -99,7 +111,7 @@ async function listPages(page: Page, ground: UiGround): Promise<readonly string[
     }
     cursor = next === null ? "" : `&cursor=${next}`;
   } while (cursor !== "" && talks.length < PAYLOADS.length * 3);
-  return [...views, ...talks];
+  return [...views, ...TABS, ...talks];
 }
 
 async function look(page: Page, ground: UiGround, address: string, deeds: Deeds): Promise<void> {
@@ -115,27 +127,54 @@ async function look(page: Page, ground: UiGround, address: string, deeds: Deeds)
   await settle(page, address, deeds);
 }
 
-/** The citizen's own page shows what was written in it, and what the bot repeats of it. */
-async function writeInWebChat(ground: UiGround, browser: Browser, deeds: Deeds): Promise<void> {
-  const { json } = await ground.call("GET", "/api/v1/bots");
-  const { bots } = json as { readonly bots: readonly { channel: string; key: string }[] };
-  const key = bots.find(({ channel }) => channel === "web-chat")?.key;
-  if (key === undefined) throw new Error("There is no web chat to write in.");
-  const context = await browser.newContext({ locale: "es-CR", ...DESKTOP });
-  await context.addInitScript({ path: IN_PAGE });
-  const page = await context.newPage();
-  watch(page, ground, deeds);
-  await page.goto(`${ground.url}/chat/${key}`);
-  await page.locator('#status[data-state="online"]').waitFor();
-  for (const payload of PAYLOADS) {
-    await page.locator("#text").fill(payload);
-    await page.locator("#text").press("Enter");
+/** The citizen's own page shows what was written in it, and what the bot repeats of it. Resolves with how many were judged. */
+async function writeInWebChats(ground: UiGround, browser: Browser, deeds: Deeds): Promise<number> {
+  const key = await findChatKey(ground);
+  let judged = 0;
+  for (let first = 0; first < PAYLOADS.length; first += PER_VISITOR) {
+    const context = await browser.newContext({ locale: "es-CR", ...DESKTOP });
+    await context.addInitScript({ path: IN_PAGE });
+    const page = await context.newPage();
+    watch(page, ground, deeds);
+    await page.goto(`${ground.url}/chat/${key}`);
+    await page.locator('#status[data-state="online"]').waitFor();
+    const own = PAYLOADS.slice(first, first + PER_VISITOR);
+    const ids: string[] = [];
+    for (const payload of own) ids.push(await say(page, payload));
+    await page
+      .locator(".assistant")
+      .nth(own.length - 1)
+      .waitFor({ timeout: ANSWER_MS });
+    for (const [index, comment] of own.entries()) {
+      const address = `${ground.url}/api/v1/chat/${key}/messages/${ids[index]}/feedback`;
+      const answer = await context.request.post(address, { data: { vote: "down", comment } });
+      // What is no answer to a question cannot be judged.
+      if (answer.ok()) judged += 1;
+      else if (answer.status() !== 404)
+        throw new Error(`${answer.status()}: ${await answer.text()}`);
+    }
+    await page.reload();
+    await page
+      .locator(".assistant")
+      .nth(own.length - 1)
+      .waitFor();
+    await settle(page, "the web chat", deeds);
+    await context.close();
   }
-  await page.locator(".assistant").first().waitFor();
-  await page.reload();
-  await page.locator(".assistant").first().waitFor();
-  await settle(page, "the web chat", deeds);
-  await context.close();
+  return judged;
+}
+
+/** Resolves with the message's id once it is stored. */
+async function say(page: Page, text: string): Promise<string> {
+  const stored = page.waitForResponse(
+    (response) => response.request().method() === "POST" && response.url().endsWith("/messages"),
+  );
+  await page.locator("#text").fill(text);
+  await page.locator("#text").press("Enter");
+  const response = await stored;
+  const { messageId } = (await response.json()) as { readonly messageId?: string };
+  if (messageId === undefined) throw new Error(`Not taken: ${response.status()} ${text}`);
+  return messageId;
 }
 
 function watch(page: Page, ground: UiGround, deeds: Deeds): void {

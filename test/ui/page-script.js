@@ -8,16 +8,38 @@ globalThis.measureInPage = {
     return isThere && document.querySelector("main .mantine-Skeleton-root") === null;
   },
 
+  /** Why what stands there is no view, though something is shown; undefined: it may be one. */
+  trouble() {
+    if (document.querySelector("nav") === null && document.querySelector("#root input") !== null) {
+      return "asks who one is";
+    }
+    const failed = document.querySelector("main [role=alert] h2");
+    return failed === null ? undefined : `says "${failed.textContent}"`;
+  },
+
   untilShown({ timeoutMs }) {
     return new Promise((resolve, reject) => {
       const began = performance.now();
       const look = () => {
-        if (this.isShown()) resolve();
+        const trouble = this.trouble();
+        if (trouble !== undefined) reject(new Error(`${location} ${trouble}`));
+        else if (this.isShown()) resolve();
         else if (performance.now() - began > timeoutMs) reject(new Error(`Not shown: ${location}`));
         else requestAnimationFrame(look);
       };
       look();
     });
+  },
+
+  /** Milliseconds for the same work each time: of several, the quickest. */
+  timeWork() {
+    const times = Array.from({ length: 5 }, () => {
+      const began = performance.now();
+      let sum = 0;
+      for (let step = 0; step < 20_000_000; step++) sum = (sum + step * 31) % 1_000_003;
+      return sum < 0 ? 0 : performance.now() - began;
+    });
+    return Math.min(...times);
   },
 
   /** Milliseconds since the navigation began, once the page has nothing to do. */
@@ -33,8 +55,8 @@ globalThis.measureInPage = {
   },
 
   /** Milliseconds from the click on a link of the navigation until its view shows what it has; null: one is there. */
-  timeClick({ href }) {
-    return new Promise((resolve) => {
+  timeClick({ href, timeoutMs }) {
+    return new Promise((resolve, reject) => {
       const link = document.querySelector(`nav a[href="${href}"]`);
       // Each view names the page's tab.
       const before = document.title;
@@ -44,8 +66,12 @@ globalThis.measureInPage = {
       }
       const began = performance.now();
       const look = () => {
+        const tookMs = performance.now() - began;
         const isOther = location.pathname === href && document.title !== before;
-        if (isOther && this.isShown()) resolve(performance.now() - began);
+        const trouble = isOther ? this.trouble() : undefined;
+        if (trouble !== undefined) reject(new Error(`${href} ${trouble}`));
+        else if (isOther && this.isShown()) resolve(tookMs);
+        else if (tookMs > timeoutMs) reject(new Error(`Not shown: ${href}`));
         else requestAnimationFrame(look);
       };
       link.click();
@@ -53,18 +79,28 @@ globalThis.measureInPage = {
     });
   },
 
-  /** Scrolls the first list until so many pixels lie above; milliseconds of each frame, and where it came. */
-  scrollList({ wantedPx, stepPx, timeoutMs }) {
+  /**
+   * Scrolls the first list until so many pixels lie above, or nothing more comes for `idleMs`; milliseconds of each
+   * frame, and where it came.
+   */
+  scrollList({ wantedPx, stepPx, idleMs, timeoutMs }) {
     return new Promise((resolve) => {
       const list = document.querySelector("main ul")?.parentElement;
       const frames = [];
       const began = performance.now();
       let before = began;
+      let farthest = -1;
+      let movedAt = began;
       const frame = (now) => {
         frames.push(now - before);
         before = now;
         const top = list?.scrollTop ?? 0;
-        if (!list || top >= wantedPx || now - began > timeoutMs) {
+        if (top > farthest) {
+          farthest = top;
+          movedAt = now;
+        }
+        const isOver = now - began > timeoutMs || now - movedAt > idleMs;
+        if (!list || top >= wantedPx || isOver) {
           resolve({ frames: frames.slice(2), topPx: top });
           return;
         }

@@ -3,11 +3,12 @@ import { cpus, loadavg } from "node:os";
 import type { Browser } from "playwright-core";
 import { chromiumPath, launchChromium } from "../browser/chromium.ts";
 import { type Cell, printCells } from "./cell.ts";
+import { runOwnJourneys } from "./journeys/run-own-journeys.ts";
 import { measureAxe } from "./measure-axe.ts";
 import { measureBundle } from "./measure-bundle.ts";
 import { measurePayloads } from "./measure-payloads.ts";
 import { measureSpeed } from "./measure-speed.ts";
-import { runJourneys } from "./run-journeys.ts";
+import { runTestedJourneys } from "./run-tested-journeys.ts";
 import { startUiGround, type UiGround } from "./ui-ground.ts";
 
 type Measure = (ground: UiGround, browser: Browser) => Promise<readonly Cell[]>;
@@ -17,19 +18,21 @@ const CONVERSATIONS = process.argv.includes("--quick") ? 2_000 : 50_000;
 
 const TABLES: Readonly<Record<string, { readonly seeded: number; readonly measure: Measure }>> = {
   bundle: { seeded: CONVERSATIONS, measure: measureBundle },
-  axe: { seeded: CONVERSATIONS, measure: measureAxe },
+  // Before the pictures: hundreds of pages leave a processor and a browser warm.
   speed: { seeded: CONVERSATIONS, measure: measureSpeed },
+  axe: { seeded: CONVERSATIONS, measure: measureAxe },
   payloads: { seeded: 0, measure: measurePayloads },
 };
 
 /**
  * `npm run verify:ui [-- table …] [-- --quick]`: the admin interface and the citizens' pages in a real Chromium, on the
- * embedded database with 50,000 conversations (2,000 with `--quick`). Tables: `journeys`, `bundle`, `axe`, `speed`,
- * `payloads`. Pictures of every view go to artifacts/verify-ui, those of the journeys beside it. Exits 1 when a cell
- * falls short.
+ * embedded database with 50,000 conversations (2,000 with `--quick`). Tables: `journeys` (each in a product of its own),
+ * `tested` (the browser tests of the pages), `bundle`, `speed`, `axe`, `payloads`. Pictures of every view go to
+ * artifacts/verify-ui, those of the journeys' steps to its folder `journeys`. Exits 1 when a cell falls short; what
+ * cannot be measured to its end is a cell that does.
  */
 const asked = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
-const known = ["journeys", ...Object.keys(TABLES)];
+const known = ["journeys", "tested", ...Object.keys(TABLES)];
 const unknown = asked.filter((name) => !known.includes(name));
 if (unknown.length > 0) refuse(`No table ${unknown.join(", ")}. There are: ${known.join(", ")}.`);
 if (!existsSync(chromiumPath)) {
@@ -38,7 +41,10 @@ if (!existsSync(chromiumPath)) {
 const wanted = asked.length === 0 ? known : asked;
 console.log(`${cpus().length} cores, load ${(loadavg()[0] ?? 0).toFixed(1)} before`);
 const all: Cell[] = [];
-if (wanted.includes("journeys")) tell("journeys", runJourneys());
+if (wanted.includes("journeys")) {
+  await withBrowser((browser) => tell("journeys", () => runOwnJourneys(browser)));
+}
+if (wanted.includes("tested")) await tell("tested", async () => runTestedJourneys());
 for (const seeded of new Set(Object.values(TABLES).map((table) => table.seeded))) {
   await measureTables(seeded);
 }
@@ -52,18 +58,37 @@ async function measureTables(seeded: number): Promise<void> {
     ([name, table]) => wanted.includes(name) && table.seeded === seeded,
   );
   if (tables.length === 0) return;
-  const ground = await startUiGround(seeded);
-  const browser = await launchChromium();
+  const ground = await startUiGround({ conversations: seeded });
   try {
-    for (const [name, { measure }] of tables) tell(name, await measure(ground, browser));
+    for (const [name, { measure }] of tables) {
+      // A browser each: what one table leaves open is not another's.
+      await withBrowser((browser) => tell(name, () => measure(ground, browser)));
+    }
   } finally {
-    await browser.close();
     await ground.close();
   }
 }
 
-function tell(title: string, cells: readonly Cell[]): void {
-  printCells(title, cells);
+async function withBrowser(work: (browser: Browser) => Promise<void>): Promise<void> {
+  const browser = await launchChromium();
+  try {
+    await work(browser);
+  } finally {
+    await browser.close();
+  }
+}
+
+async function tell(title: string, measure: () => Promise<readonly Cell[]>): Promise<void> {
+  const startedAt = performance.now();
+  const cells = await measure().catch((error: unknown): readonly Cell[] => [
+    {
+      what: `${title}: measured to its end`,
+      seen: String(error).split("\n", 1)[0] ?? "",
+      promised: "yes",
+      holds: false,
+    },
+  ]);
+  printCells(`${title} (${((performance.now() - startedAt) / 1_000).toFixed(0)} s)`, cells);
   all.push(...cells);
 }
 

@@ -1,4 +1,6 @@
 import { createClient, PregoneroApiError } from "../../../client/index.ts";
+import { inReadersWords } from "./refusals.ts";
+import type { SessionState } from "./types.ts";
 
 let tenantId: string | undefined;
 let prove: (() => Promise<boolean>) | undefined;
@@ -70,10 +72,19 @@ function proving<Call extends (...given: never[]) => Promise<unknown>>(call: Cal
     try {
       return await call(...given);
     } catch (error) {
-      if (isProblem(error, "proof-needed") && (await proveOnce())) return call(...given);
-      throw error;
+      const mayGoOn = isProblem(error, "proof-needed") && (await proveOnce());
+      return told(mayGoOn ? call(...given) : Promise.reject(error));
     }
   }) as Call;
+}
+
+/** What is refused is told in the reader's words. */
+async function told<Answer>(answer: Promise<Answer>): Promise<Answer> {
+  try {
+    return await answer;
+  } catch (error) {
+    throw isProblem(error) ? await inReadersWords(error, document.documentElement.lang) : error;
+  }
 }
 
 /**
@@ -86,8 +97,12 @@ async function renewInTurn(request: Request): Promise<Response> {
   }
   return navigator.locks.request("pregonero-session", async () => {
     const now = await fetch("/api/v1/session", { signal: request.signal });
-    const { state }: { readonly state?: string } = await now.clone().json();
-    return state === "signed-in" ? now : fetch(request);
+    const session: Partial<SessionState> = await now.clone().json();
+    if (session.state === "signed-in" || session.csrfToken === undefined) return now;
+    // Having looked has changed the token that the request was made with.
+    const headers = new Headers(request.headers);
+    headers.set("x-csrf-token", session.csrfToken);
+    return fetch(new Request(request, { headers }));
   });
 }
 

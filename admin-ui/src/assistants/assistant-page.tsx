@@ -12,6 +12,7 @@ import { useSigned } from "../shell/session.ts";
 import { useTenant } from "../shell/tenant.ts";
 import classes from "./assistants.module.css";
 import { type Assistant, type Draft, differences, draftOf, newDraft } from "./draft.ts";
+import { isRunning, useExperiments } from "./experiment-queries.ts";
 import { useAssistant, useRemoveAssistant, useSaveAssistant } from "./queries.ts";
 
 const AssistantForm = lazy(() => import("./assistant-form.tsx"));
@@ -67,6 +68,7 @@ function Editor({
   const [theirs, setTheirs] = useState<Assistant>();
   const [showsHistory, history] = useDisclosure();
   const save = useSaveAssistant(name);
+  const isCompared = isRunning(useExperiments(name, base !== null).data);
   const isChanged = differences(toDraft(base), draft).length > 0;
   useBlocker({
     shouldBlockFn: () => isChanged && !window.confirm(t("assistants.leave")),
@@ -139,6 +141,11 @@ function Editor({
               </Button>
             )}
           </Group>
+          {isCompared && (
+            <Alert color="blue" variant="light">
+              {t("experiment.noSaving")}
+            </Alert>
+          )}
           <Suspense fallback={<LoadingRows height={240} rows={3} />}>
             <AssistantForm
               name={name}
@@ -167,7 +174,7 @@ function Editor({
                 <Button
                   type="submit"
                   loading={save.isPending}
-                  disabled={!isChanged && base !== null}
+                  disabled={isCompared || (!isChanged && base !== null)}
                 >
                   {t("action.save")}
                 </Button>
@@ -199,6 +206,10 @@ function Editor({
             onRestored={(assistant) => {
               take(assistant);
               history.close();
+              tellDone(t("versions.restored"));
+            }}
+            onKept={(assistant) => {
+              take(assistant);
               tellDone(t("versions.restored"));
             }}
             onClose={history.close}

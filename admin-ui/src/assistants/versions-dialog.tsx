@@ -9,6 +9,8 @@ import { Failure, LoadingRows } from "../parts/states.tsx";
 import { useFormats } from "../parts/time.ts";
 import classes from "./assistants.module.css";
 import { type Assistant, differences, draftOf } from "./draft.ts";
+import { ExperimentPanel, StartExperiment } from "./experiment-panel.tsx";
+import { isRunning, useExperiments } from "./experiment-queries.ts";
 import { FieldDiff } from "./field-diff.tsx";
 
 /** What an assistant was, field by field beside what answers now, and the way back. */
@@ -18,6 +20,7 @@ export default function VersionsDialog({
   mayRestore,
   timeZone,
   onRestored,
+  onKept,
   onClose,
 }: {
   readonly live: Assistant;
@@ -26,6 +29,8 @@ export default function VersionsDialog({
   readonly mayRestore: boolean;
   readonly timeZone: string;
   readonly onRestored: (assistant: Assistant) => void;
+  /** Of two that were compared, the other one was kept, and is the newest version. */
+  readonly onKept: (assistant: Assistant) => void;
   readonly onClose: () => void;
 }) {
   const { t } = useTranslation();
@@ -47,6 +52,7 @@ export default function VersionsDialog({
       title={t("versions.title", { name })}
       closeButtonProps={{ "aria-label": t("action.close") }}
     >
+      <ExperimentPanel live={live} mayChange={mayRestore} onKept={onKept} />
       {versions.isError && <Failure error={versions.error} retry={() => versions.refetch()} />}
       {versions.isPending && <LoadingRows rows={3} />}
       {versions.data !== undefined && former.length === 0 && (
@@ -125,6 +131,7 @@ function Compared({
   const { t } = useTranslation();
   const queries = useQueryClient();
   const { name } = live;
+  const experiments = useExperiments(name);
   const path = { name, revision: String(revision) };
   const version = useQuery({
     queryKey: ["assistant-version", name, revision, live.revision],
@@ -146,6 +153,7 @@ function Compared({
   });
   if (version.isError) return <Failure error={version.error} retry={() => version.refetch()} />;
   if (version.data === undefined) return <LoadingRows rows={3} />;
+  const isCompared = isRunning(experiments.data);
   const now = draftOf(live, timeZone);
   // Who answers by default is no part of a version.
   const then = { ...draftOf(version.data, timeZone), isDefault: now.isDefault };
@@ -172,8 +180,13 @@ function Compared({
               {isProblem(restore.error, "stale") ? t("versions.stale") : restore.error.message}
             </Alert>
           )}
+          {!isSame && <StartExperiment live={live} revision={revision} />}
           <Group justify="flex-end">
-            <Button disabled={isSame} loading={restore.isPending} onClick={() => restore.mutate()}>
+            <Button
+              disabled={isSame || isCompared}
+              loading={restore.isPending}
+              onClick={() => restore.mutate()}
+            >
               {t("versions.restore")}
             </Button>
           </Group>

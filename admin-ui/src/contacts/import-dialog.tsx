@@ -5,7 +5,6 @@ import {
   FileInput,
   Group,
   Modal,
-  Progress,
   Stack,
   Table,
   Text,
@@ -19,6 +18,7 @@ import { POST } from "../api/api.ts";
 import { tellFailure } from "../parts/tell.ts";
 import { useFormats } from "../parts/time.ts";
 import classes from "./contacts.module.css";
+import { ImportProgress } from "./import-progress.tsx";
 
 type Report = Schema<"ImportReport">;
 
@@ -63,7 +63,7 @@ export default function ImportDialog({ onClose }: { readonly onClose: () => void
         {!isDone && (
           <>
             <Text size="sm">
-              {t("contacts.importHint")} <Code>{COLUMNS}</Code>
+              {t("contacts.importHint")} <Code>{COLUMNS}</Code> {t("contacts.importLimit")}
             </Text>
             <FileInput
               classNames={{ placeholder: classes.placeholder }}
@@ -91,9 +91,7 @@ export default function ImportDialog({ onClose }: { readonly onClose: () => void
             />
           </>
         )}
-        {send.isPending && (
-          <Progress value={100} animated aria-label={t("contacts.importRunning")} />
-        )}
+        <ImportProgress isSending={send.isPending} />
         {report !== undefined && <ImportReport report={report} />}
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>
@@ -151,7 +149,9 @@ function ImportReport({ report }: { readonly report: Report }) {
                 <Table.Tr key={`${bad.line} ${bad.column} ${bad.rule}`}>
                   <Table.Td className="tabular">{bad.line}</Table.Td>
                   <Table.Td>{bad.column === null ? "" : <Code>{bad.column}</Code>}</Table.Td>
-                  <Table.Td>{bad.message}</Table.Td>
+                  <Table.Td>
+                    {t(`contacts.rule.${bad.rule as "repeated"}`, { defaultValue: bad.message })}
+                  </Table.Td>
                 </Table.Tr>
               ))}
             </Table.Tbody>

@@ -1,10 +1,11 @@
 import { Alert, Anchor, Drawer, Group, Progress, Stack, Text, Title } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { Failure, LoadingRows } from "../parts/states.tsx";
 import { EditionActions } from "./edition-actions.tsx";
 import { Changes, Files, Tries } from "./edition-history.tsx";
 import classes from "./gazettes.module.css";
-import { type Edition, type Source, useEdition } from "./queries.ts";
+import { type Edition, type Source, useEdition, useRights } from "./queries.ts";
 import { Screenshot } from "./screenshot.tsx";
 import { StateMark } from "./state-mark.tsx";
 import { useGazetteTimes, useReasonWords } from "./words.ts";
@@ -81,6 +82,7 @@ function Standing({ source, edition }: { readonly source: Source; readonly editi
   const { t } = useTranslation();
   const times = useGazetteTimes(source.timeZone);
   const words = useReasonWords();
+  const { mayOwn } = useRights();
   const { state, reason, date } = edition;
   const isRead = state === "collected" || state === "corrected";
   const said = words(reason);
@@ -95,10 +97,25 @@ function Standing({ source, edition }: { readonly source: Source; readonly editi
     <Stack gap="sm">
       <Group justify="space-between">
         <StateMark state={state} />
-        {source.isPublic && isRead && (
-          <Anchor href={`/gazettes/${source.slug}/${date}`} target="_blank" size="sm">
-            {t("gazettes.publicPage")}
-          </Anchor>
+        {isRead && (
+          <Group gap="md">
+            {mayOwn && (
+              <Link
+                to="/newsroom/prompts"
+                search={{ source: source.slug, date }}
+                className={classes.link}
+              >
+                <Text size="sm" component="span">
+                  {t("gazettes.toPrompts")}
+                </Text>
+              </Link>
+            )}
+            {source.isPublic && (
+              <Anchor href={`/gazettes/${source.slug}/${date}`} target="_blank" size="sm">
+                {t("gazettes.publicPage")}
+              </Anchor>
+            )}
+          </Group>
         )}
       </Group>
       {reason !== null && (

@@ -142,4 +142,32 @@ export const enContacts: Readonly<Record<keyof typeof esContacts, string>> = {
   "contacts.line": "Line",
   "contacts.column": "Column",
   "contacts.problem": "What is wrong",
+  "contacts.importLimit": "At most 40 MB and 200,000 lines.",
+  "contacts.importRead": "Lines read: {{lines}}",
+  "contacts.importTaken":
+    "Contacts kept: {{done}} of {{all}}. You may close this: the file is taken whole.",
+  "contacts.rule.unknown-column":
+    "Not a column that is known. One of your own is called field:NAME, such as field:barrio.",
+  "contacts.rule.repeated-column": "Each column may be there once.",
+  "contacts.rule.identifier-missing": "A phone or an account of Telegram is missing.",
+  "contacts.rule.consent-missing": "The column consent is missing: granted, refused or unknown.",
+  "contacts.rule.quote-not-closed":
+    "A quotation mark begins here and never ends; one within a cell is doubled.",
+  "contacts.rule.unreadable-characters":
+    "Its letters are written otherwise than those before: save the whole file as UTF-8.",
+  "contacts.rule.cell-count": "It has not as many cells as the heading.",
+  "contacts.rule.phone-malformed": "A phone number has its country's code: +506 8888 7777.",
+  "contacts.rule.telegram-malformed": "It is the number of an account of Telegram: 123456789.",
+  "contacts.rule.too-long": "It is too long.",
+  "contacts.rule.language-unknown": "One of es, pt, en.",
+  "contacts.rule.too-many": "Too many tags: 20 at most, apart by |.",
+  "contacts.rule.tag-malformed": "A tag has at most 50 letters, digits, spaces and . _ : -",
+  "contacts.rule.consent-unknown": "One of granted, refused, unknown.",
+  "contacts.rule.evidence-missing": "Where it can be looked up is missing: form 12 of 2026-03-01.",
+  "contacts.rule.date-malformed":
+    "When it was given, in the past: 2026-03-01 or 2026-03-01T15:30:00Z.",
+  "contacts.rule.two-contacts":
+    "Its identifiers are of two contacts: merge them first, or take one out.",
+  "contacts.rule.repeated": "A line before it has the same: keep one of them.",
+  "contacts.rule.empty": "The file has no heading.",
 };

@@ -191,6 +191,7 @@ export const enGazettes: Readonly<Record<keyof typeof esGazettes, string>> = {
   "gazettes.liesAhead": "That day lies ahead: there can be no edition yet.",
   "gazettes.nobodyLooked": "Nobody has looked for an edition of that day.",
   "gazettes.publicPage": "Public page",
+  "gazettes.toPrompts": "Read it with a prompt",
   "gazettes.fact.expectedAt": "Expected",
   "gazettes.fact.lateAt": "Late from",
   "gazettes.fact.closesAt": "Missing from",

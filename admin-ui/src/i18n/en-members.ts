@@ -62,6 +62,8 @@ export const enMembers: Readonly<Record<keyof typeof esMembers, string>> = {
   "scope.documents": "Documents",
   "scope.events": "Live events",
   "scope.operate": "Operation",
+  "scope.sources-read": "Gazettes: read",
+  "scope.sources-write": "Gazettes: change",
   "scope.usage": "Usage",
   "scope.webhooks": "Webhooks",
   "sessions.current": "This session",

@@ -33,6 +33,7 @@ export const en: Readonly<Record<keyof typeof es, string>> = {
   "nav.assistants": "Assistants",
   "nav.documents": "Documents",
   "nav.gazettes": "Gazettes",
+  "nav.newsroom": "Newsroom",
   "nav.members": "People and keys",
   "nav.usage": "Usage and balance",
   "nav.providers": "Providers",

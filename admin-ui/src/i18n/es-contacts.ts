@@ -141,4 +141,33 @@ export const esContacts = {
   "contacts.line": "Línea",
   "contacts.column": "Columna",
   "contacts.problem": "Qué está mal",
+  "contacts.importLimit": "A lo sumo 40 MB y 200.000 líneas.",
+  "contacts.importRead": "Líneas leídas: {{lines}}",
+  "contacts.importTaken":
+    "Contactos guardados: {{done}} de {{all}}. Puede cerrar esta ventana: el archivo se toma entero.",
+  "contacts.rule.unknown-column":
+    "No es una columna conocida. Una propia se llama field:NOMBRE, como field:barrio.",
+  "contacts.rule.repeated-column": "Cada columna puede estar una vez.",
+  "contacts.rule.identifier-missing": "Falta un teléfono o una cuenta de Telegram.",
+  "contacts.rule.consent-missing": "Falta la columna consent: granted, refused o unknown.",
+  "contacts.rule.quote-not-closed":
+    "Aquí comienza una comilla que nunca termina; dentro de una celda se escribe doble.",
+  "contacts.rule.unreadable-characters":
+    "Sus letras están escritas de otro modo que las anteriores: guarde todo el archivo como UTF-8.",
+  "contacts.rule.cell-count": "No tiene tantas celdas como el encabezado.",
+  "contacts.rule.phone-malformed": "El teléfono lleva el código de su país: +506 8888 7777.",
+  "contacts.rule.telegram-malformed": "Es el número de una cuenta de Telegram: 123456789.",
+  "contacts.rule.too-long": "Es demasiado largo.",
+  "contacts.rule.language-unknown": "Es es, pt o en.",
+  "contacts.rule.too-many": "Son demasiadas etiquetas: a lo sumo 20, separadas por |.",
+  "contacts.rule.tag-malformed":
+    "Una etiqueta tiene a lo sumo 50 letras, cifras, espacios y . _ : -",
+  "contacts.rule.consent-unknown": "Es granted, refused o unknown.",
+  "contacts.rule.evidence-missing": "Falta dónde se puede comprobar: formulario 12 del 2026-03-01.",
+  "contacts.rule.date-malformed":
+    "Es cuándo se dio, en el pasado: 2026-03-01 o 2026-03-01T15:30:00Z.",
+  "contacts.rule.two-contacts":
+    "Sus datos son de dos contactos: únalos antes, o quite uno de los datos.",
+  "contacts.rule.repeated": "Otra línea anterior tiene lo mismo: deje una sola.",
+  "contacts.rule.empty": "El archivo no tiene encabezado.",
 };

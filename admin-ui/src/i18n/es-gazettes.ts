@@ -189,6 +189,7 @@ export const esGazettes = {
   "gazettes.liesAhead": "Ese día está por venir: todavía no puede haber edición.",
   "gazettes.nobodyLooked": "Nadie ha buscado una edición de ese día.",
   "gazettes.publicPage": "Página pública",
+  "gazettes.toPrompts": "Leerla con un encargo",
   "gazettes.fact.expectedAt": "Se espera",
   "gazettes.fact.lateAt": "Atrasada desde",
   "gazettes.fact.closesAt": "Falta desde",

@@ -61,6 +61,8 @@ export const esMembers = {
   "scope.documents": "Documentos",
   "scope.events": "Avisos en vivo",
   "scope.operate": "Operación",
+  "scope.sources-read": "Gacetas: leer",
+  "scope.sources-write": "Gacetas: cambiar",
   "scope.usage": "Consumo",
   "scope.webhooks": "Webhooks",
   "sessions.current": "Esta sesión",

@@ -32,6 +32,7 @@ export const es = {
   "nav.assistants": "Asistentes",
   "nav.documents": "Documentos",
   "nav.gazettes": "Gacetas",
+  "nav.newsroom": "Redacción",
   "nav.members": "Personas y claves",
   "nav.usage": "Uso y saldo",
   "nav.providers": "Proveedores",

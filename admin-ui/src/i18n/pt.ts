@@ -14,6 +14,7 @@ export const pt: Readonly<Partial<Record<keyof AllWords, string>>> = {
   "nav.inbox": "Conversas",
   "nav.bots": "Bots",
   "nav.queues": "Filas",
+  "nav.newsroom": "Redação",
   "user.language": "Idioma",
   "user.scheme": "Aparência",
   "user.signOut": "Sair",

@@ -18,6 +18,7 @@ export const WORDS = {
   assistants: { es: () => import("./es-assistants.ts"), en: () => import("./en-assistants.ts") },
   documents: { es: () => import("./es-documents.ts"), en: () => import("./en-documents.ts") },
   gazettes: { es: () => import("./es-gazettes.ts"), en: () => import("./en-gazettes.ts") },
+  newsroom: { es: () => import("./es-newsroom.ts"), en: () => import("./en-newsroom.ts") },
   members: { es: () => import("./es-members.ts"), en: () => import("./en-members.ts") },
   bots: { es: () => import("./es-bots.ts"), en: () => import("./en-bots.ts") },
   "web-chat": { es: () => import("./es-web-chat.ts"), en: () => import("./en-web-chat.ts") },

@@ -4,25 +4,10 @@ import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Schema } from "../../../client/index.ts";
 import { POST } from "../api/api.ts";
+import { SCOPES, scopeKey } from "./scopes.ts";
 import { OnceToCopy } from "./shown-once.tsx";
 
 type Draft = Schema<"AddKeyRequest">;
-type Scope = Draft["scopes"][number];
-
-const SCOPES = [
-  "ask",
-  "analytics",
-  "assistants",
-  "bots",
-  "campaigns",
-  "contacts",
-  "conversations",
-  "documents",
-  "events",
-  "operate",
-  "usage",
-  "webhooks",
-] as const satisfies readonly Scope[];
 
 /** Asks what a program may, then shows its key, which is nowhere else. */
 export default function AddKey({ onClose }: { readonly onClose: () => void }) {
@@ -81,7 +66,7 @@ export default function AddKey({ onClose }: { readonly onClose: () => void }) {
             >
               <SimpleGrid cols={2} mt="xs" spacing="xs">
                 {SCOPES.map((scope) => (
-                  <Checkbox key={scope} value={scope} label={t(`scope.${scope}`)} />
+                  <Checkbox key={scope} value={scope} label={t(scopeKey(scope))} />
                 ))}
               </SimpleGrid>
             </Checkbox.Group>

@@ -9,6 +9,7 @@ import { Icon } from "../parts/icon.tsx";
 import { Empty, Failure, LoadingRows } from "../parts/states.tsx";
 import { tellFailure } from "../parts/tell.ts";
 import { useFormats, useNow } from "../parts/time.ts";
+import { isScope, scopeKey } from "./scopes.ts";
 
 const AddKey = lazy(() => import("./add-key.tsx"));
 
@@ -81,7 +82,7 @@ function KeyRow({ apiKey }: { readonly apiKey: Schema<"ApiKey"> }) {
             )}
           </Group>
           <Text size="sm">
-            {scopes.map((scope) => t(`scope.${scope}`, { defaultValue: scope })).join(" · ")}
+            {scopes.map((scope) => (isScope(scope) ? t(scopeKey(scope)) : scope)).join(" · ")}
           </Text>
           <Text size="xs" className="soft">
             {t("keys.lastUsed")}:{" "}

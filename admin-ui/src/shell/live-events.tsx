@@ -13,6 +13,10 @@ const Listeners = createContext<ReadonlySet<Listener> | undefined>(undefined);
 /** Of views that show lists whole, by the kinds of events after which they are read again. */
 const CONCERNED: Readonly<Record<string, readonly string[]>> = {
   "bot-changed": ["bots", "health", "session-of-bot"],
+  "prompt-changed": ["prompts"],
+  "prompt-run-changed": ["prompt-runs"],
+  "publication-changed": ["publications"],
+  "publishing-target-changed": ["publishing-targets", "publications"],
   "queue-changed": ["queues", "pauses", "health"],
   "message-failed": ["queues", "dead-letters"],
   "message-received": ["queues"],

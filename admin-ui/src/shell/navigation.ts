@@ -42,6 +42,12 @@ export const DESTINATIONS = [
     name: "nav.gazettes",
     roles: ["owner", "editor", "viewer"],
   },
+  {
+    to: "/newsroom",
+    icon: "timeline",
+    name: "nav.newsroom",
+    roles: ["owner", "editor", "agent", "viewer"],
+  },
   { to: "/members", icon: "members", name: "nav.members", roles: ["owner"] },
   { to: "/usage", icon: "usage", name: "nav.usage", roles: ["owner", "editor", "agent", "viewer"] },
   {

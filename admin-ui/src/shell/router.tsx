@@ -10,6 +10,7 @@ import { readContactsFilter } from "../contacts/filter.ts";
 import { readDay, readPage } from "../gazettes/search.ts";
 import { withWords } from "../i18n/i18n.ts";
 import { readFilter } from "../inbox/filter.ts";
+import { readPromptsSearch, readPublishingSearch, readRunSearch } from "../newsroom/search.ts";
 import { Failure, LoadingRows } from "../parts/states.tsx";
 import { readTab } from "../parts/tab-search.ts";
 import { Layout } from "./layout.tsx";
@@ -145,6 +146,49 @@ const reading = createRoute({
     "ReadingPage",
   ),
 });
+const newsroom = createRoute({
+  getParentRoute: () => root,
+  path: "/newsroom",
+  component: lazyRouteComponent(
+    () => withWords(import("../newsroom/newsroom.tsx"), "newsroom"),
+    "Newsroom",
+  ),
+});
+const prompts = createRoute({
+  getParentRoute: () => root,
+  path: "/newsroom/prompts",
+  validateSearch: readPromptsSearch,
+  component: lazyRouteComponent(
+    () => withWords(import("../newsroom/prompts.tsx"), "newsroom"),
+    "Prompts",
+  ),
+});
+const prompt = createRoute({
+  getParentRoute: () => root,
+  path: "/newsroom/prompts/$promptId",
+  component: lazyRouteComponent(
+    () => withWords(import("../newsroom/prompt-page.tsx"), "newsroom"),
+    "PromptPage",
+  ),
+});
+const promptRun = createRoute({
+  getParentRoute: () => root,
+  path: "/newsroom/runs/$runId",
+  validateSearch: readRunSearch,
+  component: lazyRouteComponent(
+    () => withWords(import("../newsroom/run-page.tsx"), "newsroom"),
+    "RunPage",
+  ),
+});
+const publishing = createRoute({
+  getParentRoute: () => root,
+  path: "/newsroom/publishing",
+  validateSearch: readPublishingSearch,
+  component: lazyRouteComponent(
+    () => withWords(import("../newsroom/publishing.tsx"), "newsroom"),
+    "Publishing",
+  ),
+});
 const members = createRoute({
   getParentRoute: () => root,
   path: "/members",
@@ -217,6 +261,11 @@ export const router = createRouter({
     gazettes,
     gazette,
     reading,
+    newsroom,
+    prompts,
+    prompt,
+    promptRun,
+    publishing,
     members,
     sessions,
     usage,

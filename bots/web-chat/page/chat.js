@@ -5,7 +5,7 @@ import { element, isGazettePage, replyView, visitorView } from "./message-view.j
 import { createOutgoing } from "./outgoing.js";
 import { createPagePanel } from "./page-panel.js";
 import { TEXTS } from "./texts.js";
-import { dialectOf, offerVoice } from "./voice.js";
+import { clock as clockOf, offerVoice } from "./voice.js";
 
 const botKey = decodeURIComponent(location.pathname.split("/")[2] ?? "");
 const ui = Object.fromEntries(
@@ -20,7 +20,6 @@ const ui = Object.fromEntries(
     "latest",
     "composer",
     "text",
-    "voice",
     "person",
   ].map((id) => [id, document.getElementById(id)]),
 );
@@ -45,15 +44,17 @@ const texts = () => TEXTS[language];
 const embedder = reportTo({ botKey, focus: () => ui.text.focus() });
 const outgoing = createOutgoing({ botKey, changed: showOutgoing, expired: showExpired });
 const pagePanel = createPagePanel({ texts, isEmbedded: embedder.isEmbedded, rest: ui.text });
-const voice = offerVoice({
-  button: ui.voice,
-  text: ui.text,
-  languageOf: () => dialectOf(language),
-  texts,
-  changed: fitComposer,
-  tell: showNews,
-  isEmbedded: embedder.isEmbedded,
-});
+const voice = welcome.hearsVoice
+  ? offerVoice({
+      botKey,
+      form: ui.composer,
+      rest: ui.text,
+      languageOf: () => language,
+      texts,
+      tell: showNews,
+      expired: showExpired,
+    })
+  : undefined;
 
 ui.composer.addEventListener("submit", (event) => {
   event.preventDefault();
@@ -126,7 +127,7 @@ function showEntry({ id, at, part, answer }, position) {
   if (part.kind === "visitor") {
     outgoing.confirm(id);
     shown.get(id)?.remove();
-    place(id, entryView("visitor", visitorView(part.text), part.receivedAt));
+    place(id, entryView("visitor", visitorView(saidBy(part)), part.receivedAt));
     return;
   }
   if (shown.has(id)) return;
@@ -136,6 +137,11 @@ function showEntry({ id, at, part, answer }, position) {
     view.append(feedbackView({ botKey, answer, texts: texts(), expired: showExpired }));
   }
   place(id, view);
+}
+
+function saidBy({ text, voice: spoken }) {
+  if (spoken === undefined) return text;
+  return texts().voiceNote.replace("{time}", clockOf(spoken.seconds));
 }
 
 function pressButton({ label, data }) {

@@ -133,6 +133,8 @@ iframe{display:block;width:100%;height:100%;border:0;color-scheme:normal}
     frame.src = `${base}?embedded=1`;
     frame.title = name || "Chat";
     frame.referrerPolicy = "origin";
+    // For voice notes, if the site has one to give; the frame asks its visitor all the same.
+    frame.allow = "microphone";
     // The page answers `ready`; one that loads anew is greeted anew.
     frame.addEventListener("load", () => tell("hello"));
     closer.after(frame);

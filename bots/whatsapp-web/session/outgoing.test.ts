@@ -91,3 +91,18 @@ it("visits a chat that stays restricted less and less, until something was sent"
   said.outcome = { kind: "not-sent", reason: "restricted" };
   expect(await pauseMs()).toBe(15_000);
 });
+
+it("gives nothing up while the page is offline, looks at it less and less, and soon again after the next loss", async () => {
+  const { said, send, pauseMs } = open();
+  said.state = "degraded";
+  expect(await send()).toMatchObject({ reason: "offline", scope: "bot", isOwnPace: true });
+  const pauses: unknown[] = [];
+  for (let count = 0; count < 50; count += 1) pauses.push(await pauseMs());
+  expect(pauses.slice(0, 6)).toEqual([6, 12, 24, 48, 60, 60].map((seconds) => seconds * 1_000));
+  expect(pauses.at(-1)).toBe(60_000);
+  expect(said.visits).toBe(0);
+  said.state = "ready";
+  await send();
+  said.state = "degraded";
+  expect(await pauseMs()).toBe(3_000);
+});

@@ -18,6 +18,9 @@ const RESTRICTED_PAUSE_MS = 15_000;
 /** Found by opening the chat, as restrictions of single chats are: each time in a row after twice the pause. */
 const LONGEST_RESTRICTED_PAUSE_MS = 10 * 60_000;
 const NOT_READY_PAUSE_MS = 10_000;
+/** A network that is lost is most often back within seconds; where it is not, each look comes after twice the pause. */
+const OFFLINE_PAUSE_MS = 3_000;
+const LONGEST_OFFLINE_PAUSE_MS = 60_000;
 /** After a start the page still brings what the phone has: what is not there then is not there. */
 const SETTLED_MS = 5_000;
 const MOST_TEXTS_PER_CHAT = 20;
@@ -44,6 +47,7 @@ export function createOutgoing(ports: OutgoingPorts) {
   const pending = new Map<OutboxId, Date>();
   let lastAcknowledgedAt: Date | undefined;
   let restrictionsFound = 0;
+  let timesOffline = 0;
 
   function refuseNow(chatKey: string, options: SendOptions): SendOutcome | undefined {
     if (options.signal.aborted) return { kind: "refused", reason: "aborted", retry: "backoff" };
@@ -51,9 +55,8 @@ export function createOutgoing(ports: OutgoingPorts) {
     if (state === "restricted") return pausedBy("restricted", RESTRICTED_PAUSE_MS);
     const refused = pacing.refuse(book.get(chatKey), options.lastInboundAt);
     if (refused?.retry === "never") return refused;
-    if (state === "degraded" && !canSend) {
-      return { kind: "refused", reason: "offline", retry: "backoff", scope: "bot" };
-    }
+    if (state === "degraded" && !canSend) return pausedOffline();
+    timesOffline = 0;
     if (!canSend) return pausedBy(`session-${state}`, NOT_READY_PAUSE_MS);
     if (refused !== undefined) return refused;
     if (pending.size < MOST_WAITING) return undefined;
@@ -77,6 +80,12 @@ export function createOutgoing(ports: OutgoingPorts) {
       lastAcknowledgedAt = now;
       restrictionsFound = 0;
     }
+  }
+
+  function pausedOffline(): SendOutcome {
+    const pauseMs = OFFLINE_PAUSE_MS * 2 ** timesOffline;
+    timesOffline += 1;
+    return pausedBy("offline", Math.min(pauseMs, LONGEST_OFFLINE_PAUSE_MS));
   }
 
   function pausedByRestriction(): SendOutcome {

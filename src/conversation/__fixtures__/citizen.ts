@@ -7,6 +7,7 @@ import { asId, type EditionId, type PassageId } from "../../core/ids.ts";
 import type { LanguageModel } from "../../core/language-model.ts";
 import { silentLogger } from "../../core/logger.ts";
 import type { IncomingContent, IncomingMessage, Reply } from "../../core/message.ts";
+import type { QuestionLimits } from "../../core/plans.ts";
 import type { PublishedNews } from "../../core/published-news.ts";
 import type { SubscriptionDesk } from "../../core/subscriptions.ts";
 import type { ConversationMemory, Turn, TurnInput, TurnOutcome } from "../../core/turn.ts";
@@ -106,6 +107,7 @@ export interface CitizenOptions {
   readonly actChanges?: ActChanges;
   readonly news?: PublishedNews;
   readonly subscriptions?: SubscriptionDesk;
+  readonly questionLimits?: QuestionLimits;
 }
 
 /** One person in one chat, whose memory and history are kept between messages as the line keeps them. */
@@ -136,6 +138,7 @@ export function citizen(options: CitizenOptions = {}) {
     actChanges: options.actChanges,
     news: options.news,
     subscriptions: options.subscriptions,
+    questionLimits: options.questionLimits,
     ...options.media,
   };
   const { model, checksGrounding } = options;

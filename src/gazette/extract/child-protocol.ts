@@ -11,6 +11,8 @@ export interface ExtractedPage {
   readonly origin: "text-layer" | "ocr" | "empty";
   /** As `RawPage` has it. */
   readonly confidence?: number;
+  /** Code of what ended its recognising. Absent: it came to its end, or was not needed. */
+  readonly givenUp?: string;
   readonly lines: readonly TextLine[];
   /** Running heads and feet, which are not among the lines. */
   readonly furniture: readonly string[];

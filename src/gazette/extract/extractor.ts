@@ -13,6 +13,15 @@ import { judgeText } from "./text-quality.ts";
 export interface Extractor {
   /** Pages in order, each with its lines in reading order. Throws a `PregoneroError` with one sentence for people. */
   extract(bytes: Uint8Array, options: ExtractOptions): Promise<readonly ExtractedPage[]>;
+  /**
+   * Reads the images of pages that were given up, one after the other and with more patience. Returns these pages, in
+   * order; those that are given up again say so.
+   */
+  readAgain(
+    bytes: Uint8Array,
+    pages: readonly number[],
+    options: ExtractOptions,
+  ): Promise<readonly ExtractedPage[]>;
   /** PNG of one page, from 1, `widthPx` pixels wide (100 to 2,400). */
   renderPage(
     bytes: Uint8Array,
@@ -23,25 +32,50 @@ export interface Extractor {
 
 /** Pages drawn at the same time, for readers of citations; each takes about a second and 200 MiB. */
 const RENDER_PROCESSES = 2;
+/** A page that is read again may take so many times as long: what took too long was most often a busy machine. */
+const PATIENCE = 4;
 const MAX_RENDER_SECONDS = 20;
 
 export function createExtractor(
   limits: ExtractLimits,
-  /** Whether pages without readable text are left so. Absent: they are recognised. */
+  /** Whether pages without readable text are left so, to be read again later. Absent: they are recognised. */
   isOcrOff: () => boolean = () => false,
 ): Extractor {
   const ocrSlots = createSlots(limits.ocrProcesses);
   const renderSlots = createSlots(RENDER_PROCESSES);
   const readingChildren = createReadingChildren(limits);
+
+  async function recognise(
+    bytes: Uint8Array,
+    pages: readonly ExtractedPage[],
+    options: ExtractOptions,
+    within: ExtractLimits,
+  ): Promise<ReadonlyMap<number, ExtractedPage>> {
+    if (!isOcrOff())
+      return recognisePages(bytes, pages, { ...options, limits: within, slots: ocrSlots });
+    return new Map(pages.map((page) => [page.page, { ...page, givenUp: "ocr-off" }]));
+  }
+
   return {
     async extract(bytes, options) {
       checkSize(bytes, limits);
       checkHeader(bytes);
       const pages = await readTextLayer(bytes, limits, readingChildren, options);
       const poor = pages.filter((page) => judgeText(page.lines, options.language) !== "readable");
-      if (poor.length === 0 || isOcrOff()) return pages;
-      const recognised = await recognisePages(bytes, poor, { ...options, limits, slots: ocrSlots });
+      if (poor.length === 0) return pages;
+      const recognised = await recognise(bytes, poor, options, limits);
       return pages.map((page) => recognised.get(page.page) ?? page);
+    },
+    async readAgain(bytes, wanted, options) {
+      checkSize(bytes, limits);
+      const pages = await readTextLayer(bytes, limits, readingChildren, options);
+      const again = pages.filter(({ page }) => wanted.includes(page));
+      const recognised = await recognise(bytes, again, options, {
+        ...limits,
+        maxOcrSecondsPerPage: PATIENCE * limits.maxOcrSecondsPerPage,
+        ocrProcesses: 1,
+      });
+      return again.map((page) => recognised.get(page.page) ?? page);
     },
     async renderPage(bytes, page, { widthPx, signal }) {
       checkSize(bytes, limits);

@@ -69,6 +69,20 @@ describe("a page without a text layer", { timeout: 180_000 }, () => {
     });
     const hasty = createExtractor({ ...DEFAULT_LIMITS, maxOcrSecondsPerPage: 0.2 });
     const [page] = await hasty.extract(await scan(png), { language: "es", signal });
-    expect(page?.origin).toBe("empty");
+    expect(page).toMatchObject({ origin: "empty", givenUp: "pdf-too-slow" });
+  });
+
+  it("that was given up is read when it is tried again, and says so when it is not", async () => {
+    const notice = makeTextPdf([[{ x: 60, y: 700, text: "SALARIO MINIMO", size: 40 }]]);
+    const png = await extractor.renderPage(notice, 1, { widthPx: 1_654, signal });
+    const bytes = await scan(png);
+    const off = createExtractor(DEFAULT_LIMITS, () => true);
+    expect(await off.extract(bytes, { language: "es", signal })).toMatchObject([
+      { origin: "empty", givenUp: "ocr-off" },
+    ]);
+    const [page] = await extractor.readAgain(bytes, [1], { language: "es", signal });
+    expect(page?.origin).toBe("ocr");
+    expect(page?.givenUp).toBeUndefined();
+    expect(await extractor.readAgain(bytes, [2], { language: "es", signal })).toEqual([]);
   });
 });

@@ -15,8 +15,8 @@ export interface RecogniseOptions extends ExtractOptions {
 
 /**
  * Reads pages from their images, in as many processes as there are slots. A page that takes too long,
- * or more memory than it may, is left as it was; so is one whose text layer turns out to be the better
- * of the two. Returns the pages that were improved, by page.
+ * or more memory than it may, is left as it was, and says so; so is one whose text layer turns out to be the better
+ * of the two. Returns the pages that are otherwise than before, by page.
  */
 export async function recognisePages(
   bytes: Uint8Array,
@@ -25,13 +25,15 @@ export async function recognisePages(
 ): Promise<ReadonlyMap<number, ExtractedPage>> {
   const queue = pages.map((page) => page.page);
   const raw: RawPage[] = [];
+  const givenUp = new Map<number, string>();
   let done = 0;
   const report = () => options.onProgress?.({ step: "recognise", done, total: pages.length });
   report();
   const workers = Array.from({ length: Math.min(options.limits.ocrProcesses, pages.length) }, () =>
     options.slots.use(options.signal, () =>
-      work(bytes, queue, options, (page) => {
-        if (page !== undefined) raw.push(page);
+      work(bytes, queue, options, (page, read) => {
+        if (typeof read === "string") givenUp.set(page, read);
+        else raw.push(read);
         done += 1;
         report();
       }),
@@ -39,7 +41,11 @@ export async function recognisePages(
   );
   await Promise.all(workers);
   raw.sort((a, b) => a.page - b.page);
-  const better = new Map<number, ExtractedPage>();
+  const changed = new Map<number, ExtractedPage>();
+  for (const page of pages) {
+    const reason = givenUp.get(page.page);
+    if (reason !== undefined) changed.set(page.page, { ...page, givenUp: reason });
+  }
   for (const recognised of arrangePages(raw, "ocr")) {
     const before = pages.find((page) => page.page === recognised.page);
     if (
@@ -47,20 +53,20 @@ export async function recognisePages(
       textScore(recognised.lines, options.language) < textScore(before.lines, options.language)
     )
       continue;
-    better.set(recognised.page, {
+    changed.set(recognised.page, {
       ...recognised,
       printedPage: recognised.printedPage ?? before.printedPage,
     });
   }
-  return better;
+  return changed;
 }
 
-/** One process at a time, replaced after a page that had to be stopped. */
+/** One process at a time, replaced after a page that had to be stopped, of which the code of the error is told. */
 async function work(
   bytes: Uint8Array,
   queue: number[],
   options: RecogniseOptions,
-  onPage: (page: RawPage | undefined) => void,
+  onPage: (page: number, read: RawPage | string) => void,
 ): Promise<void> {
   const { limits, signal, language } = options;
   let child: PdfChild | undefined;
@@ -72,13 +78,13 @@ async function work(
           { kind: "recognise", page, language },
           { maxSeconds: limits.maxOcrSecondsPerPage, signal },
         );
-        onPage(report.kind === "recognised" ? report.page : undefined);
+        onPage(page, report.kind === "recognised" ? report.page : "pdf-broken");
       } catch (error) {
         signal.throwIfAborted();
         if (!isPregoneroError(error)) throw error;
         child.close();
         child = undefined;
-        onPage(undefined);
+        onPage(page, error.code);
       }
     }
   } finally {

@@ -120,6 +120,9 @@ const readsPrompts = {
 } as const;
 const changesPrompts = { kind: "tenant", roles: business } as const;
 
+/** What stands in the tenant's name in public, people alone put there. */
+const publishing = { kind: "tenant", roles: business } as const;
+
 /** `METHOD path`, the path as the router has it. */
 export const ACCESS = {
   ...OPERATIONS_ACCESS,
@@ -130,6 +133,7 @@ export const ACCESS = {
   },
   "POST /api/v1/chat/:botKey/messages": visitor,
   "POST /api/v1/chat/:botKey/messages/:messageId/feedback": visitor,
+  "POST /api/v1/chat/:botKey/voice-notes": visitor,
   "GET /api/v1/chat/:botKey/events": visitor,
 
   "POST /api/v1/setup": open,
@@ -170,6 +174,22 @@ export const ACCESS = {
     kind: "platform",
     roles: ["platform-admin"],
     needsProof: true,
+  },
+  "GET /api/v1/tenants/:tenantId/plan": figures,
+  "PUT /api/v1/tenants/:tenantId/plan": {
+    kind: "platform",
+    roles: ["platform-admin"],
+    needsProof: true,
+  },
+  "GET /api/v1/plans": figures,
+  "GET /api/v1/plans/:name": figures,
+  "PUT /api/v1/plans/:name": { kind: "platform", roles: ["platform-admin"], needsProof: true },
+  "DELETE /api/v1/plans/:name": { kind: "platform", roles: ["platform-admin"], needsProof: true },
+  "GET /api/v1/plan": {
+    kind: "tenant",
+    roles: ["owner", "editor", "agent", "viewer"],
+    scope: "usage",
+    isOpenWhenClosed: true,
   },
   "GET /api/v1/tenant": {
     kind: "tenant",
@@ -281,6 +301,7 @@ export const ACCESS = {
   "POST /api/v1/contacts": changesContacts,
   "POST /api/v1/contacts/search": readsContacts,
   "POST /api/v1/contacts/import": { kind: "tenant", roles: business, scope: "contacts" },
+  "GET /api/v1/contacts/imports": { kind: "tenant", roles: business, scope: "contacts" },
   "GET /api/v1/contacts/export.csv": takesContacts,
   "GET /api/v1/contacts/:contactId": readsContacts,
   "GET /api/v1/contacts/:contactId/subscriptions": readsContacts,
@@ -362,6 +383,22 @@ export const ACCESS = {
   "GET /api/v1/editions/:editionId/pages/:page": readsSources,
   "GET /api/v1/editions/:editionId/pages/:page/image": readsSources,
 
+  "GET /api/v1/publishing-targets": publishing,
+  "POST /api/v1/publishing-targets": publishing,
+  "GET /api/v1/publishing-targets/:targetId": publishing,
+  "PATCH /api/v1/publishing-targets/:targetId": publishing,
+  "DELETE /api/v1/publishing-targets/:targetId": publishing,
+  "POST /api/v1/publishing-targets/:targetId/check": publishing,
+  "GET /api/v1/publications": publishing,
+  "POST /api/v1/publications": publishing,
+  "POST /api/v1/publications/preview": publishing,
+  "GET /api/v1/publications/:publicationId": publishing,
+  "POST /api/v1/publications/:publicationId/schedule": publishing,
+  "POST /api/v1/publications/:publicationId/cancel": publishing,
+  "POST /api/v1/publications/:publicationId/retry": publishing,
+  "POST /api/v1/publications/:publicationId/resend": publishing,
+  "POST /api/v1/publications/:publicationId/accept": publishing,
+
   "GET /api/v1/assistants": { kind: "tenant", roles: readers, scope: "assistants" },
   "GET /api/v1/assistants/:name": { kind: "tenant", roles: readers, scope: "assistants" },
   "PUT /api/v1/assistants/:name": { kind: "tenant", roles: business, scope: "assistants" },
@@ -377,6 +414,21 @@ export const ACCESS = {
     scope: "assistants",
   },
   "POST /api/v1/assistants/:name/versions/:revision/restore": {
+    kind: "tenant",
+    roles: business,
+    scope: "assistants",
+  },
+  "GET /api/v1/assistants/:name/experiments": {
+    kind: "tenant",
+    roles: readers,
+    scope: "assistants",
+  },
+  "POST /api/v1/assistants/:name/experiments": {
+    kind: "tenant",
+    roles: business,
+    scope: "assistants",
+  },
+  "POST /api/v1/assistants/:name/experiments/:experimentId/end": {
     kind: "tenant",
     roles: business,
     scope: "assistants",

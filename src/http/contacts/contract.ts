@@ -2,6 +2,7 @@ import { z } from "zod";
 import { getSupportedCountries } from "../../contacts/countries.ts";
 import { TAG } from "../../contacts/to-contact.ts";
 import { CHANNELS } from "../../core/channel.ts";
+import { IMPORT_STATES } from "../../core/contact-import.ts";
 import { CONSENT_STATES, type ContactFilter } from "../../core/contacts.ts";
 import { LANGUAGES } from "../../core/language.ts";
 import { STRANGER_POLICIES } from "../../core/strangers.ts";
@@ -197,6 +198,7 @@ export const MergeShape = z
   .openapi("ContactMerge");
 export const ImportReportShape = z
   .object({
+    id: z.uuid().nullable().openapi({ description: "Among the imports; null of a dry run." }),
     lines: z.number().int(),
     created: z.number().int(),
     updated: z.number().int(),
@@ -213,6 +215,26 @@ export const ImportReportShape = z
     ),
   })
   .openapi("ImportReport");
+
+export const ImportShape = z
+  .object({
+    id: z.uuid(),
+    state: z.enum(IMPORT_STATES).openapi({
+      description:
+        "`reading`: lines are checked. `taking`: all were, and what is good becomes contacts, whatever happens to the connection. `refused`, `abandoned`: nothing was taken.",
+    }),
+    isDryRun: z.boolean(),
+    lines: z.number().int().openapi({ description: "Read so far." }),
+    badLines: z.number().int().openapi({ description: "Of those, lines that cannot be taken." }),
+    created: z.number().int(),
+    updated: z.number().int(),
+    skipped: z.number().int(),
+    startedBy: z.string(),
+    startedAt: date,
+    finishedAt: date.nullable(),
+  })
+  .openapi("ContactImport");
+export const ImportsShape = z.object({ imports: z.array(ImportShape), next: nextShape });
 
 const segmentName = z.string().trim().min(1).max(100).openapi({ example: "Prensa" });
 export const SegmentRequest = z

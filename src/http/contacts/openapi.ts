@@ -38,16 +38,24 @@ export const CONTACT_OPERATIONS: Operations = {
     id: "importContacts",
     summary: "Take contacts from a CSV file",
     description:
-      "The body is the file, as `text/csv`, of at most 40 MB and 200,000 lines. Columns: phone, telegram, name, language, tags (apart by |), consent, consent_at, consent_evidence, field:NAME. Nothing is taken when a line is bad, unless `skipInvalid` is said.",
+      "The body is the file, as `text/csv`, of at most 40 MB and 200,000 lines; it is checked as it comes. Columns: phone, telegram, name, language, tags (apart by |), consent, consent_at, consent_evidence, field:NAME. Nothing is taken when a line is bad, unless `skipInvalid` is said. Once the last line was checked, all of it is taken, also when the connection ends before the answer: `GET /api/v1/contacts/imports` says how far it is.",
     query: contract.ImportQuery,
     takesFile: ["text/csv"],
     gives: contract.ImportReportShape,
     otherwise: {
       ...invalid,
+      409: "Another file is being taken in, or this one came so slowly that it was given up.",
       413: "The file is too large.",
       415: "The body is not text/csv.",
       422: "Lines are bad, and nothing was taken; the body is the report.",
     },
+  },
+  "GET /api/v1/contacts/imports": {
+    id: "listContactImports",
+    summary: "Files of contacts: those under way, and what became of the others, newest first",
+    query: KeysetQuery,
+    gives: contract.ImportsShape,
+    otherwise: invalid,
   },
   "GET /api/v1/contacts/export.csv": {
     id: "exportContacts",

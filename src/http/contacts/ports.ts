@@ -3,7 +3,7 @@ import type { z } from "zod";
 import type { ContactImporter } from "../../contacts/import-file.ts";
 import type { CitizenRights } from "../../core/citizen-data.ts";
 import type { Clock } from "../../core/clock.ts";
-import type { ContactFiles } from "../../core/contact-import.ts";
+import type { ContactFiles, ContactImports } from "../../core/contact-import.ts";
 import type { ContactActor, ContactFilter, Contacts } from "../../core/contacts.ts";
 import { asId, type ContactId } from "../../core/ids.ts";
 import type { Segments } from "../../core/segments.ts";
@@ -20,6 +20,7 @@ export interface ContactRoutePorts {
     readonly citizenRights: CitizenRights;
     readonly contactFiles: ContactFiles;
     readonly contactImporter: ContactImporter;
+    readonly contactImports: Pick<ContactImports, "list">;
   };
   readonly authorise: Pick<Authorise, "tenant">;
   readonly answerOnce: AnswerOnce;

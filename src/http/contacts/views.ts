@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { ContactImport } from "../../core/contact-import.ts";
 import type { ContactDetail, ContactView, MergeView } from "../../core/contacts.ts";
 import type { SegmentView } from "../../core/segments.ts";
 import type { PairingCodeView } from "../../core/strangers.ts";
@@ -6,6 +7,7 @@ import type {
   CodeShape,
   ContactDetailShape,
   ContactShape,
+  ImportShape,
   MergeShape,
   SegmentShape,
 } from "./contract.ts";
@@ -80,5 +82,15 @@ export function toCodeShape(view: PairingCodeView): z.infer<typeof CodeShape> {
     expiresAt: view.expiresAt.toISOString(),
     redeemedAt: timeOf(view.redeemedAt),
     redeemedBy: view.redeemedBy ?? null,
+  };
+}
+
+export function toImportShape(one: ContactImport): z.infer<typeof ImportShape> {
+  const { importId, startedAt, finishedAt, ...told } = one;
+  return {
+    id: importId,
+    ...told,
+    startedAt: startedAt.toISOString(),
+    finishedAt: timeOf(finishedAt),
   };
 }

@@ -19,6 +19,18 @@ const printedPage = z
   .nullable()
   .openapi({ description: "The number printed on it; null: none was found.", example: "12" });
 
+const givenUp = z
+  .object({
+    reason: z.string().openapi({ example: "pdf-too-slow" }),
+    tries: z.int(),
+    nextTryAt: z
+      .string()
+      .nullable()
+      .openapi({ format: "date-time", description: "Null: no more." }),
+  })
+  .nullable()
+  .openapi({ description: "Why its image was not read to the end; null: it was, or need not be." });
+
 export const EditionReadingShape = z
   .object({
     id: z.string(),
@@ -33,8 +45,11 @@ export const EditionReadingShape = z
     number: z.string().nullable(),
     documentName: z.string(),
     pages: z
-      .array(z.object({ page: z.int(), printedPage, origin, confidence }))
+      .array(z.object({ page: z.int(), printedPage, origin, confidence, givenUp }))
       .openapi({ description: "Each page of the file, in order." }),
+    coverage: z
+      .object({ pages: z.int(), read: z.int() })
+      .openapi({ description: "Pages, and those of them that were not given up." }),
     acts: z.array(
       z.object({
         section: z.string(),
@@ -56,6 +71,7 @@ export const PageReadingShape = z
     height: coordinate,
     origin,
     confidence,
+    givenUp,
     text: z.string().openapi({ description: "In reading order, without running heads and feet." }),
     passages: z
       .array(

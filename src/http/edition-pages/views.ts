@@ -27,7 +27,12 @@ export function viewEdition(
       printedPage: page.printedPage ?? null,
       origin: page.origin,
       confidence: page.confidence ?? null,
+      givenUp: viewGivenUp(page),
     })),
+    coverage: {
+      pages: pages.length,
+      read: pages.filter(({ givenUp }) => givenUp === undefined).length,
+    },
     acts: acts.map(({ section, issuingBody, title, page, lastPage }) => ({
       section,
       issuingBody,
@@ -49,6 +54,7 @@ export function viewPage(
     height: page.height,
     origin: page.origin,
     confidence: page.confidence ?? null,
+    givenUp: viewGivenUp(page),
     text: page.text,
     passages: passages.map((placed) => ({
       id: placed.passage.passageId,
@@ -67,4 +73,10 @@ function linesOn(page: number, { passage, lines }: PlacedPassage) {
     const text = passage.text.slice(line.textStart, end);
     return [{ text, x: line.x, y: line.y, width: line.width, height: line.height }];
   });
+}
+
+function viewGivenUp({ givenUp }: PageFacts): z.infer<typeof PageReadingShape>["givenUp"] {
+  if (givenUp === undefined) return null;
+  const { reason, tries, nextTryAt } = givenUp;
+  return { reason, tries, nextTryAt: nextTryAt?.toISOString() ?? null };
 }

@@ -8,6 +8,7 @@ import { languageOf } from "../language-of.ts";
 import { sendSitePage } from "../site-page.ts";
 import { longDate, say } from "../site-texts.ts";
 import { type Day, dayHead, factsOf, filesView, glanceView, indexView } from "./day-view.ts";
+import { digestsView } from "./digests-view.ts";
 import type { EditionPorts } from "./edition-ports.ts";
 import { EDITION_TEXTS } from "./edition-texts.ts";
 import {
@@ -66,6 +67,7 @@ export async function sendDay(ports: EditionPorts, asked: AskedDay): Promise<boo
     main: html`<article class="edition" itemscope itemtype="https://schema.org/PublicationIssue">
 ${dayHead(day, language)}
 ${searchForm(day.first, text.slice(0, MAX_QUERY), language)}
+${text === "" && only === undefined && digestsView(await ports.publishedDigests.onEdition(source.slug, day.first.publishedOn), language)}
 ${text === "" ? await contents(ports, day, only, language) : await findings(ports, day, asked, language)}
 ${filesView(day, language)}
 ${followView(source, findRoads(ports.registry, ports.openTenantId), language)}

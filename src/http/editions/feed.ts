@@ -2,16 +2,25 @@ import { v5 as uuidv5 } from "uuid";
 import type { Source } from "../../core/gazette.ts";
 import type { ArchivedDay } from "../../core/gazette-archive.ts";
 import { editionPath } from "../gazette-address.ts";
-import { html } from "../html.ts";
+import { type Html, html } from "../html.ts";
 import { longDate, SITE_TEXTS, say } from "../site-texts.ts";
 import { dayFacts } from "./day-facts.ts";
 import { EDITION_TEXTS } from "./edition-texts.ts";
 import { feedPath, sourcePath } from "./paths.ts";
 
 /** Atom (RFC 4287) in the gazette's own language. `base` is our address without a slash at the end. */
-export function atomFeed(source: Source, days: readonly ArchivedDay[], base: string): string {
+export function atomFeed(
+  source: Source,
+  days: readonly ArchivedDay[],
+  base: string,
+  digests: readonly { readonly entry: Html; readonly at: Date }[] = [],
+): string {
   const { language } = source;
-  const newest = days.reduce((latest, day) => Math.max(latest, day.takenInAt.getTime()), 0);
+  const newest = Math.max(
+    0,
+    ...days.map((day) => day.takenInAt.getTime()),
+    ...digests.map(({ at }) => at.getTime()),
+  );
   const self = `${base}${feedPath(source)}`;
   const about = say(EDITION_TEXTS[language].sourceDescription, { source: source.name });
   return html`<?xml version="1.0" encoding="utf-8"?>
@@ -24,6 +33,7 @@ export function atomFeed(source: Source, days: readonly ArchivedDay[], base: str
 <link rel="self" type="application/atom+xml" href="${self}"/>
 <link rel="alternate" type="text/html" href="${base}${sourcePath(source)}"/>
 <generator>Pregonero</generator>
+${digests.map((digest) => digest.entry)}
 ${days.map((day) => entry(source, day, base))}
 </feed>
 `.markup;

@@ -11,6 +11,7 @@ import { callerOf, createRateLimit } from "../rate-limit.ts";
 import { sendSitePage } from "../site-page.ts";
 import { longDate, say } from "../site-texts.ts";
 import { sendDay } from "./day-page.ts";
+import { digestEntry } from "./digest-entry.ts";
 import type { EditionPorts } from "./edition-ports.ts";
 import { EDITION_TEXTS, monthName } from "./edition-texts.ts";
 import { atomFeed } from "./feed.ts";
@@ -22,6 +23,7 @@ import { gazettesView, missingView, sourceView } from "./source-view.ts";
 
 /** A feed reader asks each hour; a month has at most 31 editions. */
 const FEED_DAYS = 40;
+const FEED_DIGESTS = 20;
 const LATEST_DAYS = 24;
 const DAYS_OF_MONTH = 31;
 /** A person reads between two searches. */
@@ -81,7 +83,13 @@ export function editionRoutes(ports: EditionPorts): Router {
     const days = await gazetteArchive.listDays(PUBLIC_READER, source.sourceId, options);
     response.setHeader("Cache-Control", `public, max-age=${FEED_SECONDS}`);
     response.type("application/atom+xml");
-    response.send(atomFeed(source, days, baseOf(request, publicUrl)));
+    const base = baseOf(request, publicUrl);
+    const digests = await ports.publishedDigests.onSource(source.slug, FEED_DIGESTS);
+    const entries = digests.map((digest) => ({
+      entry: digestEntry(source, digest, base),
+      at: digest.publishedAt,
+    }));
+    response.send(atomFeed(source, days, base, entries));
   });
 
   router.get("/gazettes/:source", async (request, response) => {

@@ -5,6 +5,7 @@ import { VERSION_STATES } from "../../core/documents.ts";
 import type { EventKind } from "../../core/events.ts";
 import { EDITION_STATES } from "../../core/newsroom.ts";
 import { PROMPT_RUN_STATES } from "../../core/prompts.ts";
+import { PUBLICATION_STATES, TARGET_KINDS, TARGET_STATES } from "../../core/publishing.ts";
 import { SECURITY_EVENT_KINDS } from "../../core/security-events.ts";
 import { SESSION_STATES } from "../../core/session.ts";
 import { FEATURES } from "../../core/switches.ts";
@@ -20,6 +21,8 @@ const edition = {
   state: z.enum(EDITION_STATES),
   reason: z.string().optional(),
 };
+
+const publication = { publicationId: id, targetId: id, runId: id };
 
 /** What each kind tells besides tenant and time: ids, states and counts, by which a reader asks for more. */
 export const EVENT_PAYLOADS = {
@@ -107,6 +110,16 @@ export const EVENT_PAYLOADS = {
     promptId: id,
     state: z.enum(PROMPT_RUN_STATES),
     reason: z.string().optional(),
+  }),
+  "publication-changed": z.strictObject({
+    ...publication,
+    state: z.enum(PUBLICATION_STATES),
+    reason: z.string().optional(),
+  }),
+  "publication-published": z.strictObject({ ...publication, target: z.enum(TARGET_KINDS) }),
+  "publishing-target-changed": z.strictObject({
+    targetId: id,
+    state: z.enum([...TARGET_STATES, "added", "removed"]),
   }),
   "knowledge-set-changed": z.strictObject({
     knowledgeSetId: id,

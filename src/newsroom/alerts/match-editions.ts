@@ -18,7 +18,7 @@ import { readTopic, wordsOf } from "./topic-terms.ts";
 
 export interface MatchPorts {
   readonly ledger: AlertLedger;
-  readonly texts: Pick<EditionTexts, "read">;
+  readonly texts: Pick<EditionTexts, "read" | "revisionOf">;
   readonly stemmer: Stemmer;
   readonly clock: Clock;
   readonly logger: Logger;

@@ -10,14 +10,14 @@ export function createEditionOpener({
   texts,
   stemmer,
 }: {
-  readonly texts: Pick<EditionTexts, "read">;
+  readonly texts: Pick<EditionTexts, "read" | "revisionOf">;
   readonly stemmer: Stemmer;
 }): (tenantId: TenantId, editionId: EditionId) => Promise<EditionIndex | undefined> {
   /** Least lately used first. A tenant's own editions are nobody else's. */
   const kept = new Map<string, EditionIndex>();
 
   return async (tenantId, editionId) => {
-    const key = `${tenantId} ${editionId}`;
+    const key = `${tenantId} ${editionId} ${await texts.revisionOf(tenantId, editionId)}`;
     const known = kept.get(key);
     kept.delete(key);
     const index = known ?? (await open(tenantId, editionId));

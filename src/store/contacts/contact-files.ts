@@ -3,11 +3,10 @@ import type { ContactFiles, ExportedContact } from "../../core/contact-import.ts
 import type { AliasKind, ContactQuery } from "../../core/contacts.ts";
 import type { TenantId } from "../../core/ids.ts";
 import type { Database, Transaction } from "../database.ts";
-import { appendEvents } from "../events/append-events.ts";
 import { type ContactRow, openProfile, toView, VIEW_COLUMNS } from "./contact-rows.ts";
 import { createParameters, querySql } from "./filter-sql.ts";
 import { phoneOf } from "./identify.ts";
-import { findHolders, takeContacts } from "./import-contacts.ts";
+import { findHolders } from "./import-contacts.ts";
 import { evidencePlace } from "./read-contact.ts";
 import { auditContact } from "./write-contact.ts";
 
@@ -23,17 +22,10 @@ export function createContactFiles(database: Database, cipher: Cipher): ContactF
           .filter((_, index) => (holders[index]?.length ?? 0) > 1)
           .map(({ line }) => line);
       }),
-    take: (tenantId, contacts, by) =>
-      database.asTenant(tenantId, (tx) => takeContacts(tx, cipher, tenantId, contacts, by.actor)),
     noteExport: (tenantId, by) =>
       database.asTenant(tenantId, (tx) =>
         auditContact(tx, tenantId, by, "contacts-exported", tenantId),
       ),
-    noteImport: (tenantId, counts, by) =>
-      database.asTenant(tenantId, async (tx) => {
-        await auditContact(tx, tenantId, by, "contacts-imported", tenantId, counts);
-        await appendEvents(tx, tenantId, [{ kind: "contacts-imported", detail: counts }]);
-      }),
     readAll: (tenantId, query, signal) => readAll(database, cipher, tenantId, query, signal),
   };
 }

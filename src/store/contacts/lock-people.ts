@@ -8,22 +8,25 @@ const MAX_ATTEMPTS = 5;
 
 /**
  * Locks the contacts, those that they are part of or that are part of them, and the chats of all of these: chats
- * first, as the line does, which holds a conversation when it learns what its contact wants. Who became part of them
- * or wrote in another chat while it waited is not held, and to wait for that one now would be to wait in a circle: all
- * is let go and taken anew. Throws `store-contention`.
+ * first, as the line does, which holds a conversation when it learns what its contact wants; both in the order of
+ * their ids. Whoever needs other chats besides names them here (`chatIds`), for a chat that is locked before these or
+ * after them is out of that order. Who became part of them or wrote in another chat while it waited is not held, and
+ * to wait for that one now would be to wait in a circle: all is let go and taken anew. Throws `store-contention`.
  */
 export async function lockPeople(
   tx: Transaction,
   tenantId: TenantId,
   contactIds: readonly string[],
+  chatIds: readonly string[] = [],
 ): Promise<readonly LockedContact[]> {
   const ids = contactIds.filter(isUuid);
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     await tx.query("savepoint people");
     await tx.query(
-      `select c.id from conversation c where c.tenant_id = $1 and c.contact_id = any(array(${PEOPLE}))
+      `select c.id from conversation c
+       where c.tenant_id = $1 and (c.contact_id = any(array(${PEOPLE})) or c.id = any($3::uuid[]))
        order by c.id for no key update of c`,
-      [tenantId, ids],
+      [tenantId, ids, chatIds],
     );
     const locked = await lockContacts(tx, tenantId, await listPeople(tx, tenantId, ids));
     const people = await listPeople(tx, tenantId, ids);

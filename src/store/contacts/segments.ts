@@ -60,7 +60,7 @@ export function createSegments(database: Database, cipher: Cipher): Segments {
         const parameters = createParameters(tenantId);
         const [counted] = await tx.query<{ n: number }>(
           `select count(*)::int as n from contact k
-           where k.tenant_id = $1 and k.merged_into is null and ${filterSql(filter, parameters)}`,
+           where k.tenant_id = $1 and k.merged_into is null and ${filterSql(filter, parameters, "count")}`,
           parameters.values,
         );
         return counted?.n ?? 0;

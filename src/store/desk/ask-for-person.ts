@@ -2,6 +2,7 @@ import type { AskedWhy } from "../../core/hand-over.ts";
 import { asId, type ConversationId, type TenantId } from "../../core/ids.ts";
 import type { Transaction } from "../database.ts";
 import { appendEvents } from "../events/append-events.ts";
+import { noteHandOver } from "../experiments/answers.ts";
 
 /** The conversation waits for a person, unless it does already or one has it; people are told. */
 export async function askForPerson(
@@ -16,6 +17,7 @@ export async function askForPerson(
     [tenantId, conversationId, why],
   );
   if (asked.length === 0) return;
+  await noteHandOver(tx, conversationId);
   const detail = { conversationId: asId<ConversationId>(conversationId), state: "asked" } as const;
   await appendEvents(tx, tenantId, [{ kind: "conversation-handed-over", detail }]);
 }

@@ -1,5 +1,6 @@
 import type { TenantId } from "../../core/ids.ts";
 import type { Transaction } from "../database.ts";
+import { forgetAnswers } from "../experiments/answers.ts";
 
 /**
  * Of people who are erased: what they thought of answers, and that they asked. The figures of their days stay: they
@@ -15,6 +16,7 @@ export async function forgetJudgements(
     "delete from feedback where tenant_id = $1 and (conversation_id = any($2) or contact_id = any($3::uuid[]))",
     [tenantId, conversationIds, contactIds],
   );
+  await forgetAnswers(tx, tenantId, conversationIds);
   const asked = await tx.query(
     "delete from question_asked where tenant_id = $1 and conversation_id = any($2) returning 1 as gone",
     [tenantId, conversationIds],

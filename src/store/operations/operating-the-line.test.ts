@@ -99,6 +99,34 @@ describe("a pause", () => {
     },
   );
 
+  it("stands in the passports of the messages that met it, without who ordered it and why", async () => {
+    const other = await addTenant(line);
+    const timeline = async (bot: BotAccount, key: string) => {
+      const [passport] = await line.passports.find(bot.tenantId, key);
+      return passport?.events.map(({ kind }) => kind);
+    };
+    await accept(tenant.bot, "a1");
+    const { id } = await pause({ tenantId: tenant.tenantId, botId: tenant.bot.botId }, true, false);
+    await accept(tenant.bot, "a2");
+    await accept(other.bot, "b1");
+    expect(await timeline(tenant.bot, "a1")).toEqual(["received", "paused"]);
+    await pauses().lift(id, undefined, BY);
+    await pause({ channel: "web-chat" }, true, true);
+    await answerAll();
+    await settleAll(SENT);
+    await accept(tenant.bot, "a3");
+    expect((await timeline(tenant.bot, "a2"))?.slice(0, 3)).toEqual([
+      "received",
+      "paused",
+      "resumed",
+    ]);
+    expect(await timeline(tenant.bot, "a3")).toEqual(["received"]);
+    expect(await timeline(other.bot, "b1")).not.toContain("paused");
+    const [passport] = await line.passports.find(tenant.tenantId, "a2");
+    expect(passport?.events[1]?.detail).toEqual({ stops: "answers", since: expect.any(String) });
+    expect(JSON.stringify(passport)).not.toMatch(/maintenance|person:op/);
+  });
+
   it("leaves the other bots, tenants and channels alone", async () => {
     const other = await addTenant(line);
     const web = await addBot(line, tenant.tenantId, { channel: "web-chat" });

@@ -57,10 +57,13 @@ export function createAlertLedger(database: Database, cipher: Cipher): AlertLedg
           {
             name: "alert-editions-due",
             text: `select e.id from edition e join source s on s.id = e.source_id
-                   where s.kind = 'gazette' and e.superseded_by is null
+                   where s.kind = 'gazette'
+                     and (e.superseded_by is null or exists (
+                       select 1 from edition_match m where m.edition_id = e.id and m.state = 'matching' and m.place <> ''))
                      and e.ingested_at > now() - $2 * interval '1 day'
                      and e.published_on > (e.ingested_at - $1 * interval '1 day')::date
-                     and not exists (select 1 from edition_match m where m.edition_id = e.id and m.state = 'done')
+                     and not exists (select 1 from edition_match m where m.edition_id = e.id and m.state = 'done'
+                                       and m.revision = e.revision)
                    order by e.ingested_at limit ${MAX_EDITIONS}`,
           },
           [newerThanDays, LOOK_BACK_DAYS],
@@ -70,8 +73,13 @@ export function createAlertLedger(database: Database, cipher: Cipher): AlertLedg
     },
     begin: (tenantId, editionId) =>
       database.asTenant(tenantId, async (tx) => {
+        // Of pages that were read since it was matched, it begins anew.
         await tx.query(
-          "insert into edition_match (tenant_id, edition_id) values ($1, $2) on conflict do nothing",
+          `insert into edition_match (tenant_id, edition_id, revision)
+           select $1, id, revision from edition where id = $2
+           on conflict (edition_id, tenant_id) do update
+           set state = 'matching', place = '', revision = excluded.revision, finished_at = null
+           where edition_match.state = 'done' and edition_match.revision < excluded.revision`,
           [tenantId, editionId],
         );
         const [row] = await tx.query<{ state: string; place: string }>(

@@ -48,6 +48,14 @@ export function createEditionTexts(database: Database): EditionTexts {
           acts: await readActs(tx, editionId),
         };
       }),
+    revisionOf: (tenantId, editionId) =>
+      database.asTenant(tenantId, async (tx) => {
+        const [row] = await tx.query<{ revision: number }>(
+          "select revision from edition where id = $1",
+          [editionId],
+        );
+        return row?.revision;
+      }),
     listNewest: ({ tenantId, botId }, maxPages) =>
       database.asTenant(tenantId, async (tx) => {
         const slugs = await gazettesOfBot(tx, botId);

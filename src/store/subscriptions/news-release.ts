@@ -2,6 +2,7 @@ import type { Cipher } from "../../core/cipher.ts";
 import { asId, type TenantId } from "../../core/ids.ts";
 import type { NewsRelease } from "../../core/subscriptions.ts";
 import type { Database } from "../database.ts";
+import { settledUntil } from "../edition-dates.ts";
 import { releaseAlerts } from "./release-alerts.ts";
 import { releaseDigests } from "./release-digests.ts";
 
@@ -28,9 +29,11 @@ export function createNewsRelease(
     },
     releaseAlerts: (tenantId, compose) =>
       database.asTenant(tenantId, (tx) => releaseAlerts(tx, cipher, tenantId, compose)),
-    releaseDigests: (tenantId, compose) =>
-      database.asTenant(tenantId, (tx) =>
-        releaseDigests(tx, cipher, { tenantId, newerThanDays }, compose),
-      ),
+    async releaseDigests(tenantId, compose) {
+      const settled = await database.asTenant(tenantId, settledUntil);
+      return database.asTenant(tenantId, (tx) =>
+        releaseDigests(tx, cipher, { tenantId, newerThanDays, settled }, compose),
+      );
+    },
   };
 }

@@ -35,9 +35,17 @@ const NEXT_AT = `coalesce((
                + s.minute * interval '1 minute') at time zone s.time_zone as due
       from generate_series(1, ${MISSED}) as n) slot
     where due > now()), now() + interval '1 day')`;
-/** Until when a digest tells what came in: its time, or this moment when that was missed. */
-const UNTIL =
-  "case when s.next_at > now() - interval '12 hours' then greatest(s.next_at, s.told_until) else now() end";
+/** Until when a digest tells what came in: its time, or the moment `settled` when that was missed. */
+const untilBy = (settled: string) =>
+  `case when s.next_at > ${settled}::timestamptz - interval '12 hours' then greatest(s.next_at, s.told_until)
+        else ${settled}::timestamptz end`;
+
+export interface DigestsOf {
+  readonly tenantId: TenantId;
+  readonly newerThanDays: number;
+  /** As `settledUntil` says: what came in until then can be read. */
+  readonly settled: string;
+}
 
 /**
  * Sends the digests that are due: what came in since the last one. It is told and the next one's time is set in this
@@ -47,7 +55,7 @@ const UNTIL =
 export async function releaseDigests(
   tx: Transaction,
   cipher: Cipher,
-  { tenantId, newerThanDays }: { readonly tenantId: TenantId; readonly newerThanDays: number },
+  { tenantId, newerThanDays, settled }: DigestsOf,
   compose: ComposeNews,
 ): Promise<ReleaseStep> {
   if (!(await takeTurn(tx, tenantId))) return { queued: 0, isMore: false };
@@ -56,7 +64,7 @@ export async function releaseDigests(
   const editionsOf = rememberEditions(tx, newerThanDays);
   for (const bot of await listRoomyBots(tx)) {
     const limit = Math.min(bot.room, STEP);
-    const due = await readDue(tx, bot.id, limit);
+    const due = await readDue(tx, bot.id, limit, settled);
     if (due.length === 0) continue;
     isMore ||= due.length === limit;
     const people = due.map(({ contact_id }) => contact_id);
@@ -80,22 +88,27 @@ export async function releaseDigests(
       });
     }
     queued += (await queueNews(tx, cipher, tenantId, messages)).length;
-    await setNext(tx, due, waiting);
+    await setNext(tx, due, waiting, settled);
   }
   return { queued, isMore };
 }
 
-function readDue(tx: Transaction, botId: string, limit: number): Promise<DigestRow[]> {
+function readDue(
+  tx: Transaction,
+  botId: string,
+  limit: number,
+  settled: string,
+): Promise<DigestRow[]> {
   return tx.query<DigestRow>(
     {
       name: "digests-due",
       text: `select s.id, s.kind, s.language, s.conversation_id, s.contact_id, s.next_at,
-                    s.told_until::text as told_until, (${UNTIL})::text as until
+                    s.told_until::text as told_until, (${untilBy("$3")})::text as until
              from subscription s join conversation c on c.id = s.conversation_id
-             where s.state = 'active' and s.next_at <= now() and c.bot_id = $1
+             where s.state = 'active' and s.next_at <= $3::timestamptz and c.bot_id = $1
              order by s.next_at, s.id limit $2 for no key update of s`,
     },
-    [botId, limit],
+    [botId, limit, settled],
   );
 }
 
@@ -114,15 +127,16 @@ async function setNext(
   tx: Transaction,
   due: readonly DigestRow[],
   waiting: readonly string[],
+  settled: string,
 ): Promise<void> {
   await tx.query(
     {
       name: "digests-set-next",
       text: `update subscription s
-             set told_until = case when s.id = any($2::uuid[]) then s.told_until else ${UNTIL} end,
+             set told_until = case when s.id = any($2::uuid[]) then s.told_until else ${untilBy("$3")} end,
                  next_at = ${NEXT_AT}
              where s.id = any($1::uuid[])`,
     },
-    [due.map(({ id }) => id), waiting],
+    [due.map(({ id }) => id), waiting, settled],
   );
 }

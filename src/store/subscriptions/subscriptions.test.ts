@@ -10,7 +10,7 @@ import {
 } from "../../../test/line/tenant-line.ts";
 import { systemClock } from "../../core/clock.ts";
 import type { Source } from "../../core/gazette.ts";
-import type { ActDraft } from "../../core/gazette-store.ts";
+import type { ActDraft, PageDraft } from "../../core/gazette-store.ts";
 import { asId, type ContactId, type ConversationId } from "../../core/ids.ts";
 import { silentLogger } from "../../core/logger.ts";
 import { noMetrics } from "../../core/metrics.ts";
@@ -27,6 +27,7 @@ import { createSubscriptionDesk } from "../../newsroom/alerts/subscription-desk.
 import type { Database } from "../database.ts";
 import { createGazetteStore } from "../gazette-store.ts";
 import { migrate } from "../migrate.ts";
+import { createGivenUpPages } from "../newsroom/given-up-pages.ts";
 import { openEmbedded } from "../open-embedded.ts";
 import { createAlertLedger } from "./alert-ledger.ts";
 import { createEditionTexts } from "./edition-texts.ts";
@@ -41,11 +42,17 @@ let source: Source;
 let tenant: Awaited<ReturnType<typeof addTenant>>;
 /** Statements and commits until the next one fails; undefined: none does. */
 let dieAt: number | undefined;
+/** Where the process dies, and how often it comes by before; undefined: nowhere. */
+let dieIn: { readonly point: string; visits: number } | undefined;
 
 beforeAll(async () => {
   database = await openEmbedded({
     dataDirectory: undefined,
-    faultPoint() {
+    faultPoint(point) {
+      if (dieIn?.point === point) {
+        dieIn.visits -= 1;
+        if (dieIn.visits < 0) throw new Error("The process died here.");
+      }
       if (dieAt === undefined || dieAt === 0) return;
       dieAt -= 1;
       if (dieAt === 0) throw new Error("The process died here.");
@@ -85,7 +92,12 @@ function act(title: string, text: string): ActDraft {
   };
 }
 
-async function ingest(acts: readonly ActDraft[], documentName = "a.pdf", publishedOn = today()) {
+async function ingest(
+  acts: readonly ActDraft[],
+  documentName = "a.pdf",
+  publishedOn = today(),
+  pages: readonly PageDraft[] = [],
+) {
   const { editionId } = await createGazetteStore(database).storeEdition({
     source,
     publishedOn,
@@ -93,7 +105,7 @@ async function ingest(acts: readonly ActDraft[], documentName = "a.pdf", publish
     documentName,
     contentHash: randomUUID(),
     fileKey: randomUUID(),
-    pages: [],
+    pages,
     acts,
   });
   return editionId;
@@ -268,6 +280,72 @@ describe("an alert", () => {
     expect(
       told.map((one) => (one.kind === "alert" ? one.acts.map(({ title }) => title) : [])),
     ).toEqual([["Aviso", "Aviso 2"], ["Aviso 2"]]);
+  });
+
+  it("is told once although a correction takes the edition's place while it is being matched", async () => {
+    await addChats(ledgers, tenant, ["a"]);
+    const topics = ["alfarero", "becas", "cantera", "dársena", "esclusa", "fanega", "galeón"];
+    for (const topic of topics) await subscribe("a", words(topic));
+    const told: (AlertMessage | DigestMessage)[] = [];
+    await news().match(signal);
+    // Of more words than one step looks up.
+    const letters = "abcdefghijklmnopqrstuvwxyz";
+    const others = [...letters].flatMap((one) => [...letters].map((two) => `qu${one}x${two}`));
+    const acts = [act("Lista", `${topics.join(", ")}.`), act("Otros", others.join(" "))];
+    await ingest(acts);
+    dieIn = { point: "db:alert-candidates", visits: 1 };
+    await news().match(signal);
+    expect(dieIn.visits).toBeLessThan(0);
+    dieIn = undefined;
+    await ingest([...acts, act("Fe de erratas", "Nada más.")]);
+    const { match, release } = news(told);
+    await match(signal);
+    await release(signal);
+    expect(told).toHaveLength(1);
+    const [only] = told;
+    const [list, ...more] = only?.kind === "alert" ? only.acts : [];
+    expect(more).toEqual([]);
+    expect(list?.reasons.map(({ typed }) => typed).toSorted()).toEqual(topics);
+  });
+
+  it("tells of pages that were read later what is on them, and nothing again", async () => {
+    await addChats(ledgers, tenant, ["a"]);
+    await subscribe("a", words("becas"));
+    const scanned = { page: 2, printedPage: "13", width: 595, height: 842, text: "" };
+    const givenUp = { reason: "pdf-too-slow", tries: 1, nextTryAt: new Date(Date.now() - 1_000) };
+    const editionId = await ingest([act("Aviso", "Becas de estudio.")], "a.pdf", today(), [
+      { ...scanned, origin: "empty", givenUp },
+    ]);
+    const told: (AlertMessage | DigestMessage)[] = [];
+    const { match, release } = news(told);
+    await match(signal);
+    await release(signal);
+    const pages = createGivenUpPages(database, [10, 60]);
+    const taken = await pages.take();
+    expect(taken).toMatchObject({ editionId, language: "es", pages: [{ page: 2, tries: 2 }] });
+    // It is not due again while it is read.
+    expect(await pages.take()).toBeUndefined();
+    if (taken === undefined) return;
+    const read = {
+      pages: [{ ...scanned, origin: "ocr" as const, confidence: 80, text: "Becas de viaje." }],
+      acts: [act("Aviso 2", "Becas de viaje.")],
+    };
+    expect([await pages.keep(taken, read), await pages.keep(taken, read)]).toEqual([true, false]);
+    await match(signal);
+    await release(signal);
+    expect(
+      told.map((one) => (one.kind === "alert" ? one.acts.map(({ title }) => title) : [])),
+    ).toEqual([["Aviso"], ["Aviso 2"]]);
+    const store = createGazetteStore(database);
+    expect(await store.listActs(tenant.tenantId, editionId)).toHaveLength(2);
+    const page = await store.getPage(tenant.tenantId, editionId, 2);
+    expect(page).toMatchObject({ origin: "ocr", confidence: 80, text: "Becas de viaje." });
+    expect(page?.givenUp).toBeUndefined();
+    const found = await inTenant(
+      "select 1 from posting where edition_id = $1 and lexeme like 'viaj%'",
+      [editionId],
+    );
+    expect(found).toHaveLength(1);
   });
 
   it("waits for the end of quiet hours, and comes neither of old editions nor of earlier ones", async () => {

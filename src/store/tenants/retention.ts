@@ -35,6 +35,9 @@ const RULES: Readonly<Record<string, string>> = {
                         where w.tenant_id = $1 and c.last_message_at < $2 limit ${BATCH})`,
   feedback: `delete from feedback where tenant_id = $1 and id in (
                select id from feedback where tenant_id = $1 and judged_at < $2 limit ${BATCH})`,
+  assistant_experiment_answer: `delete from assistant_experiment_answer where tenant_id = $1 and message_id in (
+                                  select message_id from assistant_experiment_answer
+                                  where tenant_id = $1 and answered_at < $2 limit ${BATCH})`,
   question_asked: `delete from question_asked where tenant_id = $1 and message_id in (
                      select message_id from question_asked
                      where tenant_id = $1 and day < $2::date limit ${BATCH})`,

@@ -23,6 +23,7 @@ const CONTENT: Readonly<Record<string, (row: Row) => string>> = {
   "feedback.comment": (row) => String(row.id),
   "inbox.message": (row) => String(row.id),
   "outbox.part": (row) => String(row.id),
+  "publication_post.content": (row) => `${row.publication_id}/${row.position}`,
   "question_cluster.label": (row) => String(row.id),
   "subscription.topic": (row) => String(row.id),
   "turn.content": (row) => `${row.message_id ?? row.desk_message_id} ${row.speaker}`,

@@ -14,7 +14,13 @@ interface TenantTable {
 }
 
 /** Bookkeeping of ours, and archives themselves: nothing that is the tenant's. */
-const LEFT_OUT = ["tenant_export", "tenant_export_chunk", "retention_run", "idempotency_key"];
+const LEFT_OUT = [
+  "tenant_export",
+  "tenant_export_chunk",
+  "retention_run",
+  "idempotency_key",
+  "contact_import_batch",
+];
 /** Of no use outside, and large. */
 const LEFT_OUT_TYPES = ["tsvector", "vector", "halfvec"];
 /** Names of columns that may hold what opens a door. */

@@ -99,7 +99,16 @@ describe.skipIf(!hasChromium)("setting up an institution", () => {
     const dialog = page.getByRole("dialog");
     await dialog.getByRole("button", { name: /^versión 3/ }).click();
     await dialog.getByRole("region", { name: "Quién habla" }).getByText("Luz").waitFor();
+    await dialog.getByRole("button", { name: "Comparar", exact: true }).click();
+    const compared = dialog.getByRole("region", { name: "Comparación de versiones" });
+    await compared.getByText("En marcha").waitFor();
+    await compared.getByText("Aún no hay con quién comparar").first().waitFor();
+    expect(await dialog.getByRole("button", { name: "Volver a esta versión" }).isDisabled()).toBe(
+      true,
+    );
     await lookAt(page, "assistant-versions");
+    await compared.getByRole("button", { name: "Terminar y quedarse con la 4" }).click();
+    await compared.getByText("Quedó la versión 4").waitFor();
     await dialog.getByRole("button", { name: "Volver a esta versión" }).click();
     await page.getByText("versión 5").waitFor();
     expect(await page.getByLabel("Quién habla").inputValue()).toBe("Luz");
@@ -170,6 +179,7 @@ describe.skipIf(!hasChromium)("setting up an institution", () => {
     const dialog = page.getByRole("dialog");
     await dialog.getByLabel("Para qué").fill("estadística");
     await dialog.getByLabel("Cifras").check();
+    await dialog.getByLabel("Gacetas: leer").waitFor();
     await lookAt(page, "keys-add");
     await dialog.getByRole("button", { name: "Nueva clave" }).click();
     expect(await page.getByLabel("Para copiar").inputValue()).toMatch(/^\S{20,}$/);
@@ -232,7 +242,7 @@ describe.skipIf(!hasChromium)("setting up an institution", () => {
     await phone.getByLabel("Pregunta de prueba").waitFor();
     await keepPicture(phone, "assistant-phone-trial");
     await phone.goto(`${desk.product.url}/admin/members`);
-    await phone.getByText("Ana Mora").waitFor();
+    await phone.getByText("Ana Mora", { exact: true }).waitFor();
     await lookAt(phone, "members-phone");
     expect(await widthOf(phone)).toBeLessThanOrEqual(390);
     await phone.context().close();

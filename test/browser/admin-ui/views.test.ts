@@ -66,6 +66,12 @@ describe.skipIf(!hasChromium)("the admin interface", () => {
     await page.getByRole("menuitem", { name: "Español" }).click();
   });
 
+  it("renews a session whose access has run out, and nobody notices", async () => {
+    await page.context().clearCookies({ name: /access$/ });
+    await page.getByRole("link", { name: "Colas" }).click();
+    await page.getByRole("button", { name: "Pausar" }).first().waitFor();
+  });
+
   it("pauses a bot's line with a reason, and lets it go on", async () => {
     await page.getByRole("link", { name: "Colas" }).click();
     await page.getByRole("button", { name: "Pausar" }).first().click();

@@ -182,3 +182,49 @@ describe("tenants over HTTP", () => {
     expect((await iris.browser.call("GET", "/api/v1/assistants")).status).toBe(200);
   });
 });
+
+describe("plans over HTTP", () => {
+  it("limit what is asked in a day, are changed by what one read, and leave when nobody has them", async () => {
+    const put = (body: object, ifMatch?: string) =>
+      owner.browser.call("PUT", "/api/v1/plans/basic", body, {
+        headers: ifMatch === undefined ? {} : { "if-match": ifMatch },
+      });
+    const limits = { questionsPerDay: 2, questionsPerContactDay: null };
+    expect((await put({ ...limits, questionsPerDay: 0 })).status).toBe(400);
+    expect((await put(limits)).json).toEqual({ name: "basic", ...limits, tenants: 0 });
+    expect((await put(limits)).status).toBe(428);
+    expect((await put(limits, '"r9"')).status).toBe(412);
+    const { tenantId } = people.installation;
+    const assign = (plan: string | null) =>
+      owner.browser.call("PUT", `/api/v1/tenants/${tenantId}/plan`, { plan });
+    expect((await assign("none-such")).status).toBe(404);
+    expect((await assign("basic")).json).toMatchObject({ plan: "basic", today: { questions: 0 } });
+    const remove = () => owner.browser.call("DELETE", "/api/v1/plans/basic");
+    expect((await remove()).status).toBe(409);
+
+    const ask = () =>
+      fetch(`${people.url}/api/v1/ask`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ question: "¿Qué dice la gaceta de hoy sobre becas?" }),
+      });
+    expect([(await ask()).status, (await ask()).status]).toEqual([200, 200]);
+    const refused = await ask();
+    expect(refused.status).toBe(429);
+    expect(await refused.json()).toMatchObject({ code: "question-limit" });
+    expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(0);
+    const own = await owner.browser.call("GET", "/api/v1/plan");
+    expect(own.json).toMatchObject({
+      plan: "basic",
+      ...limits,
+      today: { questions: 2, refused: 1 },
+    });
+
+    expect((await assign(null)).json).toMatchObject({ plan: null, today: null });
+    expect([(await remove()).status, (await remove()).status]).toEqual([204, 404]);
+    expect(await audited("plan-assigned")).toMatchObject([
+      { actor: `person:${owner.id}`, detail: { plan: "basic" } },
+      { detail: { plan: null } },
+    ]);
+  });
+});

@@ -130,6 +130,18 @@ describe("contacts over HTTP", () => {
     expect(taken.json).toMatchObject({ created: 1, skipped: 1 });
     const again = await owner.call("POST", at, `${heading}\n${good}\n`, CSV);
     expect(again.json).toMatchObject({ created: 0, updated: 1 });
+    const { imports } = (await owner.call("GET", "/api/v1/contacts/imports")).json;
+    expect(imports).toMatchObject([
+      { id: again.json.id, state: "done", lines: 1, updated: 1 },
+      { id: taken.json.id, state: "done", lines: 2, badLines: 1, created: 1 },
+      { id: refused.json.id, state: "refused", created: 0 },
+    ]);
+    // Its reader stops at the heading, and the sender reads the answer all the same.
+    const long = `phone,nope\n${`${good}\n`.repeat(40_000)}`;
+    expect((await owner.call("POST", at, long, CSV)).json.badLines).toMatchObject([
+      { line: 1, column: "nope", rule: "unknown-column" },
+      { line: 1, rule: "consent-missing" },
+    ]);
     const [berta] = await search("berta");
     expect((await read(berta)).json).toMatchObject({
       consent: "granted",

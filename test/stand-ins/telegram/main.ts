@@ -7,10 +7,11 @@ import { startTelegramStandIn, type TelegramStandIn } from "./start-stand-in.ts"
 const PORT = 8081;
 const TOKEN = "7000001:stand-in-token-for-playing-by-hand";
 const PERSON_ID = 4711;
+const CHANNEL_ID = -1_001_000_004_711;
 
 /** Starts the stand-in with its page and says how to use it. It runs until `close`, or the end of the process. */
 export async function main(options: { readonly port?: number } = {}): Promise<TelegramStandIn> {
-  const playground = createPlayground(PERSON_ID);
+  const playground = createPlayground(PERSON_ID, CHANNEL_ID);
   const standIn = await startTelegramStandIn({
     port: options.port ?? PORT,
     limits: true,
@@ -26,6 +27,7 @@ Point Pregonero at it, in another terminal:
 
   TELEGRAM_API_ROOT=${standIn.apiRoot} TELEGRAM_BOT_TOKEN=${TOKEN} npm start
 
+The bot may post in the channel ${CHANNEL_ID}; what it posts there appears here.
 Ctrl-C ends it. Nothing is kept.`);
   return standIn;
 }

@@ -47,8 +47,8 @@ const MEDIA: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
 /** Requests of the page carry a few hundred bytes. */
 const MAX_BODY_BYTES = 64 * 1024;
 
-/** The page to play with by hand: one citizen, one bot. */
-export function createPlayground(personId: number) {
+/** The page to play with by hand: one citizen, one bot, and the channel `channelId` in which the bot may post. */
+export function createPlayground(personId: number, channelId: number) {
   let standIn: TelegramStandIn | undefined;
   let bot: StandInBot | undefined;
   let person: StandInUser | undefined;
@@ -126,8 +126,12 @@ export function createPlayground(personId: number) {
       running.addFile(VOICE, Buffer.from("OggS, played by hand"));
       running.addFile(PHOTO, Buffer.from("\xff\xd8\xff\xe0, played by hand", "latin1"));
       person = running.user(personId, { firstName: "Ana", languageCode: "es" });
+      running
+        .group(channelId, { title: "Canal de prueba", type: "supergroup" })
+        .addBot(account, person);
       running.events.on("sent", (message: SentMessage) => {
         if (message.chatId === personId) tell("sent", toPage(message));
+        if (message.chatId === channelId) console.log(`\nIn the channel:\n${message.text}`);
       });
       running.events.on("said", ({ chatId, content }) => {
         if (chatId === personId) tell("said", content);

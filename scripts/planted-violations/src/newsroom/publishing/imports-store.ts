@@ -1,0 +1,1 @@
+export { readRows } from "../../store/imports-gateway.ts";

@@ -1,0 +1,2 @@
+import "nodemailer";
+import "twitter-api-v2";
