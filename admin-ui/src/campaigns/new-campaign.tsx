@@ -45,9 +45,10 @@ export default function NewCampaign({
       key.current = newKey();
       tellFailure(error);
     },
+    // There first: nobody goes on typing in a form that was sent, while the list behind it is read again.
     onSuccess: async (campaignId) => {
-      await queries.invalidateQueries({ queryKey: ["campaigns"] });
       await navigate({ to: "/campaigns/$campaignId", params: { campaignId } });
+      await queries.invalidateQueries({ queryKey: ["campaigns", "list"] });
     },
   });
   const submit = (event: FormEvent<HTMLFormElement>) => {

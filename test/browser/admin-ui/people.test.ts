@@ -119,7 +119,8 @@ describe.skipIf(!hasChromium)("contacts and campaigns", () => {
       .getByLabel("Texto", { exact: true })
       .fill("Hola {nombre|vecina}: mañana no hay agua.");
     await dialog.getByRole("button", { name: "Empezar el borrador" }).click();
-    await page.getByRole("heading", { name: "Corte de agua" }).waitFor();
+    // Of the page: the list behind the dialog has one too.
+    await page.getByRole("heading", { name: "Corte de agua", level: 1 }).waitFor();
     await page
       .getByLabel("Texto", { exact: true })
       .fill("Hola {nombre|vecina}: *mañana* no hay _agua_.");
