@@ -1420,6 +1420,22 @@ row security: on, forced
   grant delete, insert, select, update to pregonero_app
   grant delete, select to pregonero_eraser
 
+-- edition_publisher
+row security: on, forced
+  allowed_at timestamp with time zone not null default now()
+  tenant_id uuid not null
+  FOREIGN KEY (tenant_id) REFERENCES tenant(id)
+  PRIMARY KEY (tenant_id)
+  CREATE UNIQUE INDEX edition_publisher_pkey ON edition_publisher USING btree (tenant_id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
+  policy own_tenant for select to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant)))
+  policy registrar for all to pregonero_registrar using true with check true
+  policy routing for all to pregonero_dispatcher using true with check true
+  grant select to pregonero_app
+  grant insert, select to pregonero_dispatcher
+  grant delete, select to pregonero_eraser
+  grant delete, insert, select to pregonero_registrar
+
 -- event
 row security: on, forced
   detail jsonb not null default '{}'::jsonb

@@ -53,6 +53,10 @@ export function createPublishingFeatures(ports: {
 }) {
   const { config, database, cipher, campaigns, site, clock, logger } = ports;
   const allowed = config.allowedPrivateAddresses;
+  const store = {
+    ...createPublishingTargets(database, cipher),
+    ...createPublications(database, cipher),
+  };
   const adapters = createAdapterSet({
     x: createXTarget({ apiUrl: config.xApiUrl, clock, logger }),
     "telegram-channel": createTelegramTarget(ports),
@@ -63,14 +67,10 @@ export function createPublishingFeatures(ports: {
         return campaign !== undefined && campaign.state !== "draft";
       },
     }),
-    "edition-page": createEditionPageTarget(),
+    "edition-page": createEditionPageTarget(store),
     email: createEmailTarget({ reachHost: createReachHost({ allowed, ports: MAIL_PORTS }) }),
     webhook: createWebhookTarget(),
   });
-  const store = {
-    ...createPublishingTargets(database, cipher),
-    ...createPublications(database, cipher),
-  };
   const texts = createApprovedTexts(database);
   const publicUrl = () => site.url;
   return {

@@ -210,7 +210,10 @@ export interface PublicationFilter {
 
 /** Targets and publications at rest, as a tenant's people see them. Every change is audited, and told as an event. */
 export interface PublishingStore {
-  /** Throws `too-many-targets` (409), `bot-unknown` (404), `prompt-unknown` (404). The same id again changes nothing. */
+  /**
+   * Throws `too-many-targets` (409), `bot-unknown` (404), `prompt-unknown` (404), `edition-pages-closed` (403). The same
+   * id again changes nothing.
+   */
   addTarget(
     tenantId: TenantId,
     targetId: string,
@@ -256,24 +259,27 @@ export interface PublishingStore {
     step: PublicationStep,
     by: PublishingActor,
   ): Promise<void>;
-  /** Texts that are published on the public page of an edition, newest first, of all tenants. */
-  listOnEdition(
-    sourceSlug: string,
-    publishedOn: GazetteDate,
-  ): Promise<
-    readonly { readonly tenantId: TenantId; readonly runId: PromptRunId; readonly at: Date }[]
-  >;
+  /** Texts on the public page of an edition, newest first, of all tenants that may speak there. */
+  listOnEdition(sourceSlug: string, publishedOn: GazetteDate): Promise<readonly ShownPublication[]>;
   /** As above, for the feed of a gazette: those published last. */
-  listOnSource(
-    sourceSlug: string,
-    limit: number,
-  ): Promise<
-    readonly { readonly tenantId: TenantId; readonly runId: PromptRunId; readonly at: Date }[]
-  >;
+  listOnSource(sourceSlug: string, limit: number): Promise<readonly ShownPublication[]>;
+  /** Whether who manages the installation lets it speak on pages that are everybody's. */
+  mayPublishOnEditions(tenantId: TenantId): Promise<boolean>;
+}
+
+/** What stands on a public page: whose it is, and where its text is found. */
+export interface ShownPublication {
+  readonly tenantId: TenantId;
+  /** The tenant's name. */
+  readonly institution: string;
+  readonly runId: PromptRunId;
+  readonly at: Date;
 }
 
 /** A text that is shown on the public pages of its editions. */
 export interface PublishedDigest {
+  /** The name of the tenant that answers for it. */
+  readonly institution: string;
   readonly text: ApprovedText;
   readonly publishedAt: Date;
 }

@@ -31,6 +31,8 @@ export interface TenantEntry {
   /** Of `deleting`: when it is too late. */
   readonly deletionDueAt: Date | undefined;
   readonly createdAt: Date;
+  /** What it approves may stand on the public pages of editions, which are everybody's. */
+  readonly mayPublishOnEditions: boolean;
 }
 
 export interface TenantView extends TenantEntry, TenantSettings {
@@ -81,6 +83,8 @@ export interface Tenants {
       | { readonly state: "deleting"; readonly dueAt: Date },
     by: Requester,
   ): Promise<void>;
+  /** What it has published there is shown, or hidden, at once. */
+  setEditionPublisher(tenantId: TenantId, isAllowed: boolean, by: Requester): Promise<void>;
 }
 
 export interface TenantStanding {

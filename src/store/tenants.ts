@@ -30,10 +30,11 @@ interface TenantRow {
   readonly time_zone: string;
   readonly retention_days: number | null;
   readonly revision: number;
+  readonly may_publish: boolean;
 }
 
 const COLUMNS = `id, slug, name, state, state_since, deletion_due_at, created_at, languages, time_zone, retention_days,
-  revision`;
+  revision, exists (select 1 from edition_publisher e where e.tenant_id = tenant.id) as may_publish`;
 
 /** From which states each is reached. What is being erased cannot be called back. */
 const REACHED_FROM = {
@@ -59,7 +60,10 @@ export function createTenants(database: Database): Tenants {
     ensureSampleTenant: () =>
       database.asDispatcher(async (tx) => {
         await tx.query(
-          "insert into tenant (id, slug, name) values ($1, $2, 'Pregonero') on conflict (slug) do nothing",
+          `with made as (
+             insert into tenant (id, slug, name) values ($1, $2, 'Pregonero') on conflict (slug) do nothing
+             returning id)
+           insert into edition_publisher (tenant_id) select id from made`,
           [randomUUID(), SAMPLE_SLUG],
         );
         const [row] = await tx.query<{ id: string }>("select id from tenant where slug = $1", [
@@ -135,6 +139,23 @@ export function createTenants(database: Database): Tenants {
           ...(dueAt === undefined ? {} : { dueAt: dueAt.toISOString() }),
         });
         await tell(tx, tenantId, TOLD_AS[change.state]);
+      }),
+    setEditionPublisher: (tenantId, isAllowed, by) =>
+      database.asRegistrar(async (tx) => {
+        const changed = await tx.query(
+          isAllowed
+            ? "insert into edition_publisher (tenant_id) values ($1) on conflict do nothing returning 1 as changed"
+            : "delete from edition_publisher where tenant_id = $1 returning 1 as changed",
+          [tenantId],
+        );
+        if (changed.length === 0) return;
+        await note(
+          tx,
+          tenantId,
+          by,
+          isAllowed ? "edition-pages-opened" : "edition-pages-closed",
+          {},
+        );
       }),
   };
 }
@@ -225,6 +246,7 @@ function toEntry(row: TenantRow): TenantEntry {
     stateSince: row.state_since,
     deletionDueAt: row.deletion_due_at ?? undefined,
     createdAt: row.created_at,
+    mayPublishOnEditions: row.may_publish,
   };
 }
 

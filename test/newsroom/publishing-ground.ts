@@ -83,6 +83,11 @@ export async function openPublishingGround(database: Database) {
       }),
     ],
   ]);
+  const { cipher } = ledgers;
+  const store = {
+    ...createPublishingTargets(database, cipher),
+    ...createPublications(database, cipher),
+  };
   const allowed = [{ address: "127.0.0.1", port: smtp.port }];
   const adapters = createAdapterSet({
     x: createXTarget({ apiUrl: x.url, clock: systemClock, logger: silentLogger }),
@@ -91,15 +96,10 @@ export async function openPublishingGround(database: Database) {
       startCampaign: async () => {},
       isStarted: async () => false,
     }),
-    "edition-page": createEditionPageTarget(),
+    "edition-page": createEditionPageTarget(store),
     email: createEmailTarget({ reachHost: createReachHost({ allowed, ports: new Set() }) }),
     webhook: createWebhookTarget(),
   });
-  const { cipher } = ledgers;
-  const store = {
-    ...createPublishingTargets(database, cipher),
-    ...createPublications(database, cipher),
-  };
   const texts = createApprovedTexts(database);
   const ledger = createPublicationLedger(database, cipher);
   const publicUrl = () => PUBLIC_URL;

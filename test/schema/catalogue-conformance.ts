@@ -218,6 +218,7 @@ export function catalogueConformance(name: string, open: () => Promise<Catalogue
           ...people,
           "announcement_tenant",
           "audit",
+          "edition_publisher",
           "event",
           "feature_switch",
           "invitation",

@@ -189,6 +189,8 @@ export const REFUSALS_ES: Readonly<Record<string, string>> = {
   "run-invalid": "El resumen no se puede guardar así. {own}",
   "unsupported-statements":
     "Hay afirmaciones que la gaceta no sostiene: cámbielas, o apruebe confirmándolo, y queda en la auditoría.",
+  "edition-pages-closed":
+    "Las páginas de ediciones las lee todo el mundo, y esta institución no puede publicar ahí: pídalo a quien administra la instalación.",
   "target-unknown": "Ese destino no existe.",
   "target-busy": "Se está publicando ahí en este momento. Intente en un minuto.",
   "target-kind": "Un destino no cambia de clase: añada otro.",

@@ -92,6 +92,12 @@ export const enOperator: Readonly<Record<keyof typeof esOperator, string>> = {
   "tenants.suspendHint":
     "Its staff and programs are shut out, and its bots say that the service rests. Nothing is lost.",
   "tenants.resumeHint": "All goes on where it stood; what was written meanwhile is answered.",
+  "tenants.openPages": "Let it publish on edition pages",
+  "tenants.closePages": "Stop it publishing on edition pages",
+  "tenants.openPagesHint":
+    "What it approves may stand, under its name, on the public pages of editions, which the people of all institutions read.",
+  "tenants.closePagesHint": "What it published there is hidden at once.",
+  "tenants.hasPages": "Publishes on edition pages",
   "tenants.invited": "Link for {{email}}",
   "tenants.invitedHint": "Shown this once: send it to who will own it.",
   "announce.lead": "What the installation tells the institutions' staff.",

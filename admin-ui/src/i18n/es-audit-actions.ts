@@ -44,6 +44,8 @@ export const esAuditActions = {
   "audit.action.document-reindex-asked": "Documento leído de nuevo",
   "audit.action.document-removed": "Documento eliminado",
   "audit.action.edition-decided": "Edición revisada",
+  "audit.action.edition-pages-closed": "Cerrada a las páginas de ediciones",
+  "audit.action.edition-pages-opened": "Abierta a las páginas de ediciones",
   "audit.action.edition-uploaded": "Edición subida",
   "audit.action.export-asked": "Archivo de todo pedido",
   "audit.action.export-downloaded": "Archivo de todo descargado",

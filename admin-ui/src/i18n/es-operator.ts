@@ -92,6 +92,12 @@ export const esOperator = {
   "tenants.suspendHint":
     "Su personal y sus programas quedan fuera, y sus bots dicen que el servicio descansa. Nada se pierde.",
   "tenants.resumeHint": "Todo sigue donde estaba; lo que se escribió mientras tanto se responde.",
+  "tenants.openPages": "Dejar publicar en páginas de ediciones",
+  "tenants.closePages": "No dejar publicar en páginas de ediciones",
+  "tenants.openPagesHint":
+    "Lo que apruebe podrá estar, con su nombre, en las páginas públicas de las ediciones, que leen las personas de todas las instituciones.",
+  "tenants.closePagesHint": "Lo que publicó ahí deja de verse de inmediato.",
+  "tenants.hasPages": "Publica en páginas de ediciones",
   "tenants.invited": "Enlace para {{email}}",
   "tenants.invitedHint": "Se muestra solo esta vez: envíelo a quien será responsable.",
   "announce.lead": "Lo que la instalación dice al personal de las instituciones.",

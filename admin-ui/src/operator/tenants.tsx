@@ -97,7 +97,8 @@ function Row({ tenant, mayChange }: { readonly tenant: TenantEntry; readonly may
   const formats = useFormats();
   const [isChanging, setChanging] = useState(false);
   const [isPaying, setPaying] = useState(false);
-  const { name, slug, state, stateSince, deletionDueAt } = tenant;
+  const [isOpening, setOpening] = useState(false);
+  const { name, slug, state, stateSince, deletionDueAt, mayPublishOnEditions } = tenant;
   const mayTurn = state === "active" || state === "suspended";
   return (
     <Table.Tr>
@@ -106,6 +107,11 @@ function Row({ tenant, mayChange }: { readonly tenant: TenantEntry; readonly may
         <Text size="xs" className="soft">
           {slug}
         </Text>
+        {mayPublishOnEditions && (
+          <Text size="xs" className="soft">
+            {t("tenants.hasPages")}
+          </Text>
+        )}
       </Table.Th>
       <Table.Td>
         <Badge color={COLORS[state]} variant="light" tt="none">
@@ -135,9 +141,13 @@ function Row({ tenant, mayChange }: { readonly tenant: TenantEntry; readonly may
                   {t(state === "active" ? "tenants.suspend" : "tenants.resume")}
                 </Menu.Item>
               )}
+              <Menu.Item onClick={() => setOpening(true)}>
+                {t(mayPublishOnEditions ? "tenants.closePages" : "tenants.openPages")}
+              </Menu.Item>
               <Menu.Item onClick={() => setPaying(true)}>{t("topUp.title")}</Menu.Item>
             </Menu.Dropdown>
           </Menu>
+          {isOpening && <EditionPages tenant={tenant} onClose={() => setOpening(false)} />}
           {isChanging && <Turn tenant={tenant} onClose={() => setChanging(false)} />}
           <Suspense fallback={null}>
             {isPaying && <TopUp tenant={tenant} onClose={() => setPaying(false)} />}
@@ -145,6 +155,41 @@ function Row({ tenant, mayChange }: { readonly tenant: TenantEntry; readonly may
         </Table.Td>
       )}
     </Table.Tr>
+  );
+}
+
+function EditionPages({
+  tenant: { id, name, mayPublishOnEditions },
+  onClose,
+}: {
+  readonly tenant: TenantEntry;
+  readonly onClose: () => void;
+}) {
+  const { t } = useTranslation();
+  const queries = useQueryClient();
+  const set = useMutation({
+    mutationFn: () =>
+      PUT("/api/v1/tenants/{tenantId}/edition-pages", {
+        params: { path: { tenantId: id } },
+        body: { mayPublish: !mayPublishOnEditions },
+      }),
+    onError: tellFailure,
+    onSuccess: async () => {
+      onClose();
+      await queries.invalidateQueries({ queryKey: ["tenants"] });
+    },
+  });
+  const title = t(mayPublishOnEditions ? "tenants.closePages" : "tenants.openPages");
+  return (
+    <FormDialog
+      title={`${title}: ${name}`}
+      lead={t(mayPublishOnEditions ? "tenants.closePagesHint" : "tenants.openPagesHint")}
+      submit={title}
+      color={mayPublishOnEditions ? "red" : undefined}
+      isBusy={set.isPending}
+      onClose={onClose}
+      onSubmit={() => set.mutate()}
+    />
   );
 }
 

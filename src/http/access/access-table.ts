@@ -175,6 +175,11 @@ export const ACCESS = {
     roles: ["platform-admin"],
     needsProof: true,
   },
+  "PUT /api/v1/tenants/:tenantId/edition-pages": {
+    kind: "platform",
+    roles: ["platform-admin"],
+    needsProof: true,
+  },
   "GET /api/v1/tenants/:tenantId/plan": figures,
   "PUT /api/v1/tenants/:tenantId/plan": {
     kind: "platform",

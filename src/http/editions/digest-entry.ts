@@ -9,7 +9,7 @@ import { xmlText } from "./feed.ts";
 /** An entry of the gazette's feed (RFC 4287). */
 export function digestEntry(
   source: Source,
-  { text, publishedAt }: PublishedDigest,
+  { institution, text, publishedAt }: PublishedDigest,
   base: string,
 ): Html {
   const [edition] = text.editions.filter(({ sourceSlug }) => sourceSlug === source.slug);
@@ -18,6 +18,7 @@ export function digestEntry(
   return html`<entry>
 <id>urn:uuid:${uuidv5(text.runId, source.sourceId)}</id>
 <title>${xmlText(text.title)}</title>
+<author><name>${xmlText(institution)}</name></author>
 <published>${publishedAt.toISOString()}</published>
 <updated>${publishedAt.toISOString()}</updated>
 <link rel="alternate" type="text/html" href="${base}${path}#${anchorOf(text.runId)}"/>

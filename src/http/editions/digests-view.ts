@@ -6,14 +6,14 @@ import { longDate } from "../site-texts.ts";
 
 interface DigestTexts {
   readonly heading: string;
-  /** Before a date. */
-  readonly by: string;
+  /** Whose it is, and since when. */
+  readonly by: (institution: string, date: string) => string;
 }
 
 const TEXTS: Readonly<Record<Language, DigestTexts>> = {
-  es: { heading: "Resumen", by: "Aprobado el" },
-  pt: { heading: "Resumo", by: "Aprovado em" },
-  en: { heading: "Digest", by: "Approved on" },
+  es: { heading: "Resumen", by: (name, date) => `De ${name}, que lo aprobó el ${date}.` },
+  pt: { heading: "Resumo", by: (name, date) => `De ${name}, que o aprovou em ${date}.` },
+  en: { heading: "Digest", by: (name, date) => `By ${name}, approved on ${date}.` },
 };
 
 /** Digests of an edition that were approved, each claim with the lines that bear it out. */
@@ -24,10 +24,10 @@ export function digestsView(digests: readonly PublishedDigest[], language: Langu
 <section class="digests" aria-labelledby="digests-title">
 <h2 id="digests-title" class="label">${texts.heading}</h2>
 ${digests.map(
-  ({ text }) => html`<article id="${anchorOf(text.runId)}" lang="${text.language}">
+  ({ institution, text }) => html`<article id="${anchorOf(text.runId)}" lang="${text.language}">
 <h3>${text.title}</h3>
 <ul>${text.statements.map((statement) => statementView(statement))}</ul>
-<p class="note" lang="${language}">${texts.by} ${longDate(text.approvedAt.toISOString().slice(0, 10), language)}.</p>
+<p class="note" lang="${language}">${texts.by(institution, longDate(text.approvedAt.toISOString().slice(0, 10), language))}</p>
 </article>`,
 )}
 </section>`;

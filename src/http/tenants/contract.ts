@@ -34,6 +34,10 @@ export const TenantEntryShape = z
     stateSince: date,
     deletionDueAt: date.nullable(),
     createdAt: date,
+    mayPublishOnEditions: z.boolean().openapi({
+      description:
+        "What it approves may stand on the public pages of editions, which are everybody's.",
+    }),
   })
   .openapi("TenantEntry");
 
@@ -53,6 +57,10 @@ export const TenantsShape = z.object({ tenants: z.array(TenantEntryShape), next:
 export const SetTenantStateRequest = z
   .strictObject({ state: z.enum(["active", "suspended"]) })
   .openapi("SetTenantStateRequest");
+
+export const SetEditionPagesRequest = z
+  .strictObject({ mayPublish: z.boolean() })
+  .openapi("SetEditionPagesRequest");
 
 export const ChangeTenantRequest = z
   .strictObject({

@@ -8,6 +8,7 @@ import {
   DeleteTenantRequest,
   ExportShape,
   ExportsShape,
+  SetEditionPagesRequest,
   SetTenantStateRequest,
   TenantEntryShape,
   TenantShape,
@@ -43,6 +44,15 @@ export const TENANT_OPERATIONS: Operations = {
     takes: SetTenantStateRequest,
     gives: TenantEntryShape,
     otherwise: { ...invalid, ...noTenant, ...wrongState },
+  },
+  "PUT /api/v1/tenants/:tenantId/edition-pages": {
+    id: "setEditionPages",
+    summary: "Let a tenant publish on the public pages of editions, or no longer",
+    description:
+      "Those pages and their feeds are read by the citizens of all tenants. What a tenant has published there is shown or hidden at once.",
+    takes: SetEditionPagesRequest,
+    gives: TenantEntryShape,
+    otherwise: { ...invalid, ...noTenant },
   },
   "GET /api/v1/tenant": {
     id: "getTenant",

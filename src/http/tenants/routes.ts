@@ -17,6 +17,7 @@ import {
   ChangeTenantRequest,
   CreateTenantRequest,
   DeleteTenantRequest,
+  SetEditionPagesRequest,
   SetTenantStateRequest,
 } from "./contract.ts";
 import { addExports } from "./export-routes.ts";
@@ -42,6 +43,7 @@ export function tenantRoutes(ports: TenantPorts): Router {
   const router = Router();
   addTenants(router, ports);
   addState(router, ports);
+  addEditionPages(router, ports);
   addOwn(router, ports);
   addDeletion(router, ports);
   addExports(router, ports);
@@ -86,6 +88,20 @@ function addState(router: Router, { tenants, authorise }: TenantPorts): void {
       const { tenantId } = await findTenant(tenants, toTenantId(request.params.tenantId));
       const by = { actor: `person:${person.personId}`, origin: originOf(request, response) };
       await tenants.setState(tenantId, { state }, by);
+      response.json(toEntry(await findTenant(tenants, tenantId)));
+    })
+    .all(allowOnly("PUT"));
+}
+
+function addEditionPages(router: Router, { tenants, authorise }: TenantPorts): void {
+  router
+    .route("/api/v1/tenants/:tenantId/edition-pages")
+    .put(async (request, response) => {
+      const person = await authorise.platform(request, response);
+      const { mayPublish } = parseInput(SetEditionPagesRequest, await readJson(request));
+      const { tenantId } = await findTenant(tenants, toTenantId(request.params.tenantId));
+      const by = { actor: `person:${person.personId}`, origin: originOf(request, response) };
+      await tenants.setEditionPublisher(tenantId, mayPublish, by);
       response.json(toEntry(await findTenant(tenants, tenantId)));
     })
     .all(allowOnly("PUT"));

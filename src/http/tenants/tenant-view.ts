@@ -11,6 +11,7 @@ export function toEntry(entry: TenantEntry): z.infer<typeof TenantEntryShape> {
     stateSince: entry.stateSince.toISOString(),
     deletionDueAt: entry.deletionDueAt?.toISOString() ?? null,
     createdAt: entry.createdAt.toISOString(),
+    mayPublishOnEditions: entry.mayPublishOnEditions,
   };
 }
 

@@ -1,6 +1,10 @@
-import type { PromptRunId, TenantId } from "../../core/ids.ts";
 import type { ApprovedTexts } from "../../core/prompts.ts";
-import type { PublishedDigest, PublishedDigests, PublishingStore } from "../../core/publishing.ts";
+import type {
+  PublishedDigest,
+  PublishedDigests,
+  PublishingStore,
+  ShownPublication,
+} from "../../core/publishing.ts";
 
 /** What tenants publish on the public pages of editions, read as the tenants that it is of. */
 export function createPublishedDigests(ports: {
@@ -9,18 +13,12 @@ export function createPublishedDigests(ports: {
 }): PublishedDigests {
   const { store, texts } = ports;
 
-  async function read(
-    places: readonly {
-      readonly tenantId: TenantId;
-      readonly runId: PromptRunId;
-      readonly at: Date;
-    }[],
-  ): Promise<readonly PublishedDigest[]> {
+  async function read(places: readonly ShownPublication[]): Promise<readonly PublishedDigest[]> {
     const found: PublishedDigest[] = [];
     // One after the other: the embedded database has one session.
-    for (const { tenantId, runId, at } of places) {
+    for (const { tenantId, institution, runId, at } of places) {
       const text = await texts.find(tenantId, runId);
-      if (text !== undefined) found.push({ text, publishedAt: at });
+      if (text !== undefined) found.push({ institution, text, publishedAt: at });
     }
     return found;
   }

@@ -13,6 +13,7 @@ import type { TargetSettings } from "../../core/publishing.ts";
 import type { Database } from "../../store/database.ts";
 import { migrate } from "../../store/migrate.ts";
 import { openEmbedded } from "../../store/open-embedded.ts";
+import { createTenants } from "../../store/tenants.ts";
 import { createApprovedScheduler } from "./schedule-approved.ts";
 
 const BY = { actor: "person:test" };
@@ -64,6 +65,8 @@ async function find(id: string) {
   if (found === undefined) throw new Error("There is no such publication.");
   return found;
 }
+const openPages = (isAllowed: boolean) =>
+  createTenants(database).setEditionPublisher(ground.tenantId, isAllowed, BY);
 const stateOf = async (id: string) => (await find(id)).publication.state;
 const target = async (id: string) => ground.store.findTarget(ground.tenantId, id);
 const take = (id: string, kind: "cancel" | "retry" | "resend" | "accept") =>
@@ -276,6 +279,7 @@ describe("a publication", () => {
   });
 
   it("is shown on the page of its edition while its target is there, and tells programs", async () => {
+    await openPages(true);
     const shown = await publish({ kind: "edition-page" });
     const told = await publish({ kind: "webhook" });
     await post(2);
@@ -286,6 +290,25 @@ describe("a publication", () => {
     expect(events.map(({ detail }) => detail)).toContainEqual(
       expect.objectContaining({ publicationId: told.id, target: "webhook" }),
     );
+  });
+
+  it("does not stand on pages that are everybody's unless who manages them lets the tenant speak there", async () => {
+    await expect(publish({ kind: "edition-page" })).rejects.toMatchObject({
+      code: "edition-pages-closed",
+      status: 403,
+    });
+    await openPages(true);
+    const { id, targetId } = await publish({ kind: "edition-page" });
+    await openPages(false);
+    await post(2);
+    expect(await stateOf(id)).not.toBe("published");
+    expect(await target(targetId)).toMatchObject({ state: "needs-attention" });
+    // A tenant cannot let itself.
+    expect(await ground.store.mayPublishOnEditions(ground.tenantId)).toBe(false);
+    const insert = database.asTenant(ground.tenantId, (tx) =>
+      tx.query("insert into edition_publisher (tenant_id) values ($1)", [ground.tenantId]),
+    );
+    await expect(insert).rejects.toThrow(/permission denied|row-level security/);
   });
 
   it("is nobody else's", async () => {

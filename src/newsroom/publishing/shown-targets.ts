@@ -1,15 +1,38 @@
 import type { ApprovedText } from "../../core/prompts.ts";
-import type { PlannedPost } from "../../core/publishing.ts";
+import type { PlannedPost, PublishingStore } from "../../core/publishing.ts";
 import type { TargetAdapter } from "../../core/publishing-work.ts";
 import { oneLine, placesOf } from "./digest-text.ts";
 
+const CLOSED =
+  "Pages of editions are read by everybody, and this institution may not publish there: ask whoever manages the installation.";
+
 /** The public pages of the editions: nothing goes out, and being published is a row. */
-export function createEditionPageTarget(): TargetAdapter<"edition-page"> {
+export function createEditionPageTarget({
+  mayPublishOnEditions,
+}: Pick<PublishingStore, "mayPublishOnEditions">): TargetAdapter<"edition-page"> {
   return {
     ...shown,
     kind: "edition-page",
-    async check() {
-      return { isWell: true, evidence: "The pages of editions are ours." };
+    // Asked for each text, as a network is: who speaks there may have changed since the target was made.
+    plan: (...given) => shown.plan(...given).map((post) => ({ ...post, content: {} })),
+    // What a dead process left half done is done again: it is the same row.
+    async lookUp() {
+      return { kind: "absent" };
+    },
+    async post(_content, { tenantId }) {
+      const may = await mayPublishOnEditions(tenantId).catch(() => "unread" as const);
+      if (may === "unread") return { kind: "refused", reason: "unread", retry: "backoff" };
+      if (may) return { kind: "sent", networkId: undefined };
+      return {
+        kind: "refused",
+        reason: "edition-pages-closed",
+        retry: "never",
+        needsAttention: CLOSED,
+      };
+    },
+    async check(tenantId) {
+      const isWell = await mayPublishOnEditions(tenantId);
+      return { isWell, evidence: isWell ? "This institution may publish there." : CLOSED };
     },
   };
 }

@@ -9,6 +9,7 @@ import type {
 } from "../../core/publishing.ts";
 import type { Database, Transaction } from "../database.ts";
 import { toKeysetPage } from "../keyset.ts";
+import { isEditionPublisher } from "./edition-publisher.ts";
 import {
   noPublication,
   noteDeed,
@@ -83,6 +84,8 @@ export function createPublications(database: Database, cipher: Cipher): Publicat
       ]),
     listOnSource: (sourceSlug, limit) =>
       listShown(database, "e.source_slug = $1 and $2::text is null", [sourceSlug, null, limit]),
+    mayPublishOnEditions: (tenantId) =>
+      database.asTenant(tenantId, (tx) => isEditionPublisher(tx, tenantId)),
   };
 }
 
@@ -157,17 +160,25 @@ function listShown(
   values: readonly [string, string | null, number],
 ) {
   return database.asDispatcher(async (tx) => {
-    const rows = await tx.query<{ tenant_id: string; run_id: string; published_at: Date }>(
-      `select distinct p.tenant_id, p.run_id, p.published_at
+    const rows = await tx.query<{
+      tenant_id: string;
+      institution: string;
+      run_id: string;
+      published_at: Date;
+    }>(
+      `select distinct p.tenant_id, n.name as institution, p.run_id, p.published_at
        from publication_edition e
        join publication p on p.id = e.publication_id and p.tenant_id = e.tenant_id
        join publishing_target t on t.id = p.target_id and t.tenant_id = p.tenant_id
+       join edition_publisher a on a.tenant_id = p.tenant_id
+       join tenant n on n.id = p.tenant_id and n.state = 'active'
        where ${place} and t.kind = 'edition-page' and t.state = 'active' and p.state = 'published'
        order by p.published_at desc, p.run_id limit $3`,
       values,
     );
     return rows.map((row) => ({
       tenantId: asId<TenantId>(row.tenant_id),
+      institution: row.institution,
       runId: asId<PromptRunId>(row.run_id),
       at: row.published_at,
     }));

@@ -9,6 +9,7 @@ import type {
   TargetState,
 } from "../../core/publishing.ts";
 import type { Database, Transaction } from "../database.ts";
+import { requireOpenPages } from "./edition-publisher.ts";
 import {
   noteDeed,
   sealSettings,
@@ -41,6 +42,7 @@ export function createPublishingTargets(database: Database, cipher: Cipher): Tar
         if (known !== undefined) return known;
         await requireRoom(tx, tenantId);
         await requireBot(tx, tenantId, draft.settings);
+        await requireOpenPages(tx, tenantId, draft.settings);
         await tx.query(
           `insert into publishing_target (tenant_id, id, name, kind, settings, bot_id)
            values ($1, $2, $3, $4, $5, $6)`,

@@ -27,6 +27,13 @@ beforeAll(async () => {
   telegram = await startTelegramStandIn();
   people = await startPeople({ X_API_URL: x.url, TELEGRAM_API_ROOT: telegram.apiRoot });
   owner = await setUp(people);
+  await call(
+    owner.browser,
+    "PATCH",
+    "/tenant",
+    { name: "Archivo <Nacional>" },
+    { "if-match": "*" },
+  );
   viewer = await people.join("vera@example.org", "viewer");
   foreigner = await people.join("eva@example.org", "owner", await people.addTenant());
   const { gazetteStore, database, tenantId } = people.installation;
@@ -55,6 +62,9 @@ afterAll(async () => {
   await telegram?.close();
   await x?.close();
 });
+
+/** As it is called on pages that everybody reads. */
+const institution = "Archivo &lt;Nacional&gt;";
 
 const call = (browser: Browser, method: string, path: string, body?: unknown, headers = {}) =>
   browser.call(method, `/api/v1${path}`, body, { headers });
@@ -124,6 +134,25 @@ describe("publishing over HTTP", { timeout: 120_000 }, () => {
     const feed = await (await fetch(`${people.url}/gazettes/la-gaceta/feed.xml`)).text();
     expect(feed).toContain("<title>Lo más importante &lt;hoy&gt;</title>");
     expect(feed).toContain("• Sube el salario mínimo.");
+    for (const text of [shown, feed]) expect(text).toContain(institution);
+  });
+
+  it("leaves those pages at once when who manages the installation closes them, and is there again after", async () => {
+    const { tenantId } = people.installation;
+    const path = `/tenants/${tenantId}/edition-pages`;
+    const page = async () => (await fetch(`${people.url}/gazettes/la-gaceta/2014-11-14`)).text();
+    const closed = await call(owner.browser, "PUT", path, { mayPublish: false });
+    expect(closed.json, closed.text).toMatchObject({ mayPublishOnEditions: false });
+    expect(await page()).not.toContain(`digest-${runId}`);
+    expect(await (await fetch(`${people.url}/gazettes/la-gaceta/feed.xml`)).text()).not.toContain(
+      institution,
+    );
+    const body = { name: "otra", settings: { kind: "edition-page" } };
+    const refused = await call(owner.browser, "POST", "/publishing-targets", body);
+    expect(refused.json).toMatchObject({ code: "edition-pages-closed", status: 403 });
+    expect((await call(foreigner.browser, "PUT", path, { mayPublish: true })).status).toBe(403);
+    expect((await call(owner.browser, "PUT", path, { mayPublish: true })).status).toBe(200);
+    expect(await page()).toContain(`digest-${runId}`);
   });
 
   it("is for who runs the business of the tenant, and takes nothing that makes no sense", async () => {
