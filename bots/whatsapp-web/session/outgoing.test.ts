@@ -1,19 +1,32 @@
 import { randomUUID } from "node:crypto";
-import { expect, it } from "vitest";
+import { beforeEach, expect, it } from "vitest";
 import { asId, type BotId, type OutboxId, type TenantId } from "../../../src/core/ids.ts";
 import type { SessionState } from "../../../src/core/session.ts";
 import { createChatBook } from "./chat-book.ts";
 import type { Engine, EngineOutcome } from "./engine.ts";
 import { createOutgoing } from "./outgoing.ts";
 
-const CLOCK = { now: () => new Date("2026-11-21T12:00:00Z") };
+const NOON = Date.parse("2026-11-21T12:00:00Z");
+let passedMs = 0;
+const CLOCK = { now: () => new Date(NOON + passedMs) };
+beforeEach(() => {
+  passedMs = 0;
+});
 
 /** Ana wrote at noon; `said` is what the engine comes back with from her chat, and how often it went there. */
 function open() {
   const book = createChatBook([]);
   const chatKey = book.locate({ title: "Ana", kind: "private" })?.chatKey ?? "";
   book.noteFirst(chatKey, "wrote", CLOCK.now());
-  const said: { outcome: EngineOutcome; state: SessionState; visits: number } = {
+  const said: {
+    outcome: EngineOutcome;
+    found: EngineOutcome;
+    state: SessionState;
+    attachedAtMs: number;
+    visits: number;
+  } = {
+    found: { kind: "not-sent", reason: "not-there" },
+    attachedAtMs: NOON,
     outcome: { kind: "not-sent", reason: "restricted" },
     state: "ready",
     visits: 0,
@@ -24,7 +37,7 @@ function open() {
     stop: async () => undefined,
     reconcile: async () => undefined,
     showTyping: async () => undefined,
-    findSent: async () => ({ kind: "unknown", reason: "not-looked" }),
+    findSent: async () => said.found,
     download: async () => new Uint8Array(),
     canary: async () => ({ isReadable: true, failures: [] }),
     async send() {
@@ -45,7 +58,11 @@ function open() {
     book,
     clock: CLOCK,
     engine: () => engine,
-    standing: () => ({ state: said.state, canSend: said.state === "ready", attachedAtMs: 0 }),
+    standing: () => ({
+      state: said.state,
+      canSend: said.state === "ready",
+      attachedAtMs: said.attachedAtMs,
+    }),
   });
   const send = () =>
     outgoing.send(
@@ -57,13 +74,20 @@ function open() {
         lastInboundAt: CLOCK.now(),
       },
     );
+  const outboxId = asId<OutboxId>(randomUUID());
+  const lookUp = () =>
+    outgoing.reconcile(
+      chatKey,
+      { kind: "text", text: "hola" },
+      { signal: new AbortController().signal, outboxId, lastInboundAt: CLOCK.now() },
+    );
   const pauseMs = async () => {
     const outcome = await send();
     return outcome.kind === "refused" && typeof outcome.retry === "object"
       ? outcome.retry.afterMs
       : undefined;
   };
-  return { said, send, pauseMs };
+  return { said, send, pauseMs, lookUp };
 }
 
 it("asks nothing of the page while the session is restricted, and goes on within seconds of its end", async () => {
@@ -105,4 +129,27 @@ it("gives nothing up while the page is offline, looks at it less and less, and s
   await send();
   said.state = "degraded";
   expect(await pauseMs()).toBe(3_000);
+});
+
+it("takes a part for missing only when two looks at one page agree, and never while the page is young", async () => {
+  const { said, lookUp } = open();
+  expect(await lookUp()).toEqual({ kind: "unknown", reason: "page-not-ready" });
+  passedMs = 6_000;
+  expect(await lookUp()).toEqual({ kind: "unknown", reason: "not-there-yet" });
+  passedMs = 9_000;
+  expect(await lookUp()).toEqual({ kind: "unknown", reason: "not-there-yet" });
+  // The page was loaded anew, and brings its rows anew.
+  said.attachedAtMs = NOON + 10_000;
+  passedMs = 16_000;
+  expect(await lookUp()).toEqual({ kind: "unknown", reason: "not-there-yet" });
+  passedMs = 21_000;
+  expect(await lookUp()).toMatchObject({ kind: "refused", reason: "not-there" });
+});
+
+it("takes a part for sent as soon as it is seen", async () => {
+  const { said, lookUp } = open();
+  passedMs = 6_000;
+  await lookUp();
+  said.found = { kind: "sent", canonicalId: "3EB0" };
+  expect(await lookUp()).toMatchObject({ kind: "sent", networkMessageId: "3EB0" });
 });

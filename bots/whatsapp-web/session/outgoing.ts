@@ -21,7 +21,10 @@ const NOT_READY_PAUSE_MS = 10_000;
 /** A network that is lost is most often back within seconds; where it is not, each look comes after twice the pause. */
 const OFFLINE_PAUSE_MS = 3_000;
 const LONGEST_OFFLINE_PAUSE_MS = 60_000;
-/** After a start the page still brings what the phone has: what is not there then is not there. */
+/**
+ * After a start the page still brings what the phone has, a slow machine for longer than it should: what is not there
+ * after this, and not there again as much later, is not there.
+ */
 const SETTLED_MS = 5_000;
 const MOST_TEXTS_PER_CHAT = 20;
 
@@ -45,6 +48,8 @@ export function createOutgoing(ports: OutgoingPorts) {
   const choices = new Map<string, readonly Button[]>();
   const texts = new Map<string, readonly string[]>();
   const pending = new Map<OutboxId, Date>();
+  /** When a part was first missed, by the page as it was attached then. */
+  const missed = new Map<OutboxId, { readonly atMs: number; readonly attachedAtMs: number }>();
   let lastAcknowledgedAt: Date | undefined;
   let restrictionsFound = 0;
   let timesOffline = 0;
@@ -80,6 +85,16 @@ export function createOutgoing(ports: OutgoingPorts) {
       lastAcknowledgedAt = now;
       restrictionsFound = 0;
     }
+  }
+
+  function isMissedAgain(outboxId: OutboxId, attachedAtMs: number): boolean {
+    const nowMs = clock.now().getTime();
+    const before = missed.get(outboxId);
+    if (before?.attachedAtMs !== attachedAtMs) {
+      missed.set(outboxId, { atMs: nowMs, attachedAtMs });
+      return false;
+    }
+    return nowMs - before.atMs >= SETTLED_MS;
   }
 
   function pausedOffline(): SendOutcome {
@@ -136,10 +151,14 @@ export function createOutgoing(ports: OutgoingPorts) {
         if (outcome.kind === "not-sent" && outcome.reason !== "not-there") {
           return { kind: "unknown", reason: outcome.reason };
         }
+        if (outcome.kind === "not-sent" && !isMissedAgain(options.outboxId, attachedAtMs)) {
+          return { kind: "unknown", reason: "not-there-yet" };
+        }
         if (outcome.kind === "sent") {
           rememberText(chatKey, part);
           note(chatKey, part, outcome);
         }
+        if (outcome.kind !== "unknown") missed.delete(options.outboxId);
         return toSendOutcome(outcome);
       } catch {
         return { kind: "unknown", reason: "page-failed" };
