@@ -19,10 +19,13 @@ async function serve(listener: RequestListener): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
+/** Long enough that a busy machine has connected by then: what is waited for is the answer. */
+const TIMEOUT_MS = 1_500;
+
 const post = (
   root: string,
   signal?: AbortSignal,
-  transport = createTransport({ callTimeoutMs: 150 }),
+  transport = createTransport({ callTimeoutMs: TIMEOUT_MS }),
 ) =>
   transport(`${root}/bot1:secret/sendMessage`, {
     method: "POST",
