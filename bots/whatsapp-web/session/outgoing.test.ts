@@ -131,6 +131,17 @@ it("gives nothing up while the page is offline, looks at it less and less, and s
   expect(await pauseMs()).toBe(3_000);
 });
 
+it("waits longer and longer for a session that is not there, and begins anew with the next", async () => {
+  const { said, send, pauseMs } = open();
+  said.state = "logged-out";
+  expect(await send()).toMatchObject({ reason: "session-logged-out", scope: "bot" });
+  expect([await pauseMs(), await pauseMs(), await pauseMs()]).toEqual([20_000, 40_000, 60_000]);
+  said.state = "ready";
+  await send();
+  said.state = "starting";
+  expect(await pauseMs()).toBe(10_000);
+});
+
 it("takes a part for missing only when two looks at one page agree, and never while the page is young", async () => {
   const { said, lookUp } = open();
   expect(await lookUp()).toEqual({ kind: "unknown", reason: "page-not-ready" });

@@ -15,12 +15,13 @@ const MOST_WAITING = 6;
 const PART_MS = 4_000;
 /** While the session says so, nothing is asked of WhatsApp: what waits can go soon after the end. */
 const RESTRICTED_PAUSE_MS = 15_000;
-/** Found by opening the chat, as restrictions of single chats are: each time in a row after twice the pause. */
+/** Found by opening the chat, as restrictions of single chats are. */
 const LONGEST_RESTRICTED_PAUSE_MS = 10 * 60_000;
-const NOT_READY_PAUSE_MS = 10_000;
-/** A network that is lost is most often back within seconds; where it is not, each look comes after twice the pause. */
+/** A network that is lost is most often back within seconds. */
 const OFFLINE_PAUSE_MS = 3_000;
-const LONGEST_OFFLINE_PAUSE_MS = 60_000;
+const NOT_READY_PAUSE_MS = 10_000;
+/** Each pause is on record for each part that waits: over a night there are not to be thousands. */
+const LONGEST_PAUSE_MS = 60_000;
 /**
  * After a start the page still brings what the phone has, a slow machine for longer than it should: what is not there
  * after this, and not there again as much later, is not there.
@@ -51,8 +52,9 @@ export function createOutgoing(ports: OutgoingPorts) {
   /** When a part was first missed, by the page as it was attached then. */
   const missed = new Map<OutboxId, { readonly atMs: number; readonly attachedAtMs: number }>();
   let lastAcknowledgedAt: Date | undefined;
-  let restrictionsFound = 0;
-  let timesOffline = 0;
+  const restricted = createGrowingPause(RESTRICTED_PAUSE_MS, LONGEST_RESTRICTED_PAUSE_MS);
+  const offline = createGrowingPause(OFFLINE_PAUSE_MS, LONGEST_PAUSE_MS);
+  const notReady = createGrowingPause(NOT_READY_PAUSE_MS, LONGEST_PAUSE_MS);
 
   function refuseNow(chatKey: string, options: SendOptions): SendOutcome | undefined {
     if (options.signal.aborted) return { kind: "refused", reason: "aborted", retry: "backoff" };
@@ -60,9 +62,10 @@ export function createOutgoing(ports: OutgoingPorts) {
     if (state === "restricted") return pausedBy("restricted", RESTRICTED_PAUSE_MS);
     const refused = pacing.refuse(book.get(chatKey), options.lastInboundAt);
     if (refused?.retry === "never") return refused;
-    if (state === "degraded" && !canSend) return pausedOffline();
-    timesOffline = 0;
-    if (!canSend) return pausedBy(`session-${state}`, NOT_READY_PAUSE_MS);
+    if (state === "degraded" && !canSend) return pausedBy("offline", offline.next());
+    offline.end();
+    if (!canSend) return pausedBy(`session-${state}`, notReady.next());
+    notReady.end();
     if (refused !== undefined) return refused;
     if (pending.size < MOST_WAITING) return undefined;
     return { ...pausedBy("page-busy", pending.size * PART_MS), scope: "chat" };
@@ -83,7 +86,7 @@ export function createOutgoing(ports: OutgoingPorts) {
     if (part.kind === "text") choices.set(chatKey, part.choices ?? []);
     if (outcome.kind === "sent") {
       lastAcknowledgedAt = now;
-      restrictionsFound = 0;
+      restricted.end();
     }
   }
 
@@ -95,18 +98,6 @@ export function createOutgoing(ports: OutgoingPorts) {
       return false;
     }
     return nowMs - before.atMs >= SETTLED_MS;
-  }
-
-  function pausedOffline(): SendOutcome {
-    const pauseMs = OFFLINE_PAUSE_MS * 2 ** timesOffline;
-    timesOffline += 1;
-    return pausedBy("offline", Math.min(pauseMs, LONGEST_OFFLINE_PAUSE_MS));
-  }
-
-  function pausedByRestriction(): SendOutcome {
-    const pauseMs = RESTRICTED_PAUSE_MS * 2 ** restrictionsFound;
-    restrictionsFound += 1;
-    return pausedBy("restricted", Math.min(pauseMs, LONGEST_RESTRICTED_PAUSE_MS));
   }
 
   return {
@@ -124,7 +115,7 @@ export function createOutgoing(ports: OutgoingPorts) {
         const outcome = await engine.send(target, part, options.signal);
         note(chatKey, part, outcome);
         const isRestricted = outcome.kind === "not-sent" && outcome.reason === "restricted";
-        return isRestricted ? pausedByRestriction() : toSendOutcome(outcome);
+        return isRestricted ? pausedBy("restricted", restricted.next()) : toSendOutcome(outcome);
       } catch {
         return { kind: "unknown", reason: "page-failed" };
       } finally {
@@ -198,6 +189,21 @@ function toSendOutcome(outcome: EngineOutcome): SendOutcome {
 
 function pausedBy(reason: string, afterMs: number): Extract<SendOutcome, { kind: "refused" }> {
   return { kind: "refused", reason, retry: { afterMs }, scope: "bot", isOwnPace: true };
+}
+
+/** Each in a row is twice as long as the one before. */
+function createGrowingPause(firstMs: number, longestMs: number) {
+  let nextMs = firstMs;
+  return {
+    next(): number {
+      const ms = nextMs;
+      nextMs = Math.min(ms * 2, longestMs);
+      return ms;
+    },
+    end(): void {
+      nextMs = firstMs;
+    },
+  };
 }
 
 /** UUIDv7 begins with its time in milliseconds (RFC 9562, 5.7): the part was written then, and sent after it. */
