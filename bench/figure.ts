@@ -42,6 +42,11 @@ function judge(figure: Figure): { ratio?: number; isMet?: boolean } {
   return ratio === undefined ? { isMet } : { ratio, isMet };
 }
 
+/** The names of those whose target was not reached. */
+export function missedFigures({ figures }: SectionResult): readonly string[] {
+  return figures.filter(({ isMet }) => isMet === false).map(({ figure }) => figure);
+}
+
 export function printSection({ section, figures }: SectionResult): void {
   const rows = figures.map((line) => [
     line.figure,
