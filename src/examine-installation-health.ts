@@ -1,5 +1,7 @@
 import { type BotAccount, connects } from "./core/channel.ts";
+import { isPregoneroError, PregoneroError } from "./core/errors.ts";
 import type { TenantId } from "./core/ids.ts";
+import type { HealthCheck } from "./http/health.ts";
 import type { Installation } from "./installation.ts";
 import {
   createHealthExaminer,
@@ -7,6 +9,7 @@ import {
   type ExaminedCheck,
 } from "./operations/examine-health.ts";
 import { hasSession } from "./session-desk.ts";
+import type { Database } from "./store/database.ts";
 
 /** How everything of this installation stands. `checks` are those of `doctor`. */
 export function examineInstallationHealth(
@@ -32,6 +35,31 @@ export function examineInstallationHealth(
   });
 }
 
+/** Below the time that a probe waits, so that it is the database that is named. */
+const DATABASE_ANSWERS_WITHIN_MS = 2_500;
+
+/** Whether the database answers, with what it was that did not. Never rejects. */
+export async function checkDatabase(database: Database): Promise<HealthCheck> {
+  const check = { name: "database", isRequired: true };
+  const late = AbortSignal.timeout(DATABASE_ANSWERS_WITHIN_MS);
+  try {
+    await Promise.race([
+      database.asDispatcher((tx) => tx.query("select 1")),
+      new Promise((_resolve, reject) => {
+        const evidence = `The database did not answer within ${DATABASE_ANSWERS_WITHIN_MS} ms.`;
+        late.addEventListener("abort", () => reject(new PregoneroError("check-timeout", evidence)));
+      }),
+    ]);
+    return { ...check, isHealthy: true, evidence: "It answers." };
+  } catch (error) {
+    return { ...check, isHealthy: false, evidence: reasonOf(error) };
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return isPregoneroError(error) ? error.message : "The question itself failed: see the log.";
+}
+
 async function examineBot(
   { channels, sessionDesk }: Installation,
   bot: BotAccount,
@@ -39,14 +67,22 @@ async function examineBot(
 ): Promise<ExaminedBot> {
   const { tenantId, botId, name } = bot;
   const seen = { tenantId, botId, name, health: undefined, session: undefined };
-  if (hasSession(bot)) return { ...seen, session: await sessionDesk.read(bot) };
+  if (hasSession(bot)) {
+    // What it last said of itself is in the database: while that is away, nobody knows.
+    return sessionDesk.read(bot).then(
+      (session) => ({ ...seen, session }),
+      (error: unknown) => ({ ...seen, unread: reasonOf(error) }),
+    );
+  }
   const channel = channels.get(bot.channel);
   if (channel === undefined || !connects(channel)) return seen;
+  const action = "Check that this machine reaches the network.";
   try {
-    return { ...seen, health: await channel.inspect(bot, signal) };
+    const health = await channel.inspect(bot, signal);
+    // Whatever is down has something to be done about it.
+    return { ...seen, health: health.isHealthy ? health : { action, ...health } };
   } catch (error) {
     const evidence = error instanceof Error ? error.message : "Its network does not answer.";
-    const action = "Check that this machine reaches the network.";
     return { ...seen, health: { isHealthy: false, evidence, action } };
   }
 }

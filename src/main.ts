@@ -9,7 +9,7 @@ import { isPregoneroError } from "./core/errors.ts";
 import type { FaultPoint } from "./core/fault-point.ts";
 import type { WakeUps } from "./core/wake-up.ts";
 import { startReadingEntities } from "./entity-features.ts";
-import { examineInstallationHealth } from "./examine-installation-health.ts";
+import { checkDatabase, examineInstallationHealth } from "./examine-installation-health.ts";
 import { createAcceptor } from "./gateway/accept.ts";
 import { createBotConnections } from "./gateway/bot-connections.ts";
 import { SOURCE_PRESETS } from "./gazette/sources.ts";
@@ -267,10 +267,7 @@ function createHttp(
     },
     metrics: exporter.metrics,
     metricsText: () => exporter.scrape(),
-    async checkHealth() {
-      await database.asDispatcher((tx) => tx.query("select 1"));
-      return [{ name: "database", isHealthy: true, isRequired: true, evidence: "It answers." }];
-    },
+    checkHealth: async () => [await checkDatabase(database)],
     config: {
       version: VERSION,
       publicUrl: config.publicUrl,

@@ -141,7 +141,13 @@ describe("the desk", () => {
     expect(await desk().read(bot)).toEqual({ report: undefined, isAttended: false });
     await sessions.report(bot.tenantId, bot.botId, report({}));
     expect((await desk().read(bot)).isAttended).toBe(true);
-    nowMs += 121_000;
+    // Killed with its process, it never says so itself: three signs of life that did not come say it.
+    nowMs += 46_000;
+    expect((await desk().read(bot)).isAttended).toBe(false);
+    const starting = report({ state: "starting", checkedAt: new Date(NOW).toISOString() });
+    await sessions.report(bot.tenantId, bot.botId, starting);
+    expect((await desk().read(bot)).isAttended).toBe(true);
+    nowMs = NOW + 121_000;
     expect((await desk().read(bot)).isAttended).toBe(false);
     await sessions.report(
       bot.tenantId,

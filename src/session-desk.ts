@@ -42,7 +42,12 @@ export interface SeenSession {
 }
 
 /** A start of the browser may take 90 s in silence; what is older was told by a process that is gone. */
-const SILENT_AFTER_MS = 120_000;
+const STARTS_WITHIN_MS = 120_000;
+/**
+ * In every other state the page is looked at, and told of every 15 s; one that hangs is given up after 20 s. What was
+ * seen before that says nothing of now.
+ */
+const SILENT_AFTER_MS = 45_000;
 const QUIET: readonly string[] = ["parked", "stopped", "logged-out"];
 
 /** As long as `SessionStore` keeps a request for its process: what it did not take by then, nobody takes. */
@@ -64,7 +69,8 @@ export function createSessionDesk(ports: {
       const silentMs =
         report === undefined ? Infinity : clock.now().getTime() - Date.parse(report.checkedAt);
       const isQuiet = report !== undefined && QUIET.includes(report.state);
-      return { report, isAttended: isQuiet || silentMs < SILENT_AFTER_MS };
+      const mostMs = report?.state === "starting" ? STARTS_WITHIN_MS : SILENT_AFTER_MS;
+      return { report, isAttended: isQuiet || silentMs < mostMs };
     },
     async readCode(bot) {
       requireSession(bot);

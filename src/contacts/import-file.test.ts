@@ -33,7 +33,7 @@ async function importBytes(
     findLeft: async () => undefined,
   };
   const importer = createContactImporter({
-    files: { findAmbiguous: async () => [] },
+    files: { findConflicts: async () => [] },
     imports,
     clock: { now: () => NOW },
   });
@@ -114,6 +114,19 @@ describe("a file of contacts", () => {
     expect(national.report.badLines).toMatchObject([
       { line: 3, rule: "repeated", column: "phone" },
     ]);
+  });
+
+  it("has at most fifty fields of one's own, each with a name", async () => {
+    const own = (count: number) =>
+      Array.from({ length: count }, (_, index) => `field:f${index}`).join(",");
+    const heading = (count: number) => lines(`phone,consent,${own(count)}`, "");
+    expect((await importBytes(heading(50))).report.badLines).toEqual([]);
+    expect((await importBytes(heading(51))).report.badLines).toMatchObject([
+      { line: 1, rule: "too-many-fields" },
+    ]);
+    // A thousand bad columns are one file's fault: said, and not one by one without an end.
+    const unknown = lines(`phone,consent${",?".repeat(4_000)}`, "");
+    expect((await importBytes(unknown)).report.badLines.length).toBeLessThanOrEqual(1_000);
   });
 
   it("names line, column and rule of everything that is wrong, and nothing that stands there", async () => {

@@ -3,11 +3,12 @@ import type { Clock } from "../core/clock.ts";
 import type {
   ContactFiles,
   ContactImports,
+  ImportConflict,
   ImportCounts,
   ImportedContact,
   ImportReport,
 } from "../core/contact-import.ts";
-import type { ContactActor } from "../core/contacts.ts";
+import { type ContactActor, MAX_CONTACT_FIELDS } from "../core/contacts.ts";
 import { PregoneroError } from "../core/errors.ts";
 import type { TenantId } from "../core/ids.ts";
 import { createFindings, type Findings } from "./findings.ts";
@@ -47,7 +48,7 @@ export interface ContactImporter {
 }
 
 export interface ContactImporterPorts {
-  readonly files: Pick<ContactFiles, "findAmbiguous">;
+  readonly files: Pick<ContactFiles, "findConflicts">;
   readonly imports: Omit<ContactImports, "list">;
   readonly clock: Clock;
 }
@@ -107,8 +108,8 @@ async function readIn(
       lines = batch.lines;
       for (const contact of batch.contacts) noteRepeated(contact, seen.firstLine, findings);
       if (batch.contacts.length > 0) {
-        for (const line of await files.findAmbiguous(tenantId, batch.contacts)) {
-          findings.report({ line, column: undefined, rule: "two-contacts", message: TWO_CONTACTS });
+        for (const { line, rule } of await files.findConflicts(tenantId, batch.contacts)) {
+          findings.report({ line, column: undefined, rule, message: CONFLICTS[rule] });
         }
       }
       const good = batch.contacts.filter(({ line }) => !findings.isBad(line));
@@ -142,8 +143,11 @@ async function takeAll(
   }
 }
 
-const TWO_CONTACTS =
-  "Its identifiers are of two contacts: merge them first, or take one identifier out.";
+const CONFLICTS: Readonly<Record<ImportConflict["rule"], string>> = {
+  "two-contacts":
+    "Its identifiers are of two contacts: merge them first, or take one identifier out.",
+  "too-many-fields": `With the fields that the contact has, there would be more than ${MAX_CONTACT_FIELDS}: take some out.`,
+};
 
 function noteRepeated(
   { line, identifiers }: ImportedContact,

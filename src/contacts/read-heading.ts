@@ -1,4 +1,5 @@
 import type { BadLine } from "../core/contact-import.ts";
+import { MAX_CONTACT_FIELDS } from "../core/contacts.ts";
 
 /** What a column holds. */
 export type Column =
@@ -59,6 +60,9 @@ export function readHeading(
   const names = columns.map((column) => (column.kind === "field" ? column.name : column.kind));
   const repeated = names.find((name, index) => name !== "ignored" && names.indexOf(name) !== index);
   if (repeated !== undefined) bad(repeated, "repeated-column", "Each column may be there once.");
+  if (columns.filter(({ kind }) => kind === "field").length > MAX_CONTACT_FIELDS) {
+    bad(undefined, "too-many-fields", `A contact has at most ${MAX_CONTACT_FIELDS} fields.`);
+  }
   const has = (kind: Column["kind"]) => columns.some((column) => column.kind === kind);
   if (!has("phone") && !has("telegram")) {
     bad(undefined, "identifier-missing", "A column `phone` or `telegram` is needed.");

@@ -130,12 +130,18 @@ export interface ExportedContact extends ContactView {
 }
 
 /** What moves many contacts at once. */
+export interface ImportConflict {
+  readonly line: number;
+  /** `two-contacts`: its identifiers are of two. `too-many-fields`: with those that the contact has, they are. */
+  readonly rule: "two-contacts" | "too-many-fields";
+}
+
 export interface ContactFiles {
-  /** Identifiers of one line that are of two contacts: lines by which they cannot be taken. At most 500 at once. */
-  findAmbiguous(
+  /** Why lines cannot be taken that are good by themselves, because of whom is known already. At most 500 at once. */
+  findConflicts(
     tenantId: TenantId,
     contacts: readonly ImportedContact[],
-  ): Promise<readonly number[]>;
+  ): Promise<readonly ImportConflict[]>;
   /** Notes in the audit that a file was exported. */
   noteExport(tenantId: TenantId, by: ContactActor): Promise<void>;
   /** Batches of at most 500, oldest first. */

@@ -11,6 +11,18 @@ export type AliasKind = (typeof ALIAS_KINDS)[number];
 export const CONSENT_STATES = ["unknown", "granted", "refused"] as const;
 export type ConsentState = (typeof CONSENT_STATES)[number];
 
+/** Of one contact: they are opened with it, on every page of a list. */
+export const MAX_CONTACT_FIELDS = 50;
+
+/** Who has more, by a merge, keeps them, and may have some changed or taken away. */
+export function hasTooManyFields(
+  before: ContactProfile["fields"],
+  after: ContactProfile["fields"],
+): boolean {
+  const count = Object.keys(after).length;
+  return count > MAX_CONTACT_FIELDS && count > Object.keys(before).length;
+}
+
 /** What a tenant's staff and imports say of a contact. Plain JSON, stored encrypted. */
 export interface ContactProfile {
   readonly name?: string | undefined;

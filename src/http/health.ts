@@ -40,8 +40,11 @@ const EXAMINE_CACHE_MS = 10_000;
 export function healthRoutes(ports: HealthPorts): Router {
   const check = rememberBriefly(() => checkWithin(ports), CHECK_CACHE_MS);
   const examine = rememberBriefly(
-    // A database that is away is told by the checks.
-    () => ports.examineHealth(undefined, AbortSignal.timeout(EXAMINE_TIMEOUT_MS)).catch(() => []),
+    // Nobody could look: nothing is known to be well.
+    () =>
+      ports
+        .examineHealth(undefined, AbortSignal.timeout(EXAMINE_TIMEOUT_MS))
+        .catch(() => undefined),
     EXAMINE_CACHE_MS,
   );
   const router = Router();
@@ -59,12 +62,12 @@ export function healthRoutes(ports: HealthPorts): Router {
     const isServing = checks.every((one) => one.isHealthy);
     response.setHeader("Cache-Control", "no-store");
     response.status(isServing ? 200 : 503).json({
-      isHealthy: isServing && components.every(({ state }) => state !== "down"),
+      isHealthy: isServing && (components?.every(({ state }) => state !== "down") ?? false),
       isDraining: ports.isDraining(),
       uptimeSeconds: Math.round(process.uptime()),
       memoryBytes: process.memoryUsage.rss(),
       checks,
-      components,
+      components: components ?? [],
     });
   });
   router.get("/metrics", async (request, response) => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { PregoneroError } from "../core/errors.ts";
 import { asId } from "../core/ids.ts";
 import type { BotQueue } from "../core/operations.ts";
 import { SESSION_STATES, type SessionReport } from "../core/session.ts";
@@ -165,6 +166,54 @@ describe("health", () => {
       { state: "unknown" },
     ]);
     expect(await examine({ bots: async () => [bot] }, "bot")).toMatchObject([{ state: "unknown" }]);
+  });
+
+  it("tells of the rest when the database is away, and what could not be read", async () => {
+    const away = () =>
+      Promise.reject(
+        new PregoneroError("store-unavailable", "The database does not answer (08006)."),
+      );
+    const reports = await createHealthExaminer({
+      bots: async () => [
+        { ...bot, health: { isHealthy: false, evidence: "Telegram is silent." } },
+        { ...bot, name: "WhatsApp", unread: "The database does not answer (08006)." },
+      ],
+      queues: away,
+      pauses: away,
+      providers: away,
+      breakers: () => [],
+      switches: allOn,
+      checks: async () => [
+        { name: "database", status: "failed", evidence: "gone", remedy: "start it" },
+      ],
+      clock: { now: () => T0 },
+    })(undefined, AbortSignal.timeout(5_000));
+    expect(reports.map(({ id, state, evidence }) => [id, state, evidence])).toEqual([
+      [bot.botId, "down", "Telegram is silent."],
+      [bot.botId, "unknown", "The database does not answer (08006)."],
+      ["switches", "ok", "Nothing is switched off."],
+      ["database", "down", "gone"],
+      ...["queues", "pauses", "providers"].map((name) => [
+        name,
+        "unknown",
+        "The database does not answer (08006).",
+      ]),
+    ]);
+  });
+
+  it("calls a provider that answers again degraded, not down", async () => {
+    const failed = {
+      provider: "openai",
+      calls: 10,
+      failures: 9,
+      mostlyFailedWith: "model-overloaded",
+      lastSuccessAt: new Date(T0.getTime() - 1_000),
+      lastFailureAt: new Date(T0.getTime() - 2_000),
+      firstTokenMsP95: 900,
+    };
+    expect(await examine({ providers: async () => [failed] }, "provider")).toMatchObject([
+      { state: "degraded", code: "provider-failing" },
+    ]);
   });
 
   it("remembers since when something is so", async () => {

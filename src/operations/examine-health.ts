@@ -1,5 +1,6 @@
 import type { ChannelHealth } from "../core/channel.ts";
 import type { Clock } from "../core/clock.ts";
+import { isPregoneroError } from "../core/errors.ts";
 import type {
   HealthCode,
   HealthReport,
@@ -24,6 +25,8 @@ export interface ExaminedBot {
   readonly session:
     | { readonly report: SessionReport | undefined; readonly isAttended: boolean }
     | undefined;
+  /** Why what its session last said could not be read. */
+  readonly unread?: string;
 }
 
 export interface ExaminedCheck {
@@ -52,8 +55,8 @@ export interface HealthPorts {
 const LATE_MS = 120_000;
 
 /**
- * How everything stands, each with its evidence. What cannot be looked at is `unknown`, never `ok`. Since when
- * something is so is remembered by this process, for what does not tell it itself.
+ * How everything stands, each with its evidence. What cannot be looked at is `unknown`, never `ok`, and keeps nobody
+ * from hearing of the rest. Since when something is so is remembered by this process, for what does not tell it itself.
  */
 export function createHealthExaminer(ports: HealthPorts) {
   const { clock } = ports;
@@ -77,11 +80,17 @@ export function createHealthExaminer(ports: HealthPorts) {
     tenantId: TenantId | undefined,
     signal: AbortSignal,
   ): Promise<readonly HealthReport[]> => {
+    const unread: UndatedReport[] = [];
+    const read = <Found>(name: string, asked: Promise<readonly Found[]>) =>
+      asked.catch((error: unknown): readonly Found[] => {
+        unread.push(notRead(name, error));
+        return [];
+      });
     const [bots, queues, pauses, platform] = await Promise.all([
-      ports.bots(tenantId, signal),
-      ports.queues(tenantId),
-      ports.pauses(tenantId),
-      tenantId === undefined ? examinePlatform(ports, signal) : [],
+      read("bots", ports.bots(tenantId, signal)),
+      read("queues", ports.queues(tenantId)),
+      read("pauses", ports.pauses(tenantId)),
+      tenantId === undefined ? examinePlatform(ports, read, signal) : [],
     ]);
     const names = new Map(bots.map(({ botId, name }) => [botId, name]));
     return remember([
@@ -90,23 +99,44 @@ export function createHealthExaminer(ports: HealthPorts) {
       ...pauses.map((pause) => examinePause(pause, names)),
       ...examineSwitches(ports.switches, tenantId),
       ...platform,
+      ...unread,
     ]);
   };
 }
 
 async function examinePlatform(
   ports: HealthPorts,
+  read: <Found>(name: string, asked: Promise<readonly Found[]>) => Promise<readonly Found[]>,
   signal: AbortSignal,
 ): Promise<readonly UndatedReport[]> {
-  const [figures, checks] = await Promise.all([ports.providers(), ports.checks(signal)]);
+  const [figures, checks] = await Promise.all([
+    read("providers", ports.providers()),
+    read("checks", ports.checks(signal)),
+  ]);
   return [...examineProviders(figures, ports.breakers()), ...checks.map(examineCheck)];
 }
 
-function examineBot({ botId, name, health, session }: ExaminedBot): UndatedReport {
+/** One source of this page is away; most often the database, which the checks then name. */
+function notRead(name: string, error: unknown): UndatedReport {
+  const evidence = isPregoneroError(error) ? error.message : "Asking for it failed: see the log.";
+  return {
+    kind: "machine",
+    id: name,
+    name,
+    state: "unknown",
+    since: undefined,
+    code: "check-unseen",
+    values: {},
+    evidence,
+    action: "See what is down first.",
+  };
+}
+
+function examineBot({ botId, name, health, session, unread }: ExaminedBot): UndatedReport {
   if (session !== undefined) return examineSession(botId, name, session);
   const seen = { kind: "bot" as const, id: botId, name, since: undefined, values: {} };
   if (health === undefined) {
-    const evidence = "Its channel has nothing to ask.";
+    const evidence = unread ?? "Its channel has nothing to ask.";
     return { ...seen, state: "unknown", code: "bot-unasked", evidence, action: undefined };
   }
   const { isHealthy, evidence, action } = health;

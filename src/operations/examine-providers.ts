@@ -29,8 +29,9 @@ export function examineProviders(
     );
     const part =
       found === undefined || found.calls === 0 ? undefined : found.failures / found.calls;
+    const isFailing = (part ?? 0) >= FAILING_PART && !isBack(found);
     const state: HealthState =
-      resting.some(({ kind }) => kind === "open" || kind === "held") || (part ?? 0) >= FAILING_PART
+      resting.some(({ kind }) => kind === "open" || kind === "held") || isFailing
         ? "down"
         : resting.length > 0 || (part ?? 0) >= FLAKY_PART
           ? "degraded"
@@ -64,6 +65,14 @@ export function examineProviders(
           : undefined,
     };
   });
+}
+
+/** Its last call succeeded: what failed before it is history, though it is still counted. */
+function isBack(found: ProviderFigures | undefined): boolean {
+  const { lastSuccessAt, lastFailureAt } = found ?? {};
+  return (
+    lastSuccessAt !== undefined && lastFailureAt !== undefined && lastSuccessAt > lastFailureAt
+  );
 }
 
 function describeProvider(

@@ -1,9 +1,18 @@
+import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { killBrowser } from "../../bots/whatsapp-web/session/process-tree.ts";
 import type { BotAccount } from "../../src/core/channel.ts";
 import type { Passport } from "../../src/core/passport-reader.ts";
 import { type RunningProduct, startProduct } from "../journeys/running-product.ts";
 import { startWhatsAppWebStandIn } from "../stand-ins/whatsapp-web/start-stand-in.ts";
 import { chromiumPath, hasChromium } from "./chromium.ts";
+
+/** Of what /api/v1/health says. */
+interface Seen {
+  readonly id: string;
+  readonly state: string;
+  readonly evidence: string;
+}
 
 const WAIT = { timeout: 90_000, interval: 100 };
 
@@ -51,5 +60,30 @@ describe.skipIf(!hasChromium)("an account of WhatsApp Web in the running product
       return found;
     }, WAIT);
     expect(passport.parts).toMatchObject([{ state: "sent", attempts: 1 }]);
+  });
+
+  it("is never called healthy while its browser is dead, and is again when it works", async () => {
+    const { access, config, tenantId } = product.installation;
+    const { key } = await access.apiKeys.create(tenantId, "health", ["operate"]);
+    const health = async () => {
+      const headers = { authorization: `Bearer ${key}` };
+      const response = await fetch(`${product.url}/api/v1/health`, { headers });
+      const { components } = (await response.json()) as { readonly components: readonly Seen[] };
+      const seen = components.find(({ id }) => id === bot.botId);
+      if (seen === undefined) throw new Error("health knows no such account");
+      return seen;
+    };
+    expect(await health()).toMatchObject({ kind: "session", state: "ok" });
+    const profile = path.join(config.dataDirectory, "whatsapp-web", bot.botId);
+    // It comes back by itself, and so dies again until somebody has looked.
+    const dead = await vi.waitFor(async () => {
+      expect(await killBrowser(profile)).toBeGreaterThan(0);
+      const seen = await health();
+      if (seen.state === "ok") throw new Error(`called healthy: ${JSON.stringify(seen)}`);
+      return seen;
+    }, WAIT);
+    expect(dead).toMatchObject({ code: "session-starting", state: "degraded" });
+    expect(dead.evidence).toMatch(/browser|tab/i);
+    await vi.waitFor(async () => expect(await health()).toMatchObject({ state: "ok" }), WAIT);
   });
 });

@@ -13,7 +13,14 @@ import { addTenant, answer, message, NO_BROADCASTS, openLedgers } from "../line/
 import { servicesMissing } from "./harness/binaries.ts";
 import { expectNoServers } from "./harness/leaks.ts";
 import { type EphemeralPostgres, startPostgres, type TestDatabase } from "./harness/postgres.ts";
+import { spawnPregonero } from "./harness/pregonero.ts";
 import { type EphemeralRedis, startRedis } from "./harness/redis.ts";
+
+/** What /healthz says. */
+interface Health {
+  readonly components: readonly { readonly id: string }[];
+  readonly isHealthy: boolean;
+}
 
 const BY = { actor: "person:op" };
 const MODEL = "openai:m";
@@ -115,4 +122,56 @@ describe.skipIf(servicesMissing())("what is ordered in one process", () => {
     await switchStore.set("media", tenantId, { isOn: undefined, reason: "test" }, BY);
     await heard(isOff, false);
   });
+
+  it("tells by /healthz which of Redis and the database is away, and since it is back that it is", async () => {
+    const product = await spawnPregonero({
+      roles: "api",
+      env: {
+        DATABASE_URL: testDatabase.url,
+        REDIS_URL: redis.url,
+        SECRET_KEY: key.toString("hex"),
+        SAMPLE_DATA: "off",
+      },
+    });
+    try {
+      await product.waitUntilReady();
+      const health = async () => {
+        const response = await fetch(`${product.url}/healthz`);
+        const { components, ...rest } = (await response.json()) as Health;
+        const found = (name: string) =>
+          components.find(({ id }) => id === name);
+        return {
+          status: response.status,
+          ...rest,
+          redis: found("redis"),
+          database: found("database"),
+        };
+      };
+      const until = (expected: object) =>
+        expect.poll(health, { timeout: 60_000, interval: 500 }).toMatchObject(expected);
+      await until({ status: 200, redis: { state: "ok" }, database: { state: "ok" } });
+      await redis.crash();
+      await until({
+        status: 200,
+        isHealthy: false,
+        redis: { state: "down", action: expect.stringContaining("REDIS_URL") },
+        database: { state: "ok" },
+      });
+      await redis.start();
+      await postgres.crash();
+      await until({
+        status: 503,
+        isHealthy: false,
+        checks: [
+          { name: "database", isHealthy: false, evidence: expect.stringMatching(/database/) },
+        ],
+        redis: { state: "ok" },
+        database: { state: "down", action: expect.stringContaining("DATABASE_URL") },
+      });
+      await postgres.start();
+      await until({ status: 200, redis: { state: "ok" }, database: { state: "ok" } });
+    } finally {
+      await product.stop();
+    }
+  }, 240_000);
 });

@@ -3,7 +3,7 @@ import { getSupportedCountries } from "../../contacts/countries.ts";
 import { TAG } from "../../contacts/to-contact.ts";
 import { CHANNELS } from "../../core/channel.ts";
 import { IMPORT_STATES } from "../../core/contact-import.ts";
-import { CONSENT_STATES, type ContactFilter } from "../../core/contacts.ts";
+import { CONSENT_STATES, type ContactFilter, MAX_CONTACT_FIELDS } from "../../core/contacts.ts";
 import { LANGUAGES } from "../../core/language.ts";
 import { STRANGER_POLICIES } from "../../core/strangers.ts";
 import "../contract.ts";
@@ -99,9 +99,13 @@ const change = {
   language: z.enum(LANGUAGES).nullable().optional(),
   fields: z
     .record(fieldName, z.string().max(1000).nullable())
-    .refine((fields) => Object.keys(fields).length <= 50, { message: "has more than 50 names" })
+    .refine((fields) => Object.keys(fields).length <= MAX_CONTACT_FIELDS, {
+      message: `has more than ${MAX_CONTACT_FIELDS} names`,
+    })
     .optional()
-    .openapi({ description: "Merged into what is there; null takes one away." }),
+    .openapi({
+      description: `Merged into what is there, at most ${MAX_CONTACT_FIELDS} in all; null takes one away.`,
+    }),
   tags: z.array(tag).max(20).optional().openapi({ description: "Replaces all." }),
   isAllowed: z.boolean().optional(),
   identifiers: z.array(identifier).max(10).optional(),

@@ -1,6 +1,11 @@
 import type { Cipher } from "../../core/cipher.ts";
-import type { ContactFiles, ExportedContact } from "../../core/contact-import.ts";
-import type { AliasKind, ContactQuery } from "../../core/contacts.ts";
+import type {
+  ContactFiles,
+  ExportedContact,
+  ImportConflict,
+  ImportedContact,
+} from "../../core/contact-import.ts";
+import { type AliasKind, type ContactQuery, hasTooManyFields } from "../../core/contacts.ts";
 import type { TenantId } from "../../core/ids.ts";
 import type { Database, Transaction } from "../database.ts";
 import { type ContactRow, openProfile, toView, VIEW_COLUMNS } from "./contact-rows.ts";
@@ -15,19 +20,38 @@ const NO_UUID = "00000000-0000-0000-0000-000000000000";
 
 export function createContactFiles(database: Database, cipher: Cipher): ContactFiles {
   return {
-    findAmbiguous: (tenantId, contacts) =>
-      database.asTenant(tenantId, async (tx) => {
-        const holders = await findHolders(tx, cipher, tenantId, contacts);
-        return contacts
-          .filter((_, index) => (holders[index]?.length ?? 0) > 1)
-          .map(({ line }) => line);
-      }),
+    findConflicts: (tenantId, contacts) =>
+      database.asTenant(tenantId, (tx) => findConflicts(tx, cipher, tenantId, contacts)),
     noteExport: (tenantId, by) =>
       database.asTenant(tenantId, (tx) =>
         auditContact(tx, tenantId, by, "contacts-exported", tenantId),
       ),
     readAll: (tenantId, query, signal) => readAll(database, cipher, tenantId, query, signal),
   };
+}
+
+async function findConflicts(
+  tx: Transaction,
+  cipher: Cipher,
+  tenantId: TenantId,
+  contacts: readonly ImportedContact[],
+): Promise<readonly ImportConflict[]> {
+  const holders = await findHolders(tx, cipher, tenantId, contacts);
+  const known = contacts.flatMap(({ fields }, index) =>
+    Object.keys(fields).length > 0 && holders[index]?.length === 1 ? holders[index] : [],
+  );
+  const rows = await tx.query<{ id: string; profile: Buffer | null }>(
+    "select id, profile from contact where tenant_id = $1 and id = any($2::uuid[])",
+    [tenantId, known],
+  );
+  const profiles = new Map(rows.map((row) => [row.id, openProfile(cipher, tenantId, row)]));
+  return contacts.flatMap(({ line, fields }, index): ImportConflict[] => {
+    const [holder, another] = holders[index] ?? [];
+    if (another !== undefined) return [{ line, rule: "two-contacts" }];
+    const own = (holder === undefined ? undefined : profiles.get(holder)?.fields) ?? {};
+    if (!hasTooManyFields(own, { ...own, ...fields })) return [];
+    return [{ line, rule: "too-many-fields" }];
+  });
 }
 
 type ExportRow = ContactRow & {

@@ -145,6 +145,23 @@ describe("a file of contacts", () => {
     expect((await take()).updated).toBe(LINES);
   });
 
+  it("refuses a line whose contact would have too many fields, and names it", async () => {
+    const with50 = (prefix: string) => {
+      const names = Array.from({ length: 50 }, (_, index) => `field:${prefix}${index}`);
+      return async function* () {
+        yield Buffer.from(
+          `phone,consent,${names.join(",")}\n+50680000000,unknown${",x".repeat(50)}\n`,
+        );
+      };
+    };
+    expect(await take(imports(), {}, with50("a")())).toMatchObject({ created: 1 });
+    expect(await take(imports(), {}, with50("a")())).toMatchObject({ updated: 1 });
+    expect(await take(imports(), {}, with50("b")())).toMatchObject({
+      updated: 0,
+      badLines: [{ line: 2, rule: "too-many-fields" }],
+    });
+  });
+
   it("is given up when its sender goes away, and taken when they go after it was decided", async () => {
     const gone = new AbortController();
     const leaving = {

@@ -192,8 +192,32 @@ describe("a contact", () => {
   });
 });
 
+describe("a contact's own fields", () => {
+  const named = (from: number, count: number) =>
+    Object.fromEntries(Array.from({ length: count }, (_, index) => [`f${from + index}`, "x"]));
+  const add = (id: ContactId, fields: Readonly<Record<string, string | null>>) =>
+    contacts().change(tenantId, id, { fields }, undefined, BY);
+
+  it("are fifty at most, however many acts they come by, and can be taken away", async () => {
+    const ana = await create({ name: "Ana", fields: named(0, 50) });
+    await expect(add(ana, named(50, 1))).rejects.toMatchObject({
+      code: "contact-fields-full",
+      status: 409,
+    });
+    await add(ana, { f0: null, ...named(50, 1) });
+    expect(Object.keys((await detail(ana))?.profile.fields ?? {})).toHaveLength(50);
+  });
+});
+
 describe("consent", () => {
   const said = { evidence: "formulario 12", givenAt: new Date("2026-11-01T10:00:00Z") };
+
+  it("is on record as a program's word when a program said it", async () => {
+    const consent = { state: "granted" as const, ...said };
+    const by = { actor: "key:33333333-3333-4333-8333-333333333333" };
+    const ana = await contacts().create(tenantId, { name: "Ana", consent }, by);
+    expect((await detail(ana))?.consents).toMatchObject([{ how: "api", actor: by.actor }]);
+  });
 
   it("is on record with its evidence, each word of it", async () => {
     const earlier = { ...said, givenAt: new Date("2026-10-01T10:00:00Z") };

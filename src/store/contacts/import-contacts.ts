@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from "uuid";
 import type { Cipher } from "../../core/cipher.ts";
 import type { ImportCounts, ImportedContact } from "../../core/contact-import.ts";
-import type { ContactProfile } from "../../core/contacts.ts";
+import { type ContactProfile, hasTooManyFields } from "../../core/contacts.ts";
 import type { TenantId } from "../../core/ids.ts";
 import type { Transaction } from "../database.ts";
 import { openProfile, sealProfile } from "./contact-rows.ts";
@@ -68,10 +68,13 @@ export async function takeContacts(
     // Of two people, or merged meanwhile.
     if (another !== undefined || (id !== undefined && !profiles.has(id))) return [];
     const own = (id === undefined ? undefined : profiles.get(id)) ?? { fields: {} };
+    const fields = { ...own.fields, ...contact.fields };
+    // Somebody gave it more since the line was checked.
+    if (hasTooManyFields(own.fields, fields)) return [];
     const profile = {
       name: contact.name ?? own.name,
       language: contact.language ?? own.language,
-      fields: { ...own.fields, ...contact.fields },
+      fields,
     };
     return [{ id: id ?? uuidv7(), isNew: id === undefined, contact, profile }];
   });

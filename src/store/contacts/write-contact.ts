@@ -1,13 +1,16 @@
 import { v7 as uuidv7 } from "uuid";
+import { actorOfKey } from "../../core/api-keys.ts";
 import type { ChannelName } from "../../core/channel.ts";
 import type { Cipher } from "../../core/cipher.ts";
-import type {
-  ConsentChange,
-  ConsentEntry,
-  ContactActor,
-  ContactChange,
-  ContactProfile,
-  Identifier,
+import {
+  type ConsentChange,
+  type ConsentEntry,
+  type ContactActor,
+  type ContactChange,
+  type ContactProfile,
+  hasTooManyFields,
+  type Identifier,
+  MAX_CONTACT_FIELDS,
 } from "../../core/contacts.ts";
 import { PregoneroError } from "../../core/errors.ts";
 import { asId, type ContactId, type TenantId } from "../../core/ids.ts";
@@ -99,7 +102,7 @@ async function applyChange(
     await addIdentifier(tx, cipher, tenantId, id, identifier, by.actor);
   }
   if (change.consent !== undefined) {
-    const how = by.actor.startsWith("api") ? "api" : "person";
+    const how = by.actor.startsWith(actorOfKey("")) ? "api" : "person";
     await recordConsent(tx, cipher, tenantId, id, { ...change.consent, how, actor: by.actor });
   }
 }
@@ -107,11 +110,21 @@ async function applyChange(
 function changedProfile(profile: ContactProfile, change: ContactChange): ContactProfile {
   const fields = Object.entries({ ...profile.fields, ...change.fields });
   const kept = fields.filter((entry): entry is [string, string] => entry[1] !== null);
+  const after = Object.fromEntries(kept);
+  if (hasTooManyFields(profile.fields, after)) throw fieldsFull();
   return {
     name: change.name === undefined ? profile.name : (change.name ?? undefined),
     language: change.language === undefined ? profile.language : (change.language ?? undefined),
-    fields: Object.fromEntries(kept),
+    fields: after,
   };
+}
+
+function fieldsFull(): PregoneroError {
+  return new PregoneroError(
+    "contact-fields-full",
+    `A contact has at most ${MAX_CONTACT_FIELDS} fields: take some away first (null).`,
+    { status: 409 },
+  );
 }
 
 export async function writeProfile(

@@ -48,6 +48,19 @@ async function askAnew() {
   return answers.map(({ text }) => text).join("\n");
 }
 
+interface Component {
+  readonly kind: string;
+  readonly id: string;
+  readonly state: string;
+}
+
+/** What /healthz says of each provider. */
+async function providers(): Promise<readonly Component[]> {
+  const response = await fetch(`${product.url}/healthz`);
+  const { components } = (await response.json()) as { readonly components: readonly Component[] };
+  return components.filter(({ kind }) => kind === "provider");
+}
+
 describe("when every provider says 503", () => {
   it("citizens are answered by quotation, whole and once, and by the model again when it is back", async () => {
     expect(await askAnew()).toContain(WRITTEN);
@@ -63,10 +76,28 @@ describe("when every provider says 503", () => {
     const calls = links.map((link) => link.calls.length);
     expect(await askAnew()).toContain("Cita textual");
     expect(links.map((link) => link.calls.length)).toEqual(calls);
+    const down = await providers();
+    expect(down).toHaveLength(2);
+    for (const seen of down) {
+      expect(seen).toMatchObject({
+        state: "down",
+        evidence: expect.stringMatching(/[3-9] of \d+ calls failed.*is open until/),
+        action: expect.stringContaining("status page"),
+      });
+    }
     // The breakers' first pause is five seconds; nobody restarts anything.
     await vi.waitFor(async () => expect(await askAnew()).toContain(WRITTEN), {
       timeout: 60_000,
       interval: 1_000,
     });
+    await expect
+      .poll(
+        async () =>
+          (await providers()).find(({ id }) => id === "openai-compatible")?.state,
+        {
+          timeout: 30_000,
+        },
+      )
+      .toBe("degraded");
   });
 });

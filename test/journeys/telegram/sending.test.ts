@@ -269,3 +269,63 @@ describe("a restart in the middle", () => {
     }
   });
 });
+
+describe("health", () => {
+  let key: string;
+  beforeAll(async () => {
+    const { access, tenantId } = product.installation;
+    ({ key } = await access.apiKeys.create(tenantId, "health", ["operate"]));
+  });
+  const read = async (path: string) => {
+    const response = await fetch(product.url + path, {
+      headers: { authorization: `Bearer ${key}` },
+    });
+    const text = await response.text();
+    // What a network said is told, its token never.
+    expect(text).not.toContain(product.bot.token);
+    return { status: response.status, ...JSON.parse(text) };
+  };
+  const botIn = (health: { readonly components: readonly { readonly id: string }[] }) =>
+    health.components.find(({ id }) => id === product.accountOf(product.bot).botId);
+  const ofBot = async () => botIn(await read("/api/v1/health"));
+
+  it.each([
+    [{ kind: "drop", isAccepted: false }, /getWebhookInfo/],
+    [{ kind: "server-error", status: 502, isAccepted: false }, /502/],
+    [{ kind: "refuse", code: 401, description: "Unauthorized" }, /Unauthorized|token/],
+  ] as const)("says that Telegram is down, by %o, until it is not", async (effect, evidence) => {
+    expect(await ofBot()).toMatchObject({ state: "ok" });
+    const times = Number.POSITIVE_INFINITY;
+    const end = product.standIn.faults.add({ method: "getWebhookInfo", times, effect });
+    expect(await ofBot()).toMatchObject({
+      state: "down",
+      evidence: expect.stringMatching(evidence),
+      action: expect.stringMatching(/./),
+    });
+    expect((await read("/api/v1/health")).state).toBe("down");
+    end();
+    expect(await ofBot()).toMatchObject({ state: "ok", action: null });
+  });
+
+  it("names the database that is away, and tells of what can still be asked", async () => {
+    isStoreAway = true;
+    const away = await read("/healthz").finally(() => {
+      isStoreAway = false;
+    });
+    expect(away).toMatchObject({
+      status: 503,
+      isHealthy: false,
+      checks: [
+        { name: "database", isHealthy: false, evidence: expect.stringContaining("ECONNREFUSED") },
+      ],
+    });
+    expect(botIn(away)).toMatchObject({
+      state: "ok",
+      evidence: expect.stringContaining("Webhook"),
+    });
+    for (const id of ["queues", "pauses", "providers"]) {
+      expect(away.components).toContainEqual(expect.objectContaining({ id, state: "unknown" }));
+    }
+    await expect.poll(async () => (await fetch(`${product.url}/readyz`)).status).toBe(200);
+  });
+});
