@@ -9,6 +9,7 @@ import { chromiumPath, hasChromium } from "./chromium.ts";
 
 /** Of what /api/v1/health says. */
 interface Seen {
+  readonly kind: string;
   readonly id: string;
   readonly state: string;
   readonly evidence: string;
@@ -69,7 +70,7 @@ describe.skipIf(!hasChromium)("an account of WhatsApp Web in the running product
       const headers = { authorization: `Bearer ${key}` };
       const response = await fetch(`${product.url}/api/v1/health`, { headers });
       const { components } = (await response.json()) as { readonly components: readonly Seen[] };
-      const seen = components.find(({ id }) => id === bot.botId);
+      const seen = components.find(({ kind, id }) => kind === "session" && id === bot.botId);
       if (seen === undefined) throw new Error("health knows no such account");
       return seen;
     };

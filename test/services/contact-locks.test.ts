@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { BotAccount } from "../../src/core/channel.ts";
 import type { ContactId, TenantId } from "../../src/core/ids.ts";
 import { createContacts } from "../../src/store/contacts/contacts.ts";
+import { createSegments } from "../../src/store/contacts/segments.ts";
 import type { Database } from "../../src/store/database.ts";
 import { openServer } from "../../src/store/open-server.ts";
 import { addTenant, answer, type Ledgers, message, openLedgers } from "../line/tenant-line.ts";
@@ -153,5 +154,23 @@ describe.skipIf(servicesMissing())("contacts and chats that two processes lock a
       [updates],
     );
     expect(stored).toEqual([{ n: 2 }]);
+  });
+
+  it("gives a connection back that looks for too long, and says that it is the filter", async () => {
+    // Stands for conditions that take long: whoever looks waits here.
+    const other = await begin("lock table contact_tag in access exclusive mode");
+    const segments = createSegments(database, line.cipher);
+    const filter = { kind: "tag", tag: "nobody" } as const;
+    const page = { after: undefined, limit: 10 };
+    const looks = [
+      segments.count(tenantId, filter),
+      segments.preview(tenantId, filter, 20),
+      createContacts(database, line.cipher).list(tenantId, { filter }, page),
+    ];
+    for (const look of await Promise.allSettled(looks)) {
+      expect(look).toMatchObject({ reason: { code: "filter-too-slow", status: 422 } });
+    }
+    await other.query("rollback");
+    expect(await segments.count(tenantId, filter)).toBe(0);
   });
 });

@@ -101,6 +101,7 @@ export const REFUSALS_ES: Readonly<Record<string, string>> = {
   // The inbox.
   "conversation-taken": "Otra persona atiende esta conversación.",
   "conversation-not-yours": "Usted no atiende esta conversación: tómela primero.",
+  "filter-too-slow": "Buscar a quienes encajan tarda demasiado: use menos condiciones.",
   "contact-fields-full": "El contacto ya tiene 50 campos propios: quite alguno antes.",
   "contact-unreachable": "No se puede escribir a esta persona ahora. {own}",
   "part-resent": "Ya se envió de nuevo.",

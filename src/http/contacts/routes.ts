@@ -18,6 +18,7 @@ import { fileRoutes } from "./file-routes.ts";
 import { mergeRoutes } from "./merge-routes.ts";
 import { type ContactRoutePorts, contactIdOf, type Identify, toFilter } from "./ports.ts";
 import { segmentRoutes } from "./segment-routes.ts";
+import { createSideBySide } from "./side-by-side.ts";
 import { strangerRoutes } from "./stranger-routes.ts";
 import { toContactShape, toDetailShape } from "./views.ts";
 
@@ -46,13 +47,16 @@ function listRoutes(
   identify: Identify,
 ): Router {
   const { contacts } = contactFeatures;
+  const sideBySide = createSideBySide();
   const router = Router();
   router
     .route("/api/v1/contacts")
     .get(async (request, response) => {
       const { tenantId } = await identify(request, response);
       const query = parseInput(ContactsQuery, { ...request.query });
-      const page = await contacts.list(tenantId, { filter: toFilter(query) }, keysetOf(query));
+      const page = await sideBySide(tenantId, () =>
+        contacts.list(tenantId, { filter: toFilter(query) }, keysetOf(query)),
+      );
       response.json({ contacts: page.entries.map(toContactShape), next: cursorOf(page.next) });
     })
     .post(async (request, response) => {
@@ -70,7 +74,9 @@ function listRoutes(
     .post(async (request, response) => {
       const { tenantId } = await identify(request, response);
       const query = parseInput(SearchRequest, await readJson(request));
-      const page = await contacts.list(tenantId, query, keysetOf(query));
+      const page = await sideBySide(tenantId, () =>
+        contacts.list(tenantId, query, keysetOf(query)),
+      );
       response.json({ contacts: page.entries.map(toContactShape), next: cursorOf(page.next) });
     })
     .all(allowOnly("POST"));

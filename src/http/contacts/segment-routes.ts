@@ -7,6 +7,7 @@ import { allowOnly, notFound } from "../problem.ts";
 import { readJson } from "../read-body.ts";
 import { MembersRequest, PreviewRequest, SegmentRequest } from "./contract.ts";
 import type { ContactRoutePorts, Identify } from "./ports.ts";
+import { createSideBySide } from "./side-by-side.ts";
 import { toContactShape, toSegmentShape } from "./views.ts";
 
 const PREVIEWED = 20;
@@ -14,6 +15,7 @@ const PREVIEWED = 20;
 /** Segments: filters that are kept, and lists. */
 export function segmentRoutes(ports: ContactRoutePorts, identify: Identify): Router {
   const { segments } = ports.contactFeatures;
+  const sideBySide = createSideBySide();
   const router = Router();
   router
     .route("/api/v1/segments")
@@ -38,9 +40,11 @@ export function segmentRoutes(ports: ContactRoutePorts, identify: Identify): Rou
     .post(async (request, response) => {
       const { tenantId } = await identify(request, response);
       const { filter } = parseInput(PreviewRequest, await readJson(request));
-      const count = await segments.count(tenantId, filter);
-      const contacts = await segments.preview(tenantId, filter, PREVIEWED);
-      response.json({ count, contacts: contacts.map(toContactShape) });
+      const seen = await sideBySide(tenantId, async () => ({
+        count: await segments.count(tenantId, filter),
+        contacts: await segments.preview(tenantId, filter, PREVIEWED),
+      }));
+      response.json({ ...seen, contacts: seen.contacts.map(toContactShape) });
     })
     .all(allowOnly("POST"));
   router

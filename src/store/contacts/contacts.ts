@@ -8,13 +8,14 @@ import { createParameters, querySql } from "./filter-sql.ts";
 import { listMerges, mergeContacts, undoMerge } from "./merge-contacts.ts";
 import { openChats } from "./open-chats.ts";
 import { readContact } from "./read-contact.ts";
+import { withinTime } from "./within-time.ts";
 import { changeContact, createContact, setBlocked } from "./write-contact.ts";
 
 /** Contacts on PostgreSQL: names, identifiers and evidence sealed, found by keyed hashes. */
 export function createContacts(database: Database, cipher: Cipher): Contacts {
   return {
     list: (tenantId, query, { after, limit }) =>
-      database.asTenant(tenantId, async (tx) => {
+      withinTime(database, tenantId, async (tx) => {
         const parameters = createParameters(
           tenantId,
           after?.at ?? null,

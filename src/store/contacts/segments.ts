@@ -11,6 +11,7 @@ import { type ContactRow, isUuid, toView, unknownContact, VIEW_COLUMNS } from ".
 import { createParameters, filterSql } from "./filter-sql.ts";
 import { resolveRecipients } from "./resolve-recipients.ts";
 import { type SegmentRow, toSegment, unknownSegment } from "./segment-rows.ts";
+import { withinTime } from "./within-time.ts";
 
 const COLUMNS = `s.id, ${atOf("s.created_at")} as at, s.name, s.kind, s.filter, s.revision, s.updated_at`;
 
@@ -56,7 +57,7 @@ export function createSegments(database: Database, cipher: Cipher): Segments {
     changeMembers: (tenantId, segmentId, members, by) =>
       database.asTenant(tenantId, (tx) => changeMembers(tx, tenantId, segmentId, members, by)),
     count: (tenantId, filter) =>
-      database.asTenant(tenantId, async (tx) => {
+      withinTime(database, tenantId, async (tx) => {
         const parameters = createParameters(tenantId);
         const [counted] = await tx.query<{ n: number }>(
           `select count(*)::int as n from contact k
@@ -66,7 +67,7 @@ export function createSegments(database: Database, cipher: Cipher): Segments {
         return counted?.n ?? 0;
       }),
     preview: (tenantId, filter, limit) =>
-      database.asTenant(tenantId, async (tx) => {
+      withinTime(database, tenantId, async (tx) => {
         const parameters = createParameters(tenantId, limit);
         const rows = await tx.query<ContactRow>(
           `select ${VIEW_COLUMNS} from (

@@ -126,10 +126,10 @@ async function readToday(tx: Transaction): Promise<QuestionsToday | undefined> {
     refused: number;
   }>(
     `select today.day::text as day, (today.day + 1)::timestamp at time zone t.time_zone as ends_at,
-            coalesce((select c.questions from question_count c where c.day = today.day and c.subject = ''), 0)
-              as questions,
-            (select count(*)::integer from counted_question q where q.day = today.day and q.refused_by is not null)
-              as refused
+            coalesce((select c.questions from question_count c
+                      where c.tenant_id = p.tenant_id and c.day = today.day and c.subject = ''), 0) as questions,
+            (select count(*)::integer from counted_question q
+             where q.tenant_id = p.tenant_id and q.day = today.day and q.refused_by is not null) as refused
      from tenant_plan p join tenant t on t.id = p.tenant_id
      cross join lateral (select (now() at time zone t.time_zone)::date as day) today`,
   );

@@ -285,8 +285,12 @@ describe("health", () => {
     expect(text).not.toContain(product.bot.token);
     return { status: response.status, ...JSON.parse(text) };
   };
-  const botIn = (health: { readonly components: readonly { readonly id: string }[] }) =>
-    health.components.find(({ id }) => id === product.accountOf(product.bot).botId);
+  const botIn = (health: {
+    readonly components: readonly { readonly kind: string; readonly id: string }[];
+  }) =>
+    health.components.find(
+      ({ kind, id }) => kind === "bot" && id === product.accountOf(product.bot).botId,
+    );
   const ofBot = async () => botIn(await read("/api/v1/health"));
 
   it.each([
