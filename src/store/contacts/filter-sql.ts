@@ -70,7 +70,8 @@ export function filterSql(
     case "not":
       return `not ${nested(filter.of)}`;
     case "tag":
-      return `exists (select 1 from contact_tag t where t.contact_id = k.id and t.tag = ${add(filter.tag)})`;
+      return `exists (select 1 from contact_tag t
+        where t.tenant_id = k.tenant_id and t.contact_id = k.id and t.tag = ${add(filter.tag)})`;
     case "channel":
       return withChat(
         `c.bot_id = any(array(select b.id from bot b where b.channel = ${add(filter.channel)}))`,
