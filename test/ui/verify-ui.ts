@@ -3,7 +3,7 @@ import { cpus, loadavg } from "node:os";
 import type { Browser } from "playwright-core";
 import { chromiumPath, launchChromium } from "../browser/chromium.ts";
 import { type Cell, printCells } from "./cell.ts";
-import { runOwnJourneys } from "./journeys/run-own-journeys.ts";
+import { JOURNEY_NAMES, runOwnJourneys } from "./journeys/run-own-journeys.ts";
 import { measureAxe } from "./measure-axe.ts";
 import { measureBundle } from "./measure-bundle.ts";
 import { measurePayloads } from "./measure-payloads.ts";
@@ -17,22 +17,22 @@ type Measure = (ground: UiGround, browser: Browser) => Promise<readonly Cell[]>;
 const CONVERSATIONS = process.argv.includes("--quick") ? 2_000 : 50_000;
 
 const TABLES: Readonly<Record<string, { readonly seeded: number; readonly measure: Measure }>> = {
-  bundle: { seeded: CONVERSATIONS, measure: measureBundle },
+  bundle: { seeded: 0, measure: measureBundle },
+  payloads: { seeded: 0, measure: measurePayloads },
   // Before the pictures: hundreds of pages leave a processor and a browser warm.
   speed: { seeded: CONVERSATIONS, measure: measureSpeed },
   axe: { seeded: CONVERSATIONS, measure: measureAxe },
-  payloads: { seeded: 0, measure: measurePayloads },
 };
 
 /**
  * `npm run verify:ui [-- table …] [-- --quick]`: the admin interface and the citizens' pages in a real Chromium, on the
  * embedded database with 50,000 conversations (2,000 with `--quick`). Tables: `journeys` (each in a product of its own),
  * `tested` (the browser tests of the pages), `bundle`, `speed`, `axe`, `payloads`. Pictures of every view go to
- * artifacts/verify-ui, those of the journeys' steps to its folder `journeys`. Exits 1 when a cell falls short; what
- * cannot be measured to its end is a cell that does.
+ * artifacts/verify-ui, those of the journeys' steps to its folder `journeys`; one journey is run by its own name. Exits 1
+ * when a cell falls short; what cannot be measured to its end is a cell that does.
  */
 const asked = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
-const known = ["journeys", "tested", ...Object.keys(TABLES)];
+const known = ["journeys", "tested", ...Object.keys(TABLES), ...JOURNEY_NAMES];
 const unknown = asked.filter((name) => !known.includes(name));
 if (unknown.length > 0) refuse(`No table ${unknown.join(", ")}. There are: ${known.join(", ")}.`);
 if (!existsSync(chromiumPath)) {
@@ -41,8 +41,11 @@ if (!existsSync(chromiumPath)) {
 const wanted = asked.length === 0 ? known : asked;
 console.log(`${cpus().length} cores, load ${(loadavg()[0] ?? 0).toFixed(1)} before`);
 const all: Cell[] = [];
-if (wanted.includes("journeys")) {
-  await withBrowser((browser) => tell("journeys", () => runOwnJourneys(browser)));
+const journeys = JOURNEY_NAMES.filter(
+  (name) => wanted.includes("journeys") || wanted.includes(name),
+);
+if (journeys.length > 0) {
+  await withBrowser((browser) => tell("journeys", () => runOwnJourneys(browser, journeys)));
 }
 if (wanted.includes("tested")) await tell("tested", async () => runTestedJourneys());
 for (const seeded of new Set(Object.values(TABLES).map((table) => table.seeded))) {

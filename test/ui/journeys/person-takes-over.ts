@@ -70,6 +70,10 @@ export const personTakesOver: Journey = {
         .waitFor();
       await picture(page, "given-back");
       must(
+        (await page.getByText("Esperando respuesta", { exact: true }).count()) === 0,
+        "what the bot fell silent on waits no more",
+      );
+      must(
         !said.slice(before).some((text) => text.includes("Calafate")),
         "what the bot was preparing was not sent",
       );

@@ -23,9 +23,17 @@ const JOURNEYS: readonly Journey[] = [
   keyboardAlone,
 ];
 
-export async function runOwnJourneys(browser: Browser): Promise<readonly Cell[]> {
+export const JOURNEY_NAMES: readonly string[] = JOURNEYS.map(({ name }) => name);
+
+/** Those of the names, in the order of the list. */
+export async function runOwnJourneys(
+  browser: Browser,
+  names: readonly string[],
+): Promise<readonly Cell[]> {
   const cells: Cell[] = [];
-  for (const journey of JOURNEYS) cells.push(await runJourney(journey, browser));
+  for (const journey of JOURNEYS) {
+    if (names.includes(journey.name)) cells.push(await runJourney(journey, browser));
+  }
   return cells;
 }
 
