@@ -71,6 +71,7 @@ export default function ConversationPane({
       <HoldBar conversation={conversation.data} desk={desk} mayAct={mayAct} />
       <History
         conversationId={conversationId}
+        isWithPerson={conversation.data.state === "with-person"}
         desk={desk}
         mayAct={mayAct}
         onPassport={setPassport}

@@ -27,11 +27,14 @@ const OURS = ["answered", "reply", "phone"];
 /** One thing in the history, by whom, with what became of it. */
 export function Entry({
   entry,
+  isAwaited,
   desk,
   mayAct,
   onPassport,
 }: {
   readonly entry: HistoryEntry;
+  /** The bot still owes its answer. */
+  readonly isAwaited: boolean;
   readonly desk: ReturnType<typeof useDesk>;
   readonly mayAct: boolean;
   readonly onPassport: (messageId: string) => void;
@@ -106,7 +109,7 @@ export function Entry({
             {t("entry.dead")}
           </Badge>
         )}
-        {entry.state === "pending" && (
+        {isAwaited && (
           <Text size="xs" className="soft">
             {t("entry.pending")}
           </Text>

@@ -13,11 +13,13 @@ const NEAR_END_PX = 120;
 /** What was said, oldest first; it stays at its end while one is there. */
 export function History({
   conversationId,
+  isWithPerson,
   desk,
   mayAct,
   onPassport,
 }: {
   readonly conversationId: string;
+  readonly isWithPerson: boolean;
   readonly desk: ReturnType<typeof useDesk>;
   readonly mayAct: boolean;
   readonly onPassport: (messageId: string) => void;
@@ -30,6 +32,8 @@ export function History({
   const heightBefore = useRef(0);
   const entries = history.data ?? [];
   const newest = entries.at(-1);
+  // The bot answers nothing that a person has already spoken to.
+  const lastByPerson = entries.findLastIndex(({ kind }) => kind === "reply" || kind === "phone");
   const mark = `${entries.length} ${newest?.id} ${newest === undefined ? "" : "parts" in newest && newest.parts.length}`;
   // biome-ignore lint/correctness/useExhaustiveDependencies: runs when what is shown has grown
   useLayoutEffect(() => {
@@ -79,7 +83,13 @@ export function History({
         return (
           <div key={entry.id} style={{ display: "contents" }}>
             {isNewDay && <div className={classes.day}>{formats.weekday(entry.at)}</div>}
-            <Entry entry={entry} desk={desk} mayAct={mayAct} onPassport={onPassport} />
+            <Entry
+              entry={entry}
+              isAwaited={entry.state === "pending" && !isWithPerson && at > lastByPerson}
+              desk={desk}
+              mayAct={mayAct}
+              onPassport={onPassport}
+            />
           </div>
         );
       })}
