@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { downloadsFiles } from "../../src/core/channel.ts";
+import { downloadsFiles, showsPicture } from "../../src/core/channel.ts";
 import { systemClock } from "../../src/core/clock.ts";
 import { silentLogger } from "../../src/core/logger.ts";
 import {
@@ -30,6 +30,26 @@ function open(apiRoot = standIn.apiRoot) {
     });
   return { bot, channel, download };
 }
+
+describe("Telegram as a channel that shows a bot's picture", () => {
+  const JPEG = Buffer.from([0xff, 0xd8, 0xff, 0xe0, 1, 2, 3]);
+  const read = (picture?: Uint8Array) => {
+    const bot = toBotAccount(standIn.addBot(undefined, picture && { picture }));
+    const { apiRoot } = standIn;
+    const channel = createTelegramChannel({ apiRoot, logger: silentLogger, clock: systemClock });
+    expect(showsPicture(channel)).toBe(true);
+    return channel.readPicture(bot, AbortSignal.timeout(30_000));
+  };
+
+  it("hands out the bot's own picture", async () => {
+    expect(Buffer.from((await read(JPEG)) ?? [])).toEqual(JPEG);
+  });
+
+  it("has none of a bot that has none, and of what is no JPEG", async () => {
+    expect(await read()).toBeUndefined();
+    expect(await read(Buffer.from("<svg onload=alert(1)>"))).toBeUndefined();
+  });
+});
 
 describe("Telegram as a channel that downloads files", () => {
   it("hands out the very bytes, and the channel says that it can", async () => {

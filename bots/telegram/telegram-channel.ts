@@ -10,12 +10,14 @@ import type {
   ReceivesWebhooks,
   ReportsReactions,
   SendOutcome,
+  ShowsPicture,
   ShowsTyping,
   WebhookRequest,
 } from "../../src/core/channel.ts";
 import type { Clock } from "../../src/core/clock.ts";
 import { isPregoneroError } from "../../src/core/errors.ts";
 import type { Logger } from "../../src/core/logger.ts";
+import { createPictureReader } from "./bot-picture.ts";
 import { parseChatKey } from "./chat-address.ts";
 import { syncCommandMenu } from "./command-menu.ts";
 import { callTelegram, inspectWebhook, removeWebhook, setWebhook } from "./connection.ts";
@@ -36,6 +38,7 @@ export type TelegramChannel = Channel &
   ShowsTyping &
   AcknowledgesButtons &
   DownloadsFiles &
+  ShowsPicture &
   Connects;
 
 export interface TelegramChannelOptions {
@@ -71,6 +74,7 @@ export function createTelegramChannel(options: TelegramChannelOptions): Telegram
   const apis = createTelegramApis(options);
   const flood = createFloodScope(clock);
   const webhookUrls = new Map<string, string>();
+  const downloadFile = createFileDownloader({ apiRoot: options.apiRoot, apis });
 
   return {
     name: "telegram",
@@ -120,7 +124,8 @@ export function createTelegramChannel(options: TelegramChannelOptions): Telegram
       );
     },
 
-    downloadFile: createFileDownloader({ apiRoot: options.apiRoot, apis }),
+    downloadFile,
+    readPicture: createPictureReader({ apis, downloadFile }),
 
     async identify({ token }, signal) {
       const api = apis.withToken(token);

@@ -197,6 +197,12 @@ export interface DownloadsFiles {
   ): Promise<Uint8Array>;
 }
 
+/** Knows the picture that people see beside the account's name. */
+export interface ShowsPicture {
+  /** A JPEG of at most 1 MB; undefined: the account has none. Rejects with the channel's codes. */
+  readPicture(bot: BotAccount, signal: AbortSignal): Promise<Uint8Array | undefined>;
+}
+
 /** Can find out afterwards whether an `unknown` part arrived. */
 export interface Reconciles {
   reconcile(
@@ -265,6 +271,9 @@ export function acknowledgesButtons(channel: Channel): channel is Channel & Ackn
 }
 export function downloadsFiles(channel: Channel): channel is Channel & DownloadsFiles {
   return has(channel, "downloadFile");
+}
+export function showsPicture(channel: Channel): channel is Channel & ShowsPicture {
+  return has(channel, "readPicture");
 }
 export function reconciles(channel: Channel): channel is Channel & Reconciles {
   return has(channel, "reconcile");

@@ -1,7 +1,7 @@
 import { type Request, type Response, Router } from "express";
 import type { z } from "zod";
 import type { BotAdmin, BotRegistry } from "../core/bot-registry.ts";
-import type { BotAccount } from "../core/channel.ts";
+import { type BotAccount, type Channel, type ChannelName, showsPicture } from "../core/channel.ts";
 import { asId, type BotId } from "../core/ids.ts";
 import type { Pause, Pauses } from "../core/operations.ts";
 import type { SessionAnswer } from "../core/session.ts";
@@ -26,6 +26,7 @@ export const BOTS_SCOPE = "bots";
 
 export interface BotPorts {
   readonly registry: Pick<BotRegistry, "list" | "lookUp">;
+  readonly channels: ReadonlyMap<ChannelName, Channel>;
   /** Whose changes are this actor's in the audit log. */
   readonly botAdminFor: (actor: string) => BotAdmin;
   readonly sessionDesk: SessionDesk;
@@ -40,6 +41,9 @@ export interface BotPorts {
 const CALLS_PER_MINUTE = 240;
 /** A code of 69 modules becomes 552 pixels wide: large enough for a phone at arm's length. */
 const QR_PIXELS_PER_MODULE = 8;
+/** Pictures of bots change once a year; whoever changes one may wait so long to see it. */
+const PICTURE_KEPT_SECONDS = 3_600;
+const PICTURE_TIMEOUT_MS = 15_000;
 
 /** A tenant's bots and the sessions of those that are one, for members and for API keys with scope `bots`. */
 export function botRoutes(ports: BotPorts): Router {
@@ -78,6 +82,7 @@ export function botRoutes(ports: BotPorts): Router {
       response.status(204).end();
     })
     .all(allowOnly("DELETE"));
+  addPicture(router, ports, identify);
   addSessionRoutes(router, ports, identify);
   return router;
 }
@@ -91,6 +96,25 @@ function createIdentify({ authorise }: BotPorts): Identify {
     await perTenant.take(caller.tenantId, response);
     return caller;
   };
+}
+
+/** As the network shows it now: nothing of it is kept here but in the browser that asked. */
+function addPicture(router: Router, { registry, channels }: BotPorts, identify: Identify): void {
+  router
+    .route("/api/v1/bots/:botId/picture")
+    .get(async (request, response) => {
+      const { tenantId } = await identify(request, response);
+      const bot = await registry.lookUp(tenantId, asId<BotId>(request.params.botId));
+      const channel = bot && channels.get(bot.channel);
+      if (bot === undefined || channel === undefined) throw notFound("There is no such bot.");
+      const timeout = AbortSignal.timeout(PICTURE_TIMEOUT_MS);
+      const signal = AbortSignal.any([abortedWith(response), timeout]);
+      const picture = showsPicture(channel) ? await channel.readPicture(bot, signal) : undefined;
+      response.setHeader("Cache-Control", `private, max-age=${PICTURE_KEPT_SECONDS}`);
+      if (picture === undefined) response.status(204).end();
+      else response.type("image/jpeg").end(picture);
+    })
+    .all(allowOnly("GET"));
 }
 
 function addSessionRoutes(router: Router, ports: BotPorts, identify: Identify): void {

@@ -127,6 +127,24 @@ function describePictures(
   });
   registry.registerPath({
     method: "get",
+    path: "/api/v1/bots/{botId}/picture",
+    operationId: "getBotPicture",
+    summary: "The picture that people see beside the bot's name",
+    description: "As the network shows it now. Of Telegram alone.",
+    security,
+    request: { params: bot },
+    responses: {
+      200: {
+        description: "The picture.",
+        content: { "image/jpeg": { schema: { type: "string", format: "binary" } } },
+      },
+      204: { description: "It has none." },
+      404: problem("There is no such bot."),
+      ...refused,
+    },
+  });
+  registry.registerPath({
+    method: "get",
     path: "/api/v1/bots/{botId}/session/qr.png",
     operationId: "getSessionQr",
     summary: "The QR code that links the phone",

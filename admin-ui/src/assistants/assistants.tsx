@@ -3,6 +3,7 @@ import { useDisclosure } from "@mantine/hooks";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { type FormEvent, lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
+import { withWords } from "../i18n/i18n.ts";
 import { Icon } from "../parts/icon.tsx";
 import { Page } from "../parts/page.tsx";
 import { Empty, Failure, LoadingRows } from "../parts/states.tsx";
@@ -10,7 +11,7 @@ import { useSigned } from "../shell/session.ts";
 import type { Assistant } from "./draft.ts";
 import { useAssistants } from "./queries.ts";
 
-const Budgets = lazy(() => import("./budgets.tsx"));
+const Budgets = lazy(() => withWords(import("../usage/budgets.tsx"), "budgets"));
 
 /** How the tenant's bots answer: each manner by its name, and what all of them may cost. */
 export function Assistants() {

@@ -6,15 +6,18 @@ import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { GET } from "../api/api.ts";
 import type { Bot } from "../api/types.ts";
+import { withWords } from "../i18n/i18n.ts";
 import { Icon } from "../parts/icon.tsx";
 import { Page } from "../parts/page.tsx";
 import { Empty, Failure, LoadingRows } from "../parts/states.tsx";
 import { useFormats, useNow } from "../parts/time.ts";
 import { useSigned } from "../shell/session.ts";
 import { AssistantChoice } from "./assistant-choice.tsx";
+import { BotPicture } from "./bot-picture.tsx";
 import { SessionCard } from "./session-card.tsx";
 
 const AddBot = lazy(() => import("./add-bot.tsx"));
+const BotHealth = lazy(() => withWords(import("./bot-health.tsx"), "health"));
 const RemoveBot = lazy(() => import("./remove-bot.tsx"));
 
 const STATE_COLORS: Readonly<Record<string, string>> = {
@@ -80,7 +83,8 @@ function BotCard({ bot, mayChange }: { readonly bot: Bot; readonly mayChange: bo
   return (
     <Paper p="md" className="sheet" component="section" aria-label={bot.name}>
       <Group justify="space-between" align="flex-start" wrap="nowrap">
-        <div style={{ minWidth: 0 }}>
+        <BotPicture bot={bot} />
+        <div style={{ minWidth: 0, flex: 1 }}>
           <Title order={2} size="h5">
             {bot.name}
           </Title>
@@ -95,6 +99,11 @@ function BotCard({ bot, mayChange }: { readonly bot: Bot; readonly mayChange: bo
           )}
         </div>
         <Group gap="xs" wrap="nowrap">
+          {bot.pauses.length > 0 && (
+            <Badge variant="light" color="yellow" tt="none" title={bot.pauses[0]?.reason}>
+              {t("bots.paused")}
+            </Badge>
+          )}
           {session !== null && (
             <Badge variant="light" color={STATE_COLORS[session.state] ?? "gray"} tt="none">
               {t(`session.${session.state}`, { defaultValue: session.state })}
@@ -137,6 +146,11 @@ function BotCard({ bot, mayChange }: { readonly bot: Bot; readonly mayChange: bo
             {formats.ago(session.checkedAt, now)}
           </Text>
         </Text>
+      )}
+      {!isWhatsAppWeb && (
+        <Suspense fallback={null}>
+          <BotHealth botId={bot.id} />
+        </Suspense>
       )}
       {mayChange && <AssistantChoice bot={bot} />}
       {isWhatsAppWeb && mayChange && <SessionCard botId={bot.id} />}

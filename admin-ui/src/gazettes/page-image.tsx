@@ -1,6 +1,6 @@
 import { Loader, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import { DrawnImage } from "./drawn-image.tsx";
+import { DrawnImage } from "../parts/drawn-image.tsx";
 import classes from "./gazettes.module.css";
 import type { PageReading } from "./queries.ts";
 

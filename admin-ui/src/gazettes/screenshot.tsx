@@ -1,5 +1,5 @@
 import { useTranslation } from "react-i18next";
-import { DrawnImage } from "./drawn-image.tsx";
+import { DrawnImage } from "../parts/drawn-image.tsx";
 import classes from "./gazettes.module.css";
 import { type Edition, type Source, useScreenshot } from "./queries.ts";
 

@@ -6,6 +6,8 @@ export const enBots: Readonly<Record<keyof typeof esBots, string>> = {
   "bots.none": "There are no bots yet",
   "bots.noneHint": "Add one: for Telegram a token is enough.",
   "bots.openChat": "Open the chat",
+  "bots.paused": "Paused",
+  "bots.since": "began {{ago}}",
   "bots.assistant": "Assistant that answers",
   "bots.defaultAssistant": "The default one ({{name}})",
   "bots.installationAssistant": "None: the models of the installation",

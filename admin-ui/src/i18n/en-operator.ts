@@ -98,6 +98,7 @@ export const enOperator: Readonly<Record<keyof typeof esOperator, string>> = {
     "What it approves may stand, under its name, on the public pages of editions, which the people of all institutions read.",
   "tenants.closePagesHint": "What it published there is hidden at once.",
   "tenants.hasPages": "Publishes on edition pages",
+  "tenants.plan": "Plan of questions",
   "tenants.invited": "Link for {{email}}",
   "tenants.invitedHint": "Shown this once: send it to who will own it.",
   "announce.lead": "What the installation tells the institutions' staff.",

@@ -1,4 +1,4 @@
-/** Of assistants and their budgets. */
+/** Of assistants. */
 export const esAssistants = {
   "assistants.lead": "Cómo responden sus bots: con qué modelos, de qué manera y sobre qué no.",
   "assistants.add": "Nuevo asistente",
@@ -204,17 +204,4 @@ export const esAssistants = {
   "trial.outcome.skipped": "en pausa",
   "trial.outcome.overtaken": "llegó tarde",
   "trial.outcome.too-small": "no le cabe",
-  "budgets.title": "Presupuesto",
-  "budgets.lead": "Pasado un límite, se responde solo con citas.",
-  "budgets.balance": "Saldo: {{amount}}.",
-  "budgets.period.message": "Por mensaje",
-  "budgets.period.contact-day": "Por persona y día",
-  "budgets.period.day": "Por día",
-  "budgets.period.month": "Por mes",
-  "budgets.noLimit": "sin límite",
-  "budgets.spent": "{{spent}} de {{limit}}",
-  "budgets.change": "Cambiar",
-  "budgets.changeOf": "Cambiar: {{name}}",
-  "budgets.limit": "Límite en dólares",
-  "budgets.limitHint": "Vacío: sin límite.",
 };

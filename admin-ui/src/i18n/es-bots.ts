@@ -5,6 +5,8 @@ export const esBots = {
   "bots.none": "Todavía no hay bots",
   "bots.noneHint": "Añada uno: con Telegram basta un token.",
   "bots.openChat": "Abrir el chat",
+  "bots.paused": "En pausa",
+  "bots.since": "desde {{ago}}",
   "bots.assistant": "Asistente que responde",
   "bots.defaultAssistant": "El predeterminado ({{name}})",
   "bots.installationAssistant": "Ninguno: los modelos de la instalación",

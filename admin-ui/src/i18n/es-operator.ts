@@ -98,6 +98,7 @@ export const esOperator = {
     "Lo que apruebe podrá estar, con su nombre, en las páginas públicas de las ediciones, que leen las personas de todas las instituciones.",
   "tenants.closePagesHint": "Lo que publicó ahí deja de verse de inmediato.",
   "tenants.hasPages": "Publica en páginas de ediciones",
+  "tenants.plan": "Plan de preguntas",
   "tenants.invited": "Enlace para {{email}}",
   "tenants.invitedHint": "Se muestra solo esta vez: envíelo a quien será responsable.",
   "announce.lead": "Lo que la instalación dice al personal de las instituciones.",

@@ -22,6 +22,8 @@ export const WORDS = {
   members: { es: () => import("./es-members.ts"), en: () => import("./en-members.ts") },
   bots: { es: () => import("./es-bots.ts"), en: () => import("./en-bots.ts") },
   "web-chat": { es: () => import("./es-web-chat.ts"), en: () => import("./en-web-chat.ts") },
+  budgets: { es: () => import("./es-budgets.ts"), en: () => import("./en-budgets.ts") },
+  plans: { es: () => import("./es-plans.ts"), en: () => import("./en-plans.ts") },
   usage: { es: () => import("./es-usage.ts"), en: () => import("./en-usage.ts") },
   providers: { es: () => import("./es-providers.ts"), en: () => import("./en-providers.ts") },
   audit: { es: () => import("./es-audit.ts"), en: () => import("./en-audit.ts") },

@@ -1,13 +1,13 @@
 import { ActionIcon, Anchor, Box, Button, CloseButton, Group, Text, Title } from "@mantine/core";
 import { useLayoutEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
-import { DrawnImage } from "../gazettes/drawn-image.tsx";
 import {
   type PageReading,
   useEditionReading,
   usePageImage,
   usePageReading,
 } from "../gazettes/queries.ts";
+import { DrawnImage } from "../parts/drawn-image.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { Failure, LoadingRows } from "../parts/states.tsx";
 import classes from "./newsroom.module.css";

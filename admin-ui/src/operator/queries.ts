@@ -77,6 +77,13 @@ export function useTenants() {
   });
 }
 
+export function usePlans() {
+  return useQuery({
+    queryKey: ["plans"],
+    queryFn: async () => (await GET("/api/v1/plans")).data.plans,
+  });
+}
+
 export function usePublished() {
   return useInfiniteQuery({
     queryKey: ["announcements", "published"],

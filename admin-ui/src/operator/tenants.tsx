@@ -3,6 +3,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { PUT } from "../api/api.ts";
+import { withWords } from "../i18n/i18n.ts";
 import { FormDialog } from "../parts/form-dialog.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { More } from "../parts/more.tsx";
@@ -16,6 +17,8 @@ import { type TenantEntry, useTenants } from "./queries.ts";
 
 const NewTenant = lazy(() => import("./new-tenant.tsx"));
 const TopUp = lazy(() => import("../usage/top-up.tsx"));
+const AssignPlan = lazy(() => withWords(import("./assign-plan.tsx"), "plans"));
+const Plans = lazy(() => withWords(import("./plans.tsx"), "plans"));
 
 const COLORS: Readonly<Record<TenantEntry["state"], string>> = {
   active: "green",
@@ -25,8 +28,19 @@ const COLORS: Readonly<Record<TenantEntry["state"], string>> = {
   deleted: "gray",
 };
 
-/** Institutions of this installation; who manages it makes, suspends and opens them. */
+/** Institutions of this installation, and the plans that they have; who manages it makes, suspends and opens them. */
 export default function Tenants() {
+  return (
+    <Stack gap="lg">
+      <Institutions />
+      <Suspense fallback={<LoadingRows rows={2} />}>
+        <Plans />
+      </Suspense>
+    </Stack>
+  );
+}
+
+function Institutions() {
   const { t } = useTranslation();
   const { person } = useSigned();
   const list = useTenants();
@@ -96,8 +110,8 @@ function Row({ tenant, mayChange }: { readonly tenant: TenantEntry; readonly may
   const { t } = useTranslation();
   const formats = useFormats();
   const [isChanging, setChanging] = useState(false);
-  const [isPaying, setPaying] = useState(false);
-  const [isOpening, setOpening] = useState(false);
+  const [asking, setAsking] = useState<"payment" | "plan" | "pages">();
+  const close = () => setAsking(undefined);
   const { name, slug, state, stateSince, deletionDueAt, mayPublishOnEditions } = tenant;
   const mayTurn = state === "active" || state === "suspended";
   return (
@@ -141,16 +155,18 @@ function Row({ tenant, mayChange }: { readonly tenant: TenantEntry; readonly may
                   {t(state === "active" ? "tenants.suspend" : "tenants.resume")}
                 </Menu.Item>
               )}
-              <Menu.Item onClick={() => setOpening(true)}>
+              <Menu.Item onClick={() => setAsking("pages")}>
                 {t(mayPublishOnEditions ? "tenants.closePages" : "tenants.openPages")}
               </Menu.Item>
-              <Menu.Item onClick={() => setPaying(true)}>{t("topUp.title")}</Menu.Item>
+              <Menu.Item onClick={() => setAsking("payment")}>{t("topUp.title")}</Menu.Item>
+              <Menu.Item onClick={() => setAsking("plan")}>{t("tenants.plan")}</Menu.Item>
             </Menu.Dropdown>
           </Menu>
-          {isOpening && <EditionPages tenant={tenant} onClose={() => setOpening(false)} />}
+          {asking === "pages" && <EditionPages tenant={tenant} onClose={close} />}
           {isChanging && <Turn tenant={tenant} onClose={() => setChanging(false)} />}
           <Suspense fallback={null}>
-            {isPaying && <TopUp tenant={tenant} onClose={() => setPaying(false)} />}
+            {asking === "payment" && <TopUp tenant={tenant} onClose={close} />}
+            {asking === "plan" && <AssignPlan tenant={tenant} onClose={close} />}
           </Suspense>
         </Table.Td>
       )}

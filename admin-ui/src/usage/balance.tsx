@@ -3,6 +3,7 @@ import { useMutation } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { GET } from "../api/api.ts";
+import { withWords } from "../i18n/i18n.ts";
 import { More } from "../parts/more.tsx";
 import { saveFile } from "../parts/save-file.ts";
 import { Section } from "../parts/section.tsx";
@@ -17,8 +18,10 @@ import { useBalance, useTransactions } from "./queries.ts";
 
 const TopUp = lazy(() => import("./top-up.tsx"));
 const Thresholds = lazy(() => import("./thresholds.tsx"));
+const Budgets = lazy(() => withWords(import("./budgets.tsx"), "budgets"));
+const OwnPlan = lazy(() => withWords(import("./own-plan.tsx"), "plans"));
 
-/** What is prepaid, when its lowness is told, and each line of the ledger. */
+/** What is prepaid, what of the plan and of each budget is used, when lowness is told, and each line of the ledger. */
 export default function Balance() {
   const { t } = useTranslation();
   const formats = useFormats();
@@ -62,6 +65,10 @@ export default function Balance() {
           hint={thresholdsMicroUsd.map((each) => formats.money(each)).join(" · ")}
         />
       </Tiles>
+      <Suspense fallback={<LoadingRows rows={4} />}>
+        <OwnPlan />
+        <Budgets />
+      </Suspense>
       <Section
         title={t("balance.ledger")}
         actions={

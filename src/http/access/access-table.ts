@@ -222,6 +222,7 @@ export const ACCESS = {
   },
   "POST /api/v1/bots": bots,
   "DELETE /api/v1/bots/:botId": bots,
+  "GET /api/v1/bots/:botId/picture": { kind: "tenant", roles: readers, scope: "bots" },
   "GET /api/v1/bots/:botId/session": bots,
   "GET /api/v1/bots/:botId/session/qr.png": bots,
   "POST /api/v1/bots/:botId/session/requests": bots,

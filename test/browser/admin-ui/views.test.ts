@@ -1,3 +1,4 @@
+import { createCanvas } from "@napi-rs/canvas";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { OWNER, PASSWORD } from "../../journeys/people/running-people.ts";
@@ -86,7 +87,8 @@ describe.skipIf(!hasChromium)("the admin interface", () => {
   });
 
   it("adds a Telegram bot when its token is right, and says so when it is wrong", async () => {
-    const other = desk.product.standIn.addBot();
+    const picture = drawFace();
+    const other = desk.product.standIn.addBot(undefined, { picture });
     await page.getByRole("link", { name: "Bots" }).click();
     await page.getByRole("button", { name: "Añadir bot" }).click();
     await lookAt(page, "bots-add");
@@ -98,6 +100,11 @@ describe.skipIf(!hasChromium)("the admin interface", () => {
     await page.getByRole("dialog").getByRole("status").waitFor();
     await page.getByRole("dialog").getByRole("button", { name: "Cerrar" }).last().click();
     await page.getByRole("dialog").waitFor({ state: "detached" });
+    await page.locator('canvas[data-drawn="true"]').waitFor();
+    await page
+      .getByText(/^Bien: /)
+      .first()
+      .waitFor();
     await lookAt(page, "bots");
   });
 
@@ -133,6 +140,17 @@ describe.skipIf(!hasChromium)("the admin interface", () => {
     expect(desk.complaints.filter((text) => !provoked.test(text))).toEqual([]);
   });
 });
+
+/** As a bot has one in Telegram. */
+function drawFace(): Buffer {
+  const canvas = createCanvas(160, 160);
+  const context = canvas.getContext("2d");
+  context.fillStyle = "#2c6e6b";
+  context.fillRect(0, 0, 160, 160);
+  context.fillStyle = "#ffffff";
+  context.fillRect(48, 40, 64, 80);
+  return canvas.toBuffer("image/jpeg");
+}
 
 /** Of the days around now, whatever the tenant's clock says. */
 function countMessages(page: Page): Promise<number> {

@@ -100,6 +100,19 @@ const methods: Readonly<Record<string, Method>> = {
     callback.isAnswered = true;
     return true;
   },
+  getUserProfilePhotos(bot, parameters) {
+    if (parameters.integer("user_id", 0) !== bot.id) throw badRequest("user not found");
+    const { pictureId } = bot;
+    const photos = [160, 320, 640].map((px) => ({
+      file_id: pictureId,
+      file_unique_id: `${pictureId} ${px}`,
+      width: px,
+      height: px,
+    }));
+    return pictureId === undefined
+      ? { total_count: 0, photos: [] }
+      : { total_count: 1, photos: [photos] };
+  },
   getFile(_bot, parameters, { world }) {
     const fileId = parameters.text("file_id");
     const file = world.files.get(fileId);

@@ -40,7 +40,10 @@ export interface TelegramStandIn {
   /** `sent` (SentMessage), `said` ({chatId, userId, content}), `typing` ({chatId, botId, untilMs}), `call` (CallRecord). */
   readonly events: EventEmitter;
   /** Registers a bot; without a token one is made. */
-  addBot(token?: string, options?: { username?: string; name?: string }): StandInBot;
+  addBot(
+    token?: string,
+    options?: { username?: string; name?: string; picture?: Uint8Array },
+  ): StandInBot;
   /** Makes the token invalid, as @BotFather's /revoke. */
   revoke(bot: StandInBot): void;
   user(id: number, options?: { firstName?: string; languageCode?: string }): StandInUser;
@@ -92,6 +95,17 @@ export async function startTelegramStandIn(options: StandInOptions = {}): Promis
   const limits = createLimits(now);
   const historyLimit = options.historyLimit ?? 20_000;
 
+  const addFile: TelegramStandIn["addFile"] = (
+    fileId,
+    bytes,
+    { statedBytes = bytes.byteLength, path = `voice/${fileId}.oga` } = {},
+  ) => {
+    world.files.set(fileId, {
+      bytes: Buffer.from(bytes),
+      statedBytes: statedBytes ?? undefined,
+      path,
+    });
+  };
   const remember = <T>(list: T[], item: T) => {
     list.push(item);
     if (list.length > 2 * historyLimit) list.splice(0, historyLimit);
@@ -157,7 +171,7 @@ export async function startTelegramStandIn(options: StandInOptions = {}): Promis
     apiRoot: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     faults,
     events,
-    addBot(given, { username, name } = {}) {
+    addBot(given, { username, name, picture } = {}) {
       const id = given === undefined ? 7_000_000 + world.nextId++ : Number(given.split(":")[0]);
       const token = given ?? `${id}:stand-in-${id}-${"x".repeat(20)}`;
       const bot: StandInBot = {
@@ -191,7 +205,9 @@ export async function startTelegramStandIn(options: StandInOptions = {}): Promis
         },
         id * 1_000,
       );
-      world.bots.set(token, { ...bot, feed, commands: new Map() });
+      const pictureId = picture && `picture-${id}`;
+      world.bots.set(token, { ...bot, feed, commands: new Map(), pictureId });
+      if (pictureId !== undefined && picture !== undefined) addFile(pictureId, picture);
       return bot;
     },
     revoke(bot) {
@@ -222,13 +238,7 @@ export async function startTelegramStandIn(options: StandInOptions = {}): Promis
     isTyping: (chatId) =>
       [...(world.chats.get(chatId)?.typingUntilMs.values() ?? [])].some((until) => until > now()),
     isCallbackAnswered: (callbackId) => world.callbacks.get(callbackId)?.isAnswered === true,
-    addFile(fileId, bytes, { statedBytes = bytes.byteLength, path = `voice/${fileId}.oga` } = {}) {
-      world.files.set(fileId, {
-        bytes: Buffer.from(bytes),
-        statedBytes: statedBytes ?? undefined,
-        path,
-      });
-    },
+    addFile,
     pushUpdate: (chatId, update, bot) => stateOf(bot).feed.inject(chatId, update),
     whenDelivered: (bot) => stateOf(bot).feed.whenIdle(),
     deliveryCounts(bot) {

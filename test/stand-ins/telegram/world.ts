@@ -14,6 +14,8 @@ export interface BotState extends StandInBot {
   readonly feed: UpdateFeed;
   /** Menus by language code, `""` for the default. */
   readonly commands: Map<string, readonly unknown[]>;
+  /** The file_id of its picture. */
+  pictureId: string | undefined;
 }
 
 export interface ChatState {
