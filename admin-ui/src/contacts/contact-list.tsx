@@ -1,10 +1,10 @@
 import { Badge, Group, Text } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
-import { useEffect } from "react";
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { Empty, Failure, LoadingRows } from "../parts/states.tsx";
 import { useFormats, useNow } from "../parts/time.ts";
-import { useVisibleRows } from "../parts/use-visible-rows.ts";
 import classes from "./contacts.module.css";
 import type { ContactsFilter } from "./filter.ts";
 import type { Contact, useContacts } from "./queries.ts";
@@ -30,17 +30,26 @@ export function ContactList({
 }) {
   const { t } = useTranslation();
   const formats = useFormats();
-  const { boxRef, rows, totalPx, lastShown, scrollTo } = useVisibleRows(entries.length, ROW_PX);
+  const box = useRef<HTMLDivElement>(null);
+  const rows = useVirtualizer({
+    count: entries.length,
+    getScrollElement: () => box.current,
+    estimateSize: () => ROW_PX,
+    overscan: 10,
+    getItemKey: (at) => entries[at]?.id ?? at,
+  });
+  const shown = rows.getVirtualItems();
+  const last = shown.at(-1)?.index ?? 0;
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = list;
   useEffect(() => {
-    if (hasNextPage && !isFetchingNextPage && lastShown >= entries.length - READ_AHEAD_ROWS) {
+    if (hasNextPage && !isFetchingNextPage && last >= entries.length - READ_AHEAD_ROWS) {
       void fetchNextPage();
     }
-  }, [lastShown, entries.length, hasNextPage, isFetchingNextPage, fetchNextPage]);
+  }, [last, entries.length, hasNextPage, isFetchingNextPage, fetchNextPage]);
   const selectedAt = entries.findIndex(({ id }) => id === selected);
   useEffect(() => {
-    if (selectedAt >= 0) scrollTo(selectedAt);
-  }, [selectedAt, scrollTo]);
+    if (selectedAt >= 0) rows.scrollToIndex(selectedAt, { align: "auto" });
+  }, [selectedAt, rows]);
 
   if (list.isError && entries.length === 0) {
     return <Failure error={list.error} retry={() => list.refetch()} />;
@@ -65,14 +74,12 @@ export function ContactList({
           })}
         </Text>
       )}
-      <div ref={boxRef} className={classes.rows}>
-        <ul className={classes.places} style={{ height: totalPx }}>
-          {rows.map(({ index, topPx }) => {
+      <div ref={box} className={classes.rows}>
+        <ul className={classes.places} style={{ height: rows.getTotalSize() }}>
+          {shown.map(({ index, start, key }) => {
             const entry = entries[index];
             return (
-              entry !== undefined && (
-                <Row key={entry.id} entry={entry} filter={filter} topPx={topPx} />
-              )
+              entry !== undefined && <Row key={key} entry={entry} filter={filter} start={start} />
             );
           })}
         </ul>
@@ -84,11 +91,11 @@ export function ContactList({
 function Row({
   entry,
   filter,
-  topPx,
+  start,
 }: {
   readonly entry: Contact;
   readonly filter: ContactsFilter;
-  readonly topPx: number;
+  readonly start: number;
 }) {
   const { t } = useTranslation();
   const formats = useFormats();
@@ -101,7 +108,7 @@ function Row({
         params={{ contactId: entry.id }}
         search={filter}
         className={classes.row}
-        style={{ transform: `translateY(${topPx}px)` }}
+        style={{ transform: `translateY(${start}px)` }}
       >
         <Group justify="space-between" wrap="nowrap" gap="xs">
           <Text size="sm" fw={600} truncate>

@@ -1,12 +1,12 @@
 import { Badge, Group, Text } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
-import { useEffect } from "react";
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { Conversation } from "../api/types.ts";
 import { Icon } from "../parts/icon.tsx";
 import { Empty, Failure, LoadingRows } from "../parts/states.tsx";
 import { useFormats, useNow } from "../parts/time.ts";
-import { useVisibleRows } from "../parts/use-visible-rows.ts";
 import type { InboxFilter } from "./filter.ts";
 import classes from "./inbox.module.css";
 import type { useConversations } from "./queries.ts";
@@ -29,17 +29,26 @@ export function ConversationList({
 }) {
   const { t } = useTranslation();
   const now = useNow(60_000);
-  const { boxRef, rows, totalPx, lastShown, scrollTo } = useVisibleRows(entries.length, ROW_PX);
+  const box = useRef<HTMLDivElement>(null);
+  const rows = useVirtualizer({
+    count: entries.length,
+    getScrollElement: () => box.current,
+    estimateSize: () => ROW_PX,
+    overscan: 8,
+    getItemKey: (at) => entries[at]?.conversationId ?? at,
+  });
+  const shown = rows.getVirtualItems();
+  const last = shown.at(-1)?.index ?? 0;
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = list;
   useEffect(() => {
-    if (hasNextPage && !isFetchingNextPage && lastShown >= entries.length - READ_AHEAD_ROWS) {
+    if (hasNextPage && !isFetchingNextPage && last >= entries.length - READ_AHEAD_ROWS) {
       void fetchNextPage();
     }
-  }, [lastShown, entries.length, hasNextPage, isFetchingNextPage, fetchNextPage]);
+  }, [last, entries.length, hasNextPage, isFetchingNextPage, fetchNextPage]);
   const selectedAt = entries.findIndex(({ conversationId }) => conversationId === selected);
   useEffect(() => {
-    if (selectedAt >= 0) scrollTo(selectedAt);
-  }, [selectedAt, scrollTo]);
+    if (selectedAt >= 0) rows.scrollToIndex(selectedAt, { align: "auto" });
+  }, [selectedAt, rows]);
 
   if (list.isError && entries.length === 0) {
     return <Failure error={list.error} retry={() => list.refetch()} />;
@@ -54,19 +63,13 @@ export function ConversationList({
     );
   }
   return (
-    <div ref={boxRef} className={classes.rows}>
-      <ul className={classes.places} style={{ height: totalPx }}>
-        {rows.map(({ index, topPx }) => {
+    <div ref={box} className={classes.rows}>
+      <ul className={classes.places} style={{ height: rows.getTotalSize() }}>
+        {shown.map(({ index, start, key }) => {
           const entry = entries[index];
           return (
             entry !== undefined && (
-              <Row
-                key={entry.conversationId}
-                entry={entry}
-                filter={filter}
-                topPx={topPx}
-                now={now}
-              />
+              <Row key={key} entry={entry} filter={filter} start={start} now={now} />
             )
           );
         })}
@@ -78,12 +81,12 @@ export function ConversationList({
 function Row({
   entry,
   filter,
-  topPx,
+  start,
   now,
 }: {
   readonly entry: Conversation;
   readonly filter: InboxFilter;
-  readonly topPx: number;
+  readonly start: number;
   readonly now: number;
 }) {
   const { t } = useTranslation();
@@ -96,7 +99,7 @@ function Row({
         params={{ conversationId: entry.conversationId }}
         search={filter}
         className={classes.row}
-        style={{ transform: `translateY(${topPx}px)` }}
+        style={{ transform: `translateY(${start}px)` }}
       >
         <Group justify="space-between" wrap="nowrap" gap="xs">
           <Text size="sm" fw={isUnread ? 700 : 600} truncate>
