@@ -1192,6 +1192,7 @@ row security: on, forced
   FOREIGN KEY (tenant_id) REFERENCES tenant(id)
   PRIMARY KEY (message_id, tenant_id)
   CREATE INDEX counted_question_day ON counted_question USING btree (tenant_id, day)
+  CREATE INDEX counted_question_refused ON counted_question USING btree (tenant_id, day) WHERE (refused_by IS NOT NULL)
   CREATE UNIQUE INDEX counted_question_pkey ON counted_question USING btree (message_id, tenant_id)
   policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))

@@ -21,7 +21,7 @@ const TARGET_MS = 200;
 /** An office of twenty people each: the product bounds what one tenant may ask for in a minute, and more would wait. */
 const TENANTS = 5;
 /** Of each tenant. */
-const CONVERSATIONS = 20_000;
+const CONVERSATIONS = Number(process.env.BENCH_API_CONVERSATIONS ?? 20_000);
 /** Of the 300 a second that are promised: the bots are busy, and not at their end. */
 const QUESTIONS_PER_SECOND = 60;
 /** So that none exceeds its limit or the network's pace. */
