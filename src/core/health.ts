@@ -63,6 +63,17 @@ export interface HealthReport {
   readonly action: string | undefined;
 }
 
+/** What a process needs to serve at all, as probes are told. */
+export interface HealthCheck {
+  /** Kebab-case, e.g. `database`. */
+  readonly name: string;
+  readonly isHealthy: boolean;
+  /** Without it no request can be served: the process isn't ready. */
+  readonly isRequired: boolean;
+  /** One English sentence for operators, without secrets. */
+  readonly evidence: string;
+}
+
 /** Of what does not tell itself since when it is so. */
 export type UndatedReport = Omit<HealthReport, "since"> & { readonly since: Date | undefined };
 

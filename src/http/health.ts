@@ -1,19 +1,9 @@
 import { type Request, type Response, Router } from "express";
 import type { ApiKeys } from "../core/api-keys.ts";
 import { PregoneroError } from "../core/errors.ts";
-import type { HealthReport } from "../core/health.ts";
+import type { HealthCheck, HealthReport } from "../core/health.ts";
 import { requireScope } from "./api-key.ts";
 import { isLoopback } from "./loopback.ts";
-
-export interface HealthCheck {
-  /** Kebab-case, e.g. `database`. */
-  readonly name: string;
-  readonly isHealthy: boolean;
-  /** Without it no request can be served: the process isn't ready. */
-  readonly isRequired: boolean;
-  /** One English sentence for operators, without secrets. */
-  readonly evidence: string;
-}
 
 export interface HealthPorts {
   /** How everything stands, the database and its migrations among it. */
