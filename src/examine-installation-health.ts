@@ -1,7 +1,7 @@
 import { type BotAccount, connects } from "./core/channel.ts";
 import { isPregoneroError, PregoneroError } from "./core/errors.ts";
-import type { TenantId } from "./core/ids.ts";
 import type { HealthCheck } from "./core/health.ts";
+import type { TenantId } from "./core/ids.ts";
 import type { Installation } from "./installation.ts";
 import {
   createHealthExaminer,
