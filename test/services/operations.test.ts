@@ -138,8 +138,7 @@ describe.skipIf(servicesMissing())("what is ordered in one process", () => {
       const health = async () => {
         const response = await fetch(`${product.url}/healthz`);
         const { components, ...rest } = (await response.json()) as Health;
-        const found = (name: string) =>
-          components.find(({ id }) => id === name);
+        const found = (name: string) => components.find(({ id }) => id === name);
         return {
           status: response.status,
           ...rest,

@@ -91,13 +91,9 @@ describe("when every provider says 503", () => {
       interval: 1_000,
     });
     await expect
-      .poll(
-        async () =>
-          (await providers()).find(({ id }) => id === "openai-compatible")?.state,
-        {
-          timeout: 30_000,
-        },
-      )
+      .poll(async () => (await providers()).find(({ id }) => id === "openai-compatible")?.state, {
+        timeout: 30_000,
+      })
       .toBe("degraded");
   });
 });
