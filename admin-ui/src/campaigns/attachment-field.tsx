@@ -1,7 +1,6 @@
 import { Alert, Button, FileInput, Stack, Text } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import classes from "./campaigns.module.css";
 import type { Campaign } from "./queries.ts";
 import type { CampaignRequest } from "./use-draft.ts";
 
@@ -45,7 +44,6 @@ export function AttachmentField({
         </Alert>
       )}
       <FileInput
-        classNames={{ placeholder: classes.placeholder }}
         label={t("campaigns.file")}
         placeholder={attachment?.fileName ?? t("campaigns.fileChoose")}
         description={t("campaigns.fileHint")}

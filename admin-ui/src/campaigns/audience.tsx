@@ -15,7 +15,6 @@ import { useTranslation } from "react-i18next";
 import { ContactPicker } from "../contacts/contact-picker.tsx";
 import { type Contact, useSegments } from "../contacts/queries.ts";
 import { tellDone, tellFailure } from "../parts/tell.ts";
-import classes from "./campaigns.module.css";
 import { CsvProblems } from "./csv-problems.tsx";
 import { DryRun } from "./dry-run.tsx";
 import { type Campaign, totalOf } from "./queries.ts";
@@ -153,7 +152,6 @@ function Csv({ draft }: { readonly draft: Draft }) {
   return (
     <Stack gap="sm">
       <FileInput
-        classNames={{ placeholder: classes.placeholder }}
         label={t("campaigns.csv")}
         description={t("campaigns.csvHint")}
         placeholder={t("campaigns.fileChoose")}

@@ -17,7 +17,6 @@ import type { Schema } from "../../../client/index.ts";
 import { POST } from "../api/api.ts";
 import { tellFailure } from "../parts/tell.ts";
 import { useFormats } from "../parts/time.ts";
-import classes from "./contacts.module.css";
 import { ImportProgress } from "./import-progress.tsx";
 
 type Report = Schema<"ImportReport">;
@@ -66,7 +65,6 @@ export default function ImportDialog({ onClose }: { readonly onClose: () => void
               {t("contacts.importHint")} <Code>{COLUMNS}</Code> {t("contacts.importLimit")}
             </Text>
             <FileInput
-              classNames={{ placeholder: classes.placeholder }}
               label={t("contacts.importFile")}
               placeholder={t("contacts.importChoose")}
               accept=".csv,.tsv,.txt,text/csv"

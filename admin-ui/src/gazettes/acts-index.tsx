@@ -3,6 +3,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import classes from "./gazettes.module.css";
 import type { EditionReading } from "./queries.ts";
+import sheet from "./reading.module.css";
 
 /** More are found by what one types, or shown when asked for. */
 const SHOWN_FIRST = 100;
@@ -35,7 +36,6 @@ export function ActsIndex({
         value={wanted}
         onChange={({ currentTarget }) => setWanted(currentTarget.value)}
         mb="xs"
-        className={classes.form}
       />
       {found.length === 0 && (
         <Text size="sm" className="soft">
@@ -47,11 +47,11 @@ export function ActsIndex({
           <li key={key}>
             <button
               type="button"
-              className={classes.act}
+              className={sheet.act}
               aria-current={first <= page && page <= lastPage}
               onClick={() => onPage(first)}
             >
-              <span className={classes.actPage}>{first}</span>
+              <span className={sheet.actPage}>{first}</span>
               <span style={{ minWidth: 0, overflowWrap: "anywhere" }}>
                 {title === "" ? t("gazettes.untitled") : title}
                 <Text size="xs" className="soft" component="span" display="block">

@@ -5,7 +5,6 @@ import { useTranslation } from "react-i18next";
 import { isProblem } from "../api/api.ts";
 import { Failure, LoadingRows } from "../parts/states.tsx";
 import { tellDone, tellFailure } from "../parts/tell.ts";
-import classes from "./gazettes.module.css";
 import { readSource, type Source, useChangeSource } from "./queries.ts";
 import { problemsOf, Refused } from "./refused.tsx";
 import { differences, draftOf, type SettingsDraft, settingsOf } from "./settings-draft.ts";
@@ -97,7 +96,7 @@ function Editor({
     save();
   };
   return (
-    <form onSubmit={submit} className={classes.form}>
+    <form onSubmit={submit}>
       <Stack gap="lg">
         {theirs === undefined && (
           <Refused error={change.error} problems={problems} fields={SETTINGS_FIELDS} />

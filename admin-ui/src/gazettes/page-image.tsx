@@ -1,8 +1,9 @@
 import { Loader, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { DrawnImage } from "../parts/drawn-image.tsx";
-import classes from "./gazettes.module.css";
+import paper from "../parts/paper.module.css";
 import type { PageReading } from "./queries.ts";
+import classes from "./reading.module.css";
 
 /** Radius of a number in points, at the head of its passage. */
 const BADGE = 7;
@@ -27,13 +28,13 @@ export function PageImage({
   const { t } = useTranslation();
   return (
     <figure
-      className={classes.paper}
+      className={`${paper.paper} ${classes.paper}`}
       style={{ aspectRatio: `${page.width} / ${page.height}` }}
       onPointerLeave={() => onActive(undefined)}
     >
       <DrawnImage image={image} label={t("gazettes.imageOf", { page: page.page })} />
       {image === undefined && (
-        <div className={classes.waiting}>
+        <div className={paper.instead}>
           {failure === null ? (
             <Loader aria-label={t("state.loading")} />
           ) : (

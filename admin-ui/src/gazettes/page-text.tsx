@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import { Empty } from "../parts/states.tsx";
 import classes from "./gazettes.module.css";
 import type { PageReading } from "./queries.ts";
+import sheet from "./reading.module.css";
 
 /** What was read, passage by passage, under the numbers that stand on the picture. */
 export function PageText({
@@ -34,7 +35,7 @@ export function PageText({
         <li
           key={id}
           id={`passage-${id}`}
-          className={classes.read}
+          className={sheet.read}
           data-active={id === active || undefined}
           onPointerEnter={() => onActive(id)}
           onPointerLeave={() => onActive(undefined)}
@@ -42,7 +43,7 @@ export function PageText({
           <Text size="xs" className="soft" component="div" lang={language} mb={4}>
             <button
               type="button"
-              className={classes.order}
+              className={sheet.order}
               aria-label={t("gazettes.passage", { number: at + 1 })}
               aria-pressed={id === active}
               onFocus={() => onActive(id)}

@@ -17,6 +17,7 @@ import {
   usePageReading,
   useReadAhead,
 } from "./queries.ts";
+import sheet from "./reading.module.css";
 import { useGazetteTimes } from "./words.ts";
 
 /** How a document was read, page by page: its picture with what is cited marked on it, and the text beside it. */
@@ -154,7 +155,7 @@ function Spread({ edition, page, onPage }: PageProps) {
   if (read.isError) return <Failure error={read.error} retry={() => void read.refetch()} />;
   if (read.data === undefined) return <LoadingRows rows={5} height={90} />;
   return (
-    <div className={classes.reading}>
+    <div className={sheet.reading}>
       <div>
         <HowRead edition={edition} page={page} />
         <PageImage
@@ -165,7 +166,7 @@ function Spread({ edition, page, onPage }: PageProps) {
           onActive={setActive}
         />
       </div>
-      <div className={classes.side}>
+      <div className={sheet.side}>
         <Tabs value={tab} onChange={setTab} keepMounted={false}>
           <Tabs.List mb="sm">
             <Tabs.Tab value="text">{t("gazettes.text")}</Tabs.Tab>

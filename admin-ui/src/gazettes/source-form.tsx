@@ -12,7 +12,6 @@ import type { FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { LANGUAGE_NAMES, LANGUAGES } from "../i18n/i18n.ts";
 import { todayIn } from "./calendar-grid.ts";
-import classes from "./gazettes.module.css";
 import type { NewSource } from "./new-source.ts";
 import { type FieldProblem, problemAt, slugOf } from "./settings-draft.ts";
 import { SourceFields } from "./source-fields.tsx";
@@ -52,7 +51,7 @@ export function SourceForm({
     onSubmit(source);
   };
   return (
-    <form onSubmit={submit} className={classes.form}>
+    <form onSubmit={submit}>
       <Stack gap="lg">
         {preset === undefined ? (
           <Identity source={source} problems={problems} onChange={onChange} />

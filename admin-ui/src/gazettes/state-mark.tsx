@@ -1,5 +1,6 @@
 import { useTranslation } from "react-i18next";
 import { Icon, type IconName } from "../parts/icon.tsx";
+import marks from "../parts/mark.module.css";
 import type { DayState } from "./calendar-grid.ts";
 import classes from "./gazettes.module.css";
 
@@ -33,7 +34,7 @@ export function StateIcon({
 export function StateMark({ state, count }: { readonly state: DayState; readonly count?: number }) {
   const { t } = useTranslation();
   return (
-    <span className={`${classes.state} ${classes.mark}`} data-state={state}>
+    <span className={`${marks.mark} ${classes.state}`} data-state={state}>
       <StateIcon state={state} />
       {t(`gazettes.state.${state}`)}
       {count !== undefined && <b className="tabular">{count}</b>}

@@ -1,19 +1,16 @@
 import { Badge, Group, Text } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
-import { useVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useRef } from "react";
+import { memo } from "react";
 import { useTranslation } from "react-i18next";
 import type { Conversation } from "../api/types.ts";
 import { Icon } from "../parts/icon.tsx";
+import { LongList, longListRow } from "../parts/long-list.tsx";
 import { Empty, Failure, LoadingRows } from "../parts/states.tsx";
 import { useFormats, useNow } from "../parts/time.ts";
 import type { InboxFilter } from "./filter.ts";
-import classes from "./inbox.module.css";
 import type { useConversations } from "./queries.ts";
 
-/** As `.row` has it. */
 const ROW_PX = 84;
-const READ_AHEAD_ROWS = 15;
 
 /** Ten thousand rows cost what the screen shows of them. */
 export function ConversationList({
@@ -29,27 +26,6 @@ export function ConversationList({
 }) {
   const { t } = useTranslation();
   const now = useNow(60_000);
-  const box = useRef<HTMLDivElement>(null);
-  const rows = useVirtualizer({
-    count: entries.length,
-    getScrollElement: () => box.current,
-    estimateSize: () => ROW_PX,
-    overscan: 8,
-    getItemKey: (at) => entries[at]?.conversationId ?? at,
-  });
-  const shown = rows.getVirtualItems();
-  const last = shown.at(-1)?.index ?? 0;
-  const { hasNextPage, isFetchingNextPage, fetchNextPage } = list;
-  useEffect(() => {
-    if (hasNextPage && !isFetchingNextPage && last >= entries.length - READ_AHEAD_ROWS) {
-      void fetchNextPage();
-    }
-  }, [last, entries.length, hasNextPage, isFetchingNextPage, fetchNextPage]);
-  const selectedAt = entries.findIndex(({ conversationId }) => conversationId === selected);
-  useEffect(() => {
-    if (selectedAt >= 0) rows.scrollToIndex(selectedAt, { align: "auto" });
-  }, [selectedAt, rows]);
-
   if (list.isError && entries.length === 0) {
     return <Failure error={list.error} retry={() => list.refetch()} />;
   }
@@ -63,80 +39,73 @@ export function ConversationList({
     );
   }
   return (
-    <div ref={box} className={classes.rows}>
-      <ul className={classes.places} style={{ height: rows.getTotalSize() }}>
-        {shown.map(({ index, start, key }) => {
-          const entry = entries[index];
-          return (
-            entry !== undefined && (
-              <Row key={key} entry={entry} filter={filter} start={start} now={now} />
-            )
-          );
-        })}
-      </ul>
-    </div>
+    <LongList
+      items={entries}
+      rowPx={ROW_PX}
+      keyOf={({ conversationId }) => conversationId}
+      selectedKey={selected}
+      more={list}
+    >
+      {(entry) => <Row entry={entry} filter={filter} now={now} />}
+    </LongList>
   );
 }
 
-function Row({
+/** Of those that pass by, each is drawn once. */
+const Row = memo(function Row({
   entry,
   filter,
-  start,
   now,
 }: {
   readonly entry: Conversation;
   readonly filter: InboxFilter;
-  readonly start: number;
   readonly now: number;
 }) {
   const { t } = useTranslation();
   const formats = useFormats();
   const isUnread = entry.unread > 0;
   return (
-    <li>
-      <Link
-        to="/inbox/$conversationId"
-        params={{ conversationId: entry.conversationId }}
-        search={filter}
-        className={classes.row}
-        style={{ transform: `translateY(${start}px)` }}
-      >
-        <Group justify="space-between" wrap="nowrap" gap="xs">
-          <Text size="sm" fw={isUnread ? 700 : 600} truncate>
-            {entry.contact?.name ?? t("inbox.nameless")}
-          </Text>
-          <Text size="xs" className="soft tabular" component="time" dateTime={entry.lastMessageAt}>
-            {formats.brief(entry.lastMessageAt, now)}
-          </Text>
-        </Group>
-        <Text size="xs" className="soft" truncate fw={isUnread ? 600 : 400}>
-          {entry.excerpt ?? t("inbox.noText")}
+    <Link
+      to="/inbox/$conversationId"
+      params={{ conversationId: entry.conversationId }}
+      search={filter}
+      className={longListRow}
+    >
+      <Group justify="space-between" wrap="nowrap" gap="xs">
+        <Text size="sm" fw={isUnread ? 700 : 600} truncate>
+          {entry.contact?.name ?? t("inbox.nameless")}
         </Text>
-        <Group gap={6} mt={4} wrap="nowrap">
-          <Text size="xs" className="soft" truncate flex={1}>
-            {t(`channel.${entry.bot.channel}`)} · {entry.bot.name}
+        <Text size="xs" className="soft tabular" component="time" dateTime={entry.lastMessageAt}>
+          {formats.brief(entry.lastMessageAt, now)}
+        </Text>
+      </Group>
+      <Text size="xs" className="soft" truncate fw={isUnread ? 600 : 400}>
+        {entry.excerpt ?? t("inbox.noText")}
+      </Text>
+      <Group gap={6} mt={4} wrap="nowrap">
+        <Text size="xs" className="soft" truncate flex={1}>
+          {t(`channel.${entry.bot.channel}`)} · {entry.bot.name}
+        </Text>
+        {entry.hasTrouble && (
+          <Text c="red" component="span" title={t("inbox.trouble")}>
+            <Icon name="warning" size={15} />
           </Text>
-          {entry.hasTrouble && (
-            <Text c="red" component="span" title={t("inbox.trouble")}>
-              <Icon name="warning" size={15} />
-            </Text>
-          )}
-          <StateBadge entry={entry} />
-          {isUnread && (
-            <Badge
-              size="sm"
-              variant="filled"
-              circle={entry.unread < 10}
-              aria-label={t("inbox.unread", { count: entry.unread })}
-            >
-              {entry.unread}
-            </Badge>
-          )}
-        </Group>
-      </Link>
-    </li>
+        )}
+        <StateBadge entry={entry} />
+        {isUnread && (
+          <Badge
+            size="sm"
+            variant="filled"
+            circle={entry.unread < 10}
+            aria-label={t("inbox.unread", { count: entry.unread })}
+          >
+            {entry.unread}
+          </Badge>
+        )}
+      </Group>
+    </Link>
   );
-}
+});
 
 export function StateBadge({ entry }: { readonly entry: Conversation }) {
   const { t } = useTranslation();

@@ -4,7 +4,6 @@ import { useTranslation } from "react-i18next";
 import { problemsOf, Refused } from "../gazettes/refused.tsx";
 import { problemAt } from "../gazettes/settings-draft.ts";
 import { tellDone } from "../parts/tell.ts";
-import classes from "./newsroom.module.css";
 import { PromptChoice } from "./prompt-choice.tsx";
 import { TARGET_KINDS, useAddTarget } from "./publishing-queries.ts";
 import { blankTarget, settingsOfTarget } from "./target-draft.ts";
@@ -40,7 +39,7 @@ export default function AddTarget({ onClose }: { readonly onClose: () => void })
       title={t("publishing.add")}
       closeButtonProps={{ "aria-label": t("action.close") }}
     >
-      <form onSubmit={submit} className={classes.form}>
+      <form onSubmit={submit}>
         <Stack>
           <Refused error={add.error} problems={problems} fields={TARGET_FIELDS} />
           <Radio.Group

@@ -4,7 +4,6 @@ import { useTranslation } from "react-i18next";
 import { problemsOf, Refused } from "../gazettes/refused.tsx";
 import { problemAt } from "../gazettes/settings-draft.ts";
 import { tellDone } from "../parts/tell.ts";
-import classes from "./newsroom.module.css";
 import { PromptChoice } from "./prompt-choice.tsx";
 import { type Target, useTargetActions } from "./publishing-queries.ts";
 import { draftOfTarget, settingsOfTarget } from "./target-draft.ts";
@@ -52,7 +51,7 @@ export default function ChangeTarget({
       title={t("publishing.changeOf", { name: target.name })}
       closeButtonProps={{ "aria-label": t("action.close") }}
     >
-      <form onSubmit={submit} className={classes.form}>
+      <form onSubmit={submit}>
         <Stack>
           <Refused error={change.error} problems={problems} fields={TARGET_FIELDS} />
           <TextInput

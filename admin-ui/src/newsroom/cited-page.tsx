@@ -9,7 +9,9 @@ import {
 } from "../gazettes/queries.ts";
 import { DrawnImage } from "../parts/drawn-image.tsx";
 import { Icon } from "../parts/icon.tsx";
+import paper from "../parts/paper.module.css";
 import { Failure, LoadingRows } from "../parts/states.tsx";
+import citedClasses from "./cited-page.module.css";
 import classes from "./newsroom.module.css";
 import { ownPath } from "./post-link.ts";
 import type { Citation } from "./queries.ts";
@@ -57,14 +59,14 @@ export default function CitedPage({
   const failure = edition.error ?? read.error;
   if (failure !== null) {
     return (
-      <section className={`sheet ${classes.cited}`} aria-label={t("newsroom.page")}>
+      <section className={`sheet ${citedClasses.cited}`} aria-label={t("newsroom.page")}>
         <CloseButton aria-label={t("action.close")} onClick={onClose} />
         <Failure error={failure} retry={() => void read.refetch()} />
       </section>
     );
   }
   return (
-    <section className={`sheet ${classes.cited}`} aria-label={t("newsroom.page")}>
+    <section className={`sheet ${citedClasses.cited}`} aria-label={t("newsroom.page")}>
       <Head
         title={
           about === undefined
@@ -196,15 +198,18 @@ function Sheet({
   return (
     // Pushed by hand, and by keyboard too.
     <Box
-      className={classes.frame}
+      className={citedClasses.frame}
       ref={frame}
       tabIndex={0}
       role="group"
       aria-label={t("newsroom.page")}
     >
-      <figure className={classes.paper} style={{ aspectRatio: `${page.width} / ${page.height}` }}>
+      <figure
+        className={`${paper.paper} ${citedClasses.paper}`}
+        style={{ aspectRatio: `${page.width} / ${page.height}` }}
+      >
         <DrawnImage image={image} label={t("newsroom.imageOf", { page: page.page })} />
-        {hasFailed && <figcaption className={classes.noImage}>{t("newsroom.noImage")}</figcaption>}
+        {hasFailed && <figcaption className={paper.instead}>{t("newsroom.noImage")}</figcaption>}
         <svg
           viewBox={`0 0 ${page.width} ${page.height}`}
           preserveAspectRatio="none"
@@ -238,7 +243,7 @@ function CitedText({
   readonly language: string | undefined;
 }) {
   return (
-    <blockquote className={classes.quote} lang={language}>
+    <blockquote className={citedClasses.quote} lang={language}>
       <Text size="xs" className="soft" component="span" display="block">
         {passage.heading}
       </Text>
@@ -260,7 +265,7 @@ function Citable({
   return (
     // Pushed by keyboard too, where all of them are cited and no button can be reached.
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what lies further down is reached by the arrows
-    <ol className={classes.passages} aria-label={t("newsroom.passages")} tabIndex={0}>
+    <ol className={citedClasses.passages} aria-label={t("newsroom.passages")} tabIndex={0}>
       {page.passages.map(({ id, heading, lines }) => {
         const text = lines.map((line) => line.text).join("");
         const isCited = citing.cites.includes(id);

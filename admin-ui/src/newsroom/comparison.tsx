@@ -2,8 +2,9 @@ import { Alert, Button, Stack, Text, Title } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { Section } from "../parts/section.tsx";
 import { Failure, LoadingRows } from "../parts/states.tsx";
-import classes from "./newsroom.module.css";
 import { type Run, type Statement, useComparison } from "./queries.ts";
+import classes from "./run.module.css";
+import versionsClasses from "./versions.module.css";
 import { useNewsroomWords } from "./words.ts";
 
 /** Two runs side by side: what both say, what each says in its own words, what one alone says. */
@@ -53,14 +54,14 @@ function Columns({ compared }: { readonly compared: Compared }) {
             {t("newsroom.reworded")}
           </Title>
           {reworded.map((pair) => (
-            <div key={pair.left.text} className={classes.pair}>
+            <div key={pair.left.text} className={versionsClasses.pair}>
               <Said label={name(left)} statement={pair.left} />
               <Said label={name(right)} statement={pair.right} />
             </div>
           ))}
         </section>
       )}
-      <div className={classes.pair}>
+      <div className={versionsClasses.pair}>
         <Alone title={t("newsroom.onlyIn", { name: name(left) })} statements={onlyLeft} />
         <Alone title={t("newsroom.onlyIn", { name: name(right) })} statements={onlyRight} />
       </div>
@@ -113,8 +114,8 @@ function Said({
   const places = statement.citations.map((citation) => words.page(citation));
   return (
     <div>
-      {label !== undefined && <span className={classes.pairLabel}>{label}</span>}
-      <div className={classes.pairText}>
+      {label !== undefined && <span className={versionsClasses.pairLabel}>{label}</span>}
+      <div className={versionsClasses.pairText}>
         {statement.text}
         {places.length > 0 && <span className="soft"> ({[...new Set(places)].join(", ")})</span>}
       </div>

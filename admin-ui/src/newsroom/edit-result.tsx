@@ -1,7 +1,7 @@
 import { Alert } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import type { EditOutcome } from "./edit-outcome.ts";
-import classes from "./newsroom.module.css";
+import classes from "./run.module.css";
 
 /** What saving did to the citations of what was changed. */
 export function EditResult({

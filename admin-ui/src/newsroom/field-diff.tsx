@@ -1,8 +1,8 @@
 import { Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { LANGUAGE_NAMES } from "../i18n/i18n.ts";
-import classes from "./newsroom.module.css";
 import { differences, type PromptDraft } from "./prompt-draft.ts";
+import classes from "./versions.module.css";
 import { useNewsroomWords } from "./words.ts";
 
 interface Side {

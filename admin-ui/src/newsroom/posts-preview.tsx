@@ -2,7 +2,7 @@ import { Text } from "@mantine/core";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { useFormats } from "../parts/time.ts";
-import classes from "./newsroom.module.css";
+import classes from "./publishing.module.css";
 import type { Post, TargetKind } from "./publishing-queries.ts";
 
 type Planned = Pick<Post, "text" | "length" | "limit" | "picture">;

@@ -5,7 +5,6 @@ import { isProblem } from "../api/api.ts";
 import { problemsOf, Refused } from "../gazettes/refused.tsx";
 import { tellFailure } from "../parts/tell.ts";
 import { FieldDiff } from "./field-diff.tsx";
-import classes from "./newsroom.module.css";
 import { blankPrompt, differences, draftOf, type PromptDraft, requestOf } from "./prompt-draft.ts";
 import { PROMPT_FIELDS, PromptFields } from "./prompt-form.tsx";
 import { type Prompt, readPrompt, useAddPrompt, usePromptChanges } from "./queries.ts";
@@ -69,7 +68,7 @@ export default function PromptEditor({
     differences(draft, draftOf(base.prompt.name, base.prompt, timeZone)).length > 0;
   const isBusy = add.isPending || change.isPending;
   return (
-    <Paper className={`sheet ${classes.form}`} p="md">
+    <Paper className="sheet" p="md">
       <form onSubmit={submit}>
         <Stack gap="lg">
           {theirs === undefined ? (

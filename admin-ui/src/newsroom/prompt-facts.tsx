@@ -2,8 +2,8 @@ import { Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { LANGUAGE_NAMES } from "../i18n/i18n.ts";
 import { Section } from "../parts/section.tsx";
-import classes from "./newsroom.module.css";
 import type { Prompt } from "./queries.ts";
+import classes from "./run.module.css";
 import { useNewsroomWords } from "./words.ts";
 
 /** For who reads and does not change. */

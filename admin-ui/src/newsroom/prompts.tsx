@@ -9,6 +9,7 @@ import { Empty, Failure, LoadingRows } from "../parts/states.tsx";
 import { useFormats } from "../parts/time.ts";
 import classes from "./newsroom.module.css";
 import { type Prompt, useNewsroomRights, usePrompts, useRuns } from "./queries.ts";
+import runClasses from "./run.module.css";
 import { Sections } from "./sections.tsx";
 import { RunMark } from "./state-mark.tsx";
 import { useNewsroomWords } from "./words.ts";
@@ -142,7 +143,7 @@ function PromptCard({
           </Badge>
         </Group>
       </Group>
-      <dl className={classes.facts}>
+      <dl className={runClasses.facts}>
         {facts.map(([name, value]) => (
           <div key={name}>
             <dt>{name}</dt>

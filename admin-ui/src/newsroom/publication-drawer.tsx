@@ -9,6 +9,7 @@ import classes from "./newsroom.module.css";
 import { postLink } from "./post-link.ts";
 import { PostsPreview } from "./posts-preview.tsx";
 import { Moment } from "./publication-list.tsx";
+import publishingClasses from "./publishing.module.css";
 import {
   type Post,
   type PublicationWithPosts,
@@ -99,7 +100,7 @@ function Shown({
         </Text>
       </div>
       {target?.state === "needs-attention" && target.attention !== null && (
-        <Text size="sm" lang="en" className={classes.attention}>
+        <Text size="sm" lang="en" className={publishingClasses.attention}>
           {target.attention}
         </Text>
       )}
@@ -149,7 +150,7 @@ function PostStanding({
   const { accept, resend } = usePublicationSteps(publication.id);
   const inDoubt = state === "unknown" && publication.state === "unknown";
   return (
-    <div className={classes.standing}>
+    <div className={publishingClasses.standing}>
       <Group gap="xs">
         <PostMark state={state} />
         {link !== undefined && (
@@ -213,7 +214,7 @@ function Steps({ publication }: { readonly publication: PublicationWithPosts }) 
   return (
     <>
       {state === "unknown" && (
-        <div className={classes.attention}>
+        <div className={publishingClasses.attention}>
           <Text size="sm" mb="xs">
             {t("publishing.doubt")}
           </Text>

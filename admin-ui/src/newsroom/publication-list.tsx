@@ -1,7 +1,7 @@
 import { Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { useFormats } from "../parts/time.ts";
-import classes from "./newsroom.module.css";
+import classes from "./publishing.module.css";
 import type { Publication } from "./publishing-queries.ts";
 import { useRun } from "./queries.ts";
 import { PublicationMark } from "./state-mark.tsx";

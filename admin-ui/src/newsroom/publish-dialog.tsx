@@ -7,6 +7,7 @@ import { Failure, LoadingRows } from "../parts/states.tsx";
 import { tellDone } from "../parts/tell.ts";
 import classes from "./newsroom.module.css";
 import { PostsPreview } from "./posts-preview.tsx";
+import publishingClasses from "./publishing.module.css";
 import {
   type Publication,
   type Target,
@@ -16,6 +17,7 @@ import {
 } from "./publishing-queries.ts";
 import type { Run } from "./queries.ts";
 import { Refusal } from "./refusal.tsx";
+import runClasses from "./run.module.css";
 import { TargetMark } from "./state-mark.tsx";
 import { useKeyOf } from "./use-key-of.ts";
 import { useWhen, WhenFields } from "./when-fields.tsx";
@@ -124,7 +126,7 @@ function Choice({
 }) {
   const { t } = useTranslation();
   return (
-    <div className={`sheet ${classes.choice}`}>
+    <div className={`sheet ${publishingClasses.choice}`}>
       <Group justify="space-between" gap="xs">
         <Checkbox
           label={target.name}
@@ -144,7 +146,7 @@ function Choice({
           {t("publishing.noPosts")}
         </Text>
       ) : (
-        <details className={classes.details}>
+        <details className={runClasses.details}>
           <summary>{t("publishing.preview", { count: posts.length })}</summary>
           <PostsPreview kind={target.kind} posts={posts} />
         </details>

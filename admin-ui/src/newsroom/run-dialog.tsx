@@ -14,7 +14,6 @@ import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { LoadingRows } from "../parts/states.tsx";
 import { useFormats } from "../parts/time.ts";
-import classes from "./newsroom.module.css";
 import {
   type Prompt,
   type Run,
@@ -24,6 +23,7 @@ import {
   useStartRun,
 } from "./queries.ts";
 import { Refusal } from "./refusal.tsx";
+import classes from "./run.module.css";
 import { useKeyOf } from "./use-key-of.ts";
 import { useNewsroomWords } from "./words.ts";
 

@@ -8,6 +8,7 @@ import { useFormats } from "../parts/time.ts";
 import { Coverage } from "./coverage.tsx";
 import classes from "./newsroom.module.css";
 import { isWorking, type Run, useNewsroomRights, useRuns, useSourceChoice } from "./queries.ts";
+import runClasses from "./run.module.css";
 import { useNewsroomWords } from "./words.ts";
 
 const RunPages = lazy(() => import("./run-pages.tsx"));
@@ -68,7 +69,7 @@ export function RunFacts({
   ] as const;
   return (
     <Paper className="sheet" p="md" component="section" aria-label={t("newsroom.aboutRun")}>
-      <dl className={classes.facts}>
+      <dl className={runClasses.facts}>
         {facts.map(([name, value]) => (
           <div key={name}>
             <dt>{name}</dt>
@@ -80,7 +81,7 @@ export function RunFacts({
       <Editions run={run} />
       {run.coverage.pages > 0 && (
         <details
-          className={classes.details}
+          className={runClasses.details}
           onToggle={(event) => setShowsPages(event.currentTarget.open)}
         >
           <summary>{t("newsroom.whichPages")}</summary>
@@ -104,7 +105,7 @@ function Editions({ run: { editions } }: { readonly run: Run }) {
   const { mayRead } = useNewsroomRights();
   const sources = useSourceChoice();
   return (
-    <ul className={classes.editions}>
+    <ul className={runClasses.editions}>
       {editions.slice(0, MOST_EDITIONS).map(({ id, source, sourceName, date, documentName }) => {
         const sourceId = sources.data?.find(({ slug }) => slug === source)?.id;
         const name = `${sourceName}, ${words.day(date)}`;

@@ -2,9 +2,9 @@ import { Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import type { Schema } from "../../../client/index.ts";
 import { Failure, LoadingRows } from "../parts/states.tsx";
-import classes from "./newsroom.module.css";
 import { rangesOf } from "./page-ranges.ts";
 import { type Run, useRunPages } from "./queries.ts";
+import classes from "./run.module.css";
 import { useNewsroomWords } from "./words.ts";
 
 type LedgerPage = Schema<"PromptRunPage">;

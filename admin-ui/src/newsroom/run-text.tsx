@@ -7,8 +7,9 @@ import { LoadingRows } from "../parts/states.tsx";
 import type { OpenPlace } from "./cited-page.tsx";
 import type { EditOutcome } from "./edit-outcome.ts";
 import { EditResult } from "./edit-result.tsx";
-import classes from "./newsroom.module.css";
 import { type Citation, isWorking, type Run, useNewsroomRights } from "./queries.ts";
+import classes from "./review.module.css";
+import runClasses from "./run.module.css";
 import { Statements } from "./statements.tsx";
 
 const CitedPage = lazy(() => import("./cited-page.tsx"));
@@ -108,12 +109,12 @@ function Dropped({ run: { dropped, language } }: { readonly run: Run }) {
   const { t } = useTranslation();
   if (dropped.length === 0) return null;
   return (
-    <details className={classes.details}>
+    <details className={runClasses.details}>
       <summary>{t("newsroom.dropped", { count: dropped.length })}</summary>
       <Text size="sm" className="soft" mt="xs">
         {t("newsroom.droppedHint")}
       </Text>
-      <ul className={classes.editions}>
+      <ul className={runClasses.editions}>
         {dropped.map(({ text, reason }, at) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: what was dropped is never moved
           <li key={at}>

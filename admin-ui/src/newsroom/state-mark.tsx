@@ -1,5 +1,6 @@
 import { useTranslation } from "react-i18next";
 import { Icon, type IconName } from "../parts/icon.tsx";
+import marks from "../parts/mark.module.css";
 import classes from "./newsroom.module.css";
 import type { Post, Publication, Target } from "./publishing-queries.ts";
 import type { RunState } from "./queries.ts";
@@ -68,7 +69,7 @@ function Mark({
   readonly children: string;
 }) {
   return (
-    <span className={classes.mark} data-tone={tone}>
+    <span className={`${marks.mark} ${classes.tone}`} data-tone={tone}>
       <Icon name={icon} size={14} />
       {children}
     </span>

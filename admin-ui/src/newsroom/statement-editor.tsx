@@ -6,9 +6,9 @@ import { Icon } from "../parts/icon.tsx";
 import { Section } from "../parts/section.tsx";
 import CitedPage, { type OpenPlace } from "./cited-page.tsx";
 import { type EditOutcome, outcomesOf } from "./edit-outcome.ts";
-import classes from "./newsroom.module.css";
 import { type Citation, type Run, useRunSteps } from "./queries.ts";
 import { Refusal } from "./refusal.tsx";
+import classes from "./review.module.css";
 import { type StatementDraft, sentOf, useStatementDrafts } from "./use-statement-drafts.ts";
 import { useNewsroomWords } from "./words.ts";
 
@@ -77,7 +77,7 @@ export default function StatementEditor({
   );
   return (
     <Section title={t("newsroom.editing")} lead={t("newsroom.editingLead")}>
-      <form onSubmit={submit} className={classes.form}>
+      <form onSubmit={submit}>
         <Refusal error={edit.error} stale={t("newsroom.staleEdit")} />
         {isStale && (
           <Group gap="xs" my="xs">

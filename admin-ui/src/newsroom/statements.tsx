@@ -1,9 +1,9 @@
 import { Badge, Text } from "@mantine/core";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import classes from "./newsroom.module.css";
 import { ownPath } from "./post-link.ts";
 import { type Citation, type Statement, useNewsroomRights } from "./queries.ts";
+import classes from "./review.module.css";
 import { useNewsroomWords } from "./words.ts";
 
 /** The claims of a text, each with the places that bear it out; a place opens the page of the gazette. */

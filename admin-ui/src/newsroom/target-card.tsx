@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { Icon, type IconName } from "../parts/icon.tsx";
 import { tellFailure } from "../parts/tell.ts";
 import classes from "./newsroom.module.css";
+import publishingClasses from "./publishing.module.css";
 import { type Target, type TargetKind, useTargetActions } from "./publishing-queries.ts";
 import { usePrompts } from "./queries.ts";
 import { TargetMark } from "./state-mark.tsx";
@@ -39,10 +40,14 @@ export function TargetCard({ target }: { readonly target: Target }) {
   const setState = (state: "active" | "paused") =>
     change.mutate({ state }, { onError: tellFailure });
   return (
-    <Paper className={`sheet ${classes.target}`} component="article" aria-label={target.name}>
+    <Paper
+      className={`sheet ${publishingClasses.target}`}
+      component="article"
+      aria-label={target.name}
+    >
       <Group justify="space-between" wrap="nowrap" align="flex-start" gap="xs">
         <Group gap="sm" wrap="nowrap" align="flex-start" miw={0}>
-          <span className={classes.targetIcon}>
+          <span className={publishingClasses.targetIcon}>
             <Icon name={ICONS[target.kind]} />
           </span>
           <div className={classes.cardTitle}>
@@ -57,7 +62,7 @@ export function TargetCard({ target }: { readonly target: Target }) {
         <TargetMark state={target.state} />
       </Group>
       {target.attention !== null && (
-        <Text size="sm" lang="en" className={classes.attention}>
+        <Text size="sm" lang="en" className={publishingClasses.attention}>
           {target.attention}
         </Text>
       )}

@@ -6,10 +6,10 @@ import { Failure, LoadingRows } from "../parts/states.tsx";
 import { tellDone } from "../parts/tell.ts";
 import { useFormats } from "../parts/time.ts";
 import { FieldDiff } from "./field-diff.tsx";
-import classes from "./newsroom.module.css";
 import { draftOf, requestOf } from "./prompt-draft.ts";
 import { type Prompt, type PromptVersion, usePromptChanges, useVersions } from "./queries.ts";
 import { Refusal } from "./refusal.tsx";
+import classes from "./versions.module.css";
 
 interface VersionsProps {
   readonly prompt: Prompt;

@@ -1,11 +1,11 @@
-import { Alert, Button, Code, Modal, Stack, Text, TextInput } from "@mantine/core";
+import { Alert, Button, Modal, Stack, Text } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useEffect, useRef } from "react";
+import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { POST, PUT } from "../api/api.ts";
 import { LoadingRows } from "../parts/states.tsx";
 import { ToCopy } from "../parts/to-copy.tsx";
-import { QrCode } from "../sign-in/totp-qr-code.tsx";
+import { TotpForm } from "../sign-in/totp-form.tsx";
 
 /** A new secret for the authenticator app, and new recovery codes; the ones before are void then. */
 export default function SecondFactor({ onClose }: { readonly onClose: () => void }) {
@@ -26,10 +26,6 @@ export default function SecondFactor({ onClose }: { readonly onClose: () => void
     isBegun.current = true;
     mutate();
   }, [mutate]);
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    confirm.mutate(String(new FormData(event.currentTarget).get("code")));
-  };
   const problem = begin.error ?? confirm.error;
   return (
     <Modal
@@ -53,26 +49,7 @@ export default function SecondFactor({ onClose }: { readonly onClose: () => void
           </>
         )}
         {confirm.data === undefined && begin.data !== undefined && (
-          <form onSubmit={submit}>
-            <Stack>
-              <Text size="sm">{t("totp.scan")}</Text>
-              <QrCode png={begin.data.qrPng} label={t("totp.qr")} />
-              <Text size="sm" style={{ overflowWrap: "anywhere" }}>
-                {t("totp.secret")} <Code>{begin.data.secret}</Code>
-              </Text>
-              <TextInput
-                name="code"
-                label={t("signIn.code")}
-                inputMode="numeric"
-                autoComplete="one-time-code"
-                required
-                withAsterisk={false}
-              />
-              <Button type="submit" loading={confirm.isPending}>
-                {t("signIn.verify")}
-              </Button>
-            </Stack>
-          </form>
+          <TotpForm begun={begin.data} isBusy={confirm.isPending} onCode={confirm.mutate} />
         )}
       </Stack>
     </Modal>

@@ -1,11 +1,10 @@
-import { Alert, Button, Code, Stack, Text, TextInput } from "@mantine/core";
+import { Alert, Button, Stack, Text } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
-import type { FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { POST, PUT } from "../api/api.ts";
 import { ToCopy } from "../parts/to-copy.tsx";
 import { Card } from "./card.tsx";
-import { QrCode } from "./totp-qr-code.tsx";
+import { TotpForm } from "./totp-form.tsx";
 
 /** For whoever's role demands a second factor and who has none yet: nothing else is open to them. */
 export default function EnrolTotp({ onDone }: { readonly onDone: () => void }) {
@@ -17,10 +16,6 @@ export default function EnrolTotp({ onDone }: { readonly onDone: () => void }) {
     mutationFn: async (code: string) =>
       (await PUT("/api/v1/session/totp/enrolment", { body: { code } })).data,
   });
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    confirm.mutate(String(new FormData(event.currentTarget).get("code")));
-  };
   const problem = begin.error ?? confirm.error;
   return (
     <Card title={t(confirm.data === undefined ? "totp.title" : "totp.codesTitle")}>
@@ -44,26 +39,7 @@ export default function EnrolTotp({ onDone }: { readonly onDone: () => void }) {
             </Button>
           </>
         ) : (
-          <form onSubmit={submit}>
-            <Stack>
-              <Text size="sm">{t("totp.scan")}</Text>
-              <QrCode png={begin.data.qrPng} label={t("totp.qr")} />
-              <Text size="sm">
-                {t("totp.secret")} <Code>{begin.data.secret}</Code>
-              </Text>
-              <TextInput
-                name="code"
-                label={t("signIn.code")}
-                inputMode="numeric"
-                autoComplete="one-time-code"
-                required
-                withAsterisk={false}
-              />
-              <Button type="submit" loading={confirm.isPending}>
-                {t("signIn.verify")}
-              </Button>
-            </Stack>
-          </form>
+          <TotpForm begun={begin.data} isBusy={confirm.isPending} onCode={confirm.mutate} />
         )}
       </Stack>
     </Card>

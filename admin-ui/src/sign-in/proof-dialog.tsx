@@ -1,8 +1,9 @@
-import { Alert, Button, Modal, PasswordInput, Stack, Text, TextInput } from "@mantine/core";
+import { Alert, Button, Modal, PasswordInput, Stack, Text } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import type { FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { POST } from "../api/api.ts";
+import { CodeField } from "./totp-form.tsx";
 
 export default function ProofDialog({
   hasTotp,
@@ -50,16 +51,7 @@ export default function ProofDialog({
             data-autofocus
             visibilityToggleButtonProps={{ "aria-label": t("signIn.showPassword") }}
           />
-          {hasTotp && (
-            <TextInput
-              name="code"
-              label={t("signIn.code")}
-              inputMode="numeric"
-              autoComplete="one-time-code"
-              required
-              withAsterisk={false}
-            />
-          )}
+          {hasTotp && <CodeField />}
           <Button type="submit" loading={prove.isPending}>
             {t("proof.submit")}
           </Button>
