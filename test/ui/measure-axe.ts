@@ -6,6 +6,7 @@ import { findSeriousFindings } from "./axe-findings.ts";
 import type { Cell } from "./cell.ts";
 import { IN_PAGE, inPage } from "./in-page.ts";
 import type { UiGround } from "./ui-ground.ts";
+import { untilStill } from "./until-still.ts";
 import { listAllViews, listPublicPages, untilShown } from "./visit.ts";
 
 const SCREENS = {
@@ -64,6 +65,7 @@ async function lookAsStranger(
 async function look(page: Page, named: string): Promise<Cell> {
   const what = named.replaceAll(UUID, "one");
   const name = what.replaceAll(/[^\w-]+/g, "-").replaceAll(/^-|-$/g, "");
+  await untilStill(page);
   await page.screenshot({ path: path.join(PICTURES, `${name.slice(0, 120)}.png`) });
   const findings = await findSeriousFindings(page);
   const overflow = await inPage(page, "overflowPx");

@@ -1,6 +1,7 @@
 import type { Browser, Page } from "playwright-core";
 import type { Cell } from "./cell.ts";
 import { IN_PAGE, inPage } from "./in-page.ts";
+import { eventually } from "./journeys/journey.ts";
 import { OUTSIDE, PAYLOADS, RAN } from "./payloads.ts";
 import type { UiGround } from "./ui-ground.ts";
 import { findChatKey, listViews, untilShown } from "./visit.ts";
@@ -139,8 +140,12 @@ async function writeInWebChats(ground: UiGround, browser: Browser, deeds: Deeds)
     await page.goto(`${ground.url}/chat/${key}`);
     await page.locator('#status[data-state="online"]').waitFor();
     const own = PAYLOADS.slice(first, first + PER_VISITOR);
-    const ids: string[] = [];
-    for (const payload of own) ids.push(await say(page, payload));
+    const ids = await noteIds(page);
+    for (const [index, payload] of own.entries()) {
+      await page.locator("#text").fill(payload);
+      await page.locator("#text").press("Enter");
+      await eventually(`stored: ${payload}`, () => ids[index]);
+    }
     await page
       .locator(".assistant")
       .nth(own.length - 1)
@@ -164,17 +169,16 @@ async function writeInWebChats(ground: UiGround, browser: Browser, deeds: Deeds)
   return judged;
 }
 
-/** Resolves with the message's id once it is stored. */
-async function say(page: Page, text: string): Promise<string> {
-  const stored = page.waitForResponse(
-    (response) => response.request().method() === "POST" && response.url().endsWith("/messages"),
-  );
-  await page.locator("#text").fill(text);
-  await page.locator("#text").press("Enter");
-  const response = await stored;
-  const { messageId } = (await response.json()) as { readonly messageId?: string };
-  if (messageId === undefined) throw new Error(`Not taken: ${response.status()} ${text}`);
-  return messageId;
+/** The ids of what the page sends, as they come: it drops the answers unread, so they are read on their way to it. */
+async function noteIds(page: Page): Promise<readonly string[]> {
+  const ids: string[] = [];
+  await page.route("**/messages", async (route) => {
+    const response = await route.fetch();
+    const { messageId } = (await response.json()) as { readonly messageId?: string };
+    if (messageId !== undefined) ids.push(messageId);
+    await route.fulfill({ response });
+  });
+  return ids;
 }
 
 function watch(page: Page, ground: UiGround, deeds: Deeds): void {

@@ -3,13 +3,16 @@ import { inPage } from "./in-page.ts";
 import type { UiGround } from "./ui-ground.ts";
 
 const SHOWN_TIMEOUT_MS = 60_000;
-/** Views that the navigation does not name. */
+/** Views, and parts of views behind tabs, that the navigation does not name. */
 const OTHERS = [
   "/admin/start",
   "/admin/sessions",
   "/admin/newsroom/prompts",
   "/admin/newsroom/prompts/new",
   "/admin/newsroom/publishing",
+  "/admin/usage?tab=balance",
+  "/admin/operator?tab=load",
+  "/admin/operator?tab=tenants",
 ];
 /** The sample that every installation begins with. */
 const SAMPLE_EDITION = "/gazettes/boe/2024-04-15";

@@ -4,6 +4,7 @@ import { createCanvas, loadImage } from "@napi-rs/canvas";
 import type { Browser, Page } from "playwright-core";
 import { launchChromium } from "../../browser/chromium.ts";
 import { repositoryRoot } from "../../services/harness/repository.ts";
+import { untilStill } from "../until-still.ts";
 import { findChatKey, untilShown } from "../visit.ts";
 import { toPalettePng } from "./palette-png.ts";
 import { ELENA, QUESTION, startTownScene, type TownScene } from "./town-scene.ts";
@@ -46,6 +47,7 @@ const SHOTS: Readonly<Record<string, Shot>> = {
       .first()
       .waitFor({ timeout: PATIENCE_MS });
     await page.locator("button[data-loading]").waitFor({ state: "detached" });
+    await page.locator(".mantine-Button-loader").waitFor({ state: "detached" });
   },
   async operator(page, { ground }) {
     await page.goto(`${ground.url}/admin/operator`);
@@ -108,6 +110,7 @@ async function takeWebChat(on: Browser, { ground }: TownScene): Promise<void> {
 
 /** With as many colours as fit. */
 async function keep(page: Page, name: string): Promise<void> {
+  await untilStill(page);
   const image = await loadImage(await page.screenshot({ animations: "disabled" }));
   const canvas = createCanvas(image.width, image.height).getContext("2d");
   canvas.drawImage(image, 0, 0);
