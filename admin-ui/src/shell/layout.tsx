@@ -1,4 +1,4 @@
-import { Burger, Group } from "@mantine/core";
+import { Group, UnstyledButton } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { Link, Outlet } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
@@ -25,14 +25,15 @@ export function Layout() {
       </a>
       <header className={classes.header}>
         <Group gap="sm" wrap="nowrap" miw={0}>
-          <Burger
-            opened={isOpen}
-            onClick={toggle}
+          <UnstyledButton
             hiddenFrom="sm"
-            size="sm"
+            className={classes.toggle}
             aria-label={t("nav.menu")}
             aria-expanded={isOpen}
-          />
+            onClick={toggle}
+          >
+            <Icon name="menu" size={24} />
+          </UnstyledButton>
           <TenantSwitch />
         </Group>
         <UserMenu />
@@ -43,7 +44,14 @@ export function Layout() {
             <img src="/assets/site/icon.svg" alt="" width={26} height={26} />
             Pregonero
           </Link>
-          <Burger opened onClick={toggle} hiddenFrom="sm" size="sm" aria-label={t("nav.close")} />
+          <UnstyledButton
+            hiddenFrom="sm"
+            className={classes.toggle}
+            aria-label={t("nav.close")}
+            onClick={toggle}
+          >
+            <Icon name="close" size={24} />
+          </UnstyledButton>
         </Group>
         <Places onGo={close} />
       </nav>

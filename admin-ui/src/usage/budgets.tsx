@@ -1,18 +1,9 @@
-import {
-  Button,
-  Group,
-  Modal,
-  NumberInput,
-  Paper,
-  Progress,
-  Stack,
-  Text,
-  Title,
-} from "@mantine/core";
+import { Button, Group, Modal, NumberInput, Progress, Stack, Text } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { GET, PUT } from "../api/api.ts";
+import { Section } from "../parts/section.tsx";
 import { Failure, LoadingRows } from "../parts/states.tsx";
 import { tellFailure } from "../parts/tell.ts";
 import { useFormats } from "../parts/time.ts";
@@ -37,15 +28,14 @@ export default function Budgets() {
   if (view.data === undefined) return <LoadingRows rows={2} />;
   const limitOf = (period: Period) => view.data.budgets.find((each) => each.period === period);
   return (
-    <Paper p="md" className="sheet" component="section" aria-label={t("budgets.title")}>
-      <Title order={2} size="h5">
-        {t("budgets.title")}
-      </Title>
-      <Text size="sm" className="soft" mb="sm">
-        {t("budgets.lead")}
-        {view.data.balanceMicroUsd !== null &&
-          ` ${t("budgets.balance", { amount: formats.money(view.data.balanceMicroUsd) })}`}
-      </Text>
+    <Section
+      title={t("budgets.title")}
+      lead={
+        view.data.balanceMicroUsd === null
+          ? t("budgets.lead")
+          : `${t("budgets.lead")} ${t("budgets.balance", { amount: formats.money(view.data.balanceMicroUsd) })}`
+      }
+    >
       <Stack gap="sm">
         {PERIODS.map((period) => {
           const limit = limitOf(period);
@@ -95,7 +85,7 @@ export default function Budgets() {
           onClose={() => setEdited(undefined)}
         />
       )}
-    </Paper>
+    </Section>
   );
 }
 

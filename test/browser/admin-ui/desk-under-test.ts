@@ -13,6 +13,7 @@ import {
   startProduct,
 } from "../../journeys/running-product.ts";
 import { findSeriousFindings } from "../../ui/axe-findings.ts";
+import { untilStill } from "../../ui/until-still.ts";
 
 export interface DeskUnderTest {
   readonly product: RunningProduct;
@@ -104,6 +105,7 @@ export async function lookAt(page: Page, name: string): Promise<void> {
     await page
       .locator(`html[data-mantine-color-scheme="${scheme}"]`)
       .waitFor({ state: "attached" });
+    await untilStill(page);
     await keepPicture(page, `${name}-${scheme}`);
     await expectAccessible(page);
   }

@@ -156,7 +156,10 @@ describe.skipIf(!hasChromium)("the views of those who run the whole", () => {
     await page.getByRole("button", { name: "Cambiar: Por mes" }).click();
     await dialog().getByLabel("Límite en dólares").fill("20");
     await dialog().getByRole("button", { name: "Guardar" }).click();
-    await page.getByRole("region", { name: "Presupuesto" }).getByText(/ de .*20/).waitFor();
+    await page
+      .getByRole("region", { name: "Presupuesto" })
+      .getByText(/ de .*20/)
+      .waitFor();
     await lookAt(page, "usage-balance");
     await tab("Lo que se pregunta");
     await page.getByText("Lo más citado").waitFor();

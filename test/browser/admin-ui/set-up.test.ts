@@ -107,6 +107,12 @@ describe.skipIf(!hasChromium)("setting up an institution", () => {
       true,
     );
     await lookAt(page, "assistant-versions");
+    await page.setViewportSize(PHONE.viewport);
+    await lookAt(page, "assistant-versions-phone");
+    expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(390);
+    await compared.getByRole("button", { name: "Terminar y quedarse con la 4" }).focus();
+    await keepPicture(page, "assistant-versions-phone-end");
+    await page.setViewportSize(DESKTOP.viewport);
     await compared.getByRole("button", { name: "Terminar y quedarse con la 4" }).click();
     await compared.getByText("Quedó la versión 4").waitFor();
     await dialog.getByRole("button", { name: "Volver a esta versión" }).click();
