@@ -63,8 +63,8 @@ function Counts({ experiment }: { readonly experiment: Experiment }) {
     ],
   ];
   return (
-    <WideTable minWidth={340}>
-      <Table verticalSpacing={4}>
+    <WideTable minWidth={300}>
+      <Table verticalSpacing={4} horizontalSpacing={6}>
         <Table.Thead>
           <Table.Tr>
             <Table.Th>{t("experiment.measure")}</Table.Th>

@@ -110,6 +110,9 @@ describe.skipIf(!hasChromium)("setting up an institution", () => {
     await page.setViewportSize(PHONE.viewport);
     await lookAt(page, "assistant-versions-phone");
     expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(390);
+    // Both versions are seen without pushing the table.
+    const { x = 0, width = 390 } = (await compared.getByRole("table").boundingBox()) ?? {};
+    expect(x + width).toBeLessThanOrEqual(360);
     await compared.getByRole("button", { name: "Terminar y quedarse con la 4" }).focus();
     await keepPicture(page, "assistant-versions-phone-end");
     await page.setViewportSize(DESKTOP.viewport);
