@@ -70,7 +70,8 @@ export function glanceView({ sections, first }: Day, language: Language): Html {
   const kinds = countKinds(allActs(sections));
   const shown = kinds.filter(({ kind }) => kind !== undefined).slice(0, KINDS);
   const bodies = busiestBodies(sections, BUSIEST);
-  if (sections.length === 0) return html``;
+  // Of one section with acts of no known kind and body there is nothing to compare: the box would be empty.
+  if (sections.length <= 1 && shown.length === 0 && bodies.length === 0) return html``;
   return html`
 <section class="glance" aria-labelledby="glance-title">
 <h2 class="sr" id="glance-title">${texts.atAGlance}</h2>
