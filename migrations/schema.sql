@@ -167,6 +167,7 @@ row security: on, forced
   PRIMARY KEY (id, tenant_id)
   UNIQUE (act_hash, subscription_id, tenant_id)
   CREATE INDEX alert_edition ON alert USING btree (edition_id)
+  CREATE INDEX alert_outbox ON alert USING btree (outbox_id) WHERE (outbox_id IS NOT NULL)
   CREATE INDEX alert_pending ON alert USING btree (tenant_id, not_before) WHERE (state = 'pending'::text)
   CREATE INDEX alert_settled ON alert USING btree (tenant_id, settled_at) WHERE (state <> 'pending'::text)
   CREATE INDEX alert_subscription ON alert USING btree (subscription_id)
@@ -177,9 +178,33 @@ row security: on, forced
   policy rotation for update to pregonero_rekeyer using true with check true
   policy rotation_reads for select to pregonero_rekeyer using true
   policy routing for select to pregonero_dispatcher using true
+  policy window_closed for update to pregonero_dispatcher using true with check true
   grant delete, insert, select, update to pregonero_app
   grant delete, select to pregonero_eraser
-  grant select (not_before, state, tenant_id) to pregonero_dispatcher
+  grant select (not_before, outbox_id, state, tenant_id) to pregonero_dispatcher
+  grant update (not_before, outbox_id, reason, settled_at, state) to pregonero_dispatcher
+  grant select (content, id, tenant_id) to pregonero_rekeyer
+  grant update (content) to pregonero_rekeyer
+
+-- alert_meaning
+row security: on, forced
+  content bytea not null
+  created_at timestamp with time zone not null default now()
+  embedder_id text not null
+  id uuid not null
+  key_hash bytea not null
+  tenant_id uuid not null
+  FOREIGN KEY (tenant_id) REFERENCES tenant(id)
+  PRIMARY KEY (id, tenant_id)
+  UNIQUE (embedder_id, key_hash, tenant_id)
+  CREATE UNIQUE INDEX alert_meaning_embedder_id_key_hash_tenant_id_key ON alert_meaning USING btree (embedder_id, key_hash, tenant_id)
+  CREATE UNIQUE INDEX alert_meaning_pkey ON alert_meaning USING btree (id, tenant_id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
+  policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  policy rotation for update to pregonero_rekeyer using true with check true
+  policy rotation_reads for select to pregonero_rekeyer using true
+  grant delete, insert, select, update to pregonero_app
+  grant delete, select to pregonero_eraser
   grant select (content, id, tenant_id) to pregonero_rekeyer
   grant update (content) to pregonero_rekeyer
 
@@ -1835,6 +1860,24 @@ row security: on, forced
   grant delete, select to pregonero_eraser
   grant select (called_at, called_on, first_token_ms, id, model, outcome, settled_at, state, tenant_id) to pregonero_dispatcher
 
+-- news_template
+row security: on, forced
+  kind text not null
+  language text not null
+  name text not null
+  parameters jsonb not null
+  set_at timestamp with time zone not null default now()
+  set_by text not null
+  tenant_id uuid not null
+  CHECK ((kind = ANY (ARRAY['alert'::text, 'digest'::text])))
+  FOREIGN KEY (tenant_id) REFERENCES tenant(id)
+  PRIMARY KEY (kind, language, tenant_id)
+  CREATE UNIQUE INDEX news_template_pkey ON news_template USING btree (kind, language, tenant_id)
+  policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
+  policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
+  grant delete, insert, select, update to pregonero_app
+  grant delete, select to pregonero_eraser
+
 -- outbox
 row security: on, forced
   attempt_owner text
@@ -2251,6 +2294,7 @@ row security: on, forced
   is_triggered boolean not null
   position integer not null
   prompt_id uuid not null
+  revision integer not null default 1
   run_id uuid not null
   tenant_id uuid not null
   FOREIGN KEY (edition_id) REFERENCES edition(id) ON DELETE CASCADE
@@ -2800,13 +2844,17 @@ row security: on, forced
   id uuid not null
   kind text not null
   language text not null
+  meaning_of text
   minute smallint
   next_at timestamp with time zone
+  outbox_id uuid
   quiet_from smallint
   quiet_until smallint
   state text not null default 'active'::text
+  tell_at timestamp with time zone
   tenant_id uuid not null
   time_zone text not null
+  told_before timestamp with time zone
   told_until timestamp with time zone
   topic bytea
   weekday smallint
@@ -2821,15 +2869,20 @@ row security: on, forced
   CREATE INDEX subscription_contact ON subscription USING btree (contact_id)
   CREATE INDEX subscription_conversation ON subscription USING btree (conversation_id)
   CREATE INDEX subscription_digest ON subscription USING btree (tenant_id, next_at) WHERE ((state = 'active'::text) AND (next_at IS NOT NULL))
+  CREATE INDEX subscription_meaning ON subscription USING btree (tenant_id, meaning_of) WHERE ((state = 'active'::text) AND (kind = 'alert'::text))
+  CREATE INDEX subscription_outbox ON subscription USING btree (outbox_id) WHERE (outbox_id IS NOT NULL)
+  CREATE INDEX subscription_tell ON subscription USING btree (tenant_id, tell_at) WHERE ((state = 'active'::text) AND (tell_at IS NOT NULL))
   CREATE UNIQUE INDEX subscription_pkey ON subscription USING btree (id, tenant_id)
   policy erasure for all to pregonero_eraser using (tenant_id = ( SELECT current_tenant() AS current_tenant)) with check false
   policy own_tenant for all to pregonero_app using (NOT (tenant_id IS DISTINCT FROM ( SELECT current_tenant() AS current_tenant))) with check (tenant_id = ( SELECT current_tenant() AS current_tenant))
   policy rotation for update to pregonero_rekeyer using true with check true
   policy rotation_reads for select to pregonero_rekeyer using true
   policy routing for select to pregonero_dispatcher using true
+  policy window_closed for update to pregonero_dispatcher using true with check true
   grant delete, insert, select, update to pregonero_app
   grant delete, select to pregonero_eraser
-  grant select (kind, next_at, state, tenant_id) to pregonero_dispatcher
+  grant select (kind, next_at, outbox_id, state, tell_at, tenant_id, told_before) to pregonero_dispatcher
+  grant update (outbox_id, tell_at, told_before, told_until) to pregonero_dispatcher
   grant select (id, tenant_id, topic) to pregonero_rekeyer
   grant update (topic) to pregonero_rekeyer
 
@@ -3158,6 +3211,20 @@ begin
     raise exception 'an approved run is frozen' using errcode = 'restrict_violation';
   end if;
   return new;
+end $function$
+
+
+CREATE OR REPLACE FUNCTION public.keep_refused_news()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  update alert set state = 'pending', reason = 'outside-window', not_before = now() + interval '10 minutes',
+                   outbox_id = null, settled_at = null
+  where outbox_id = new.id and tenant_id = new.tenant_id and state = 'queued';
+  update subscription set told_until = told_before, tell_at = 'infinity', outbox_id = null, told_before = null
+  where outbox_id = new.id and tenant_id = new.tenant_id and told_before is not null;
+  return null;
 end $function$
 
 

@@ -246,7 +246,7 @@ export async function openInstallation(
       ...{ config, database, gazetteStore, fileStore, ingest, guardedFetch, tenantId, owner },
       ...{ clock, logger, metrics },
     });
-    const subscriptionFeatures = createSubscriptionFeatures({ database, cipher });
+    const subscriptionFeatures = createSubscriptionFeatures({ database, cipher, embedder, logger });
     const campaigns = createCampaigns({ database, cipher, registry, channels, clock });
     const publishingFeatures = createPublishingFeatures({
       ...{ config, database, cipher, registry, channels, campaigns, site, clock, logger },

@@ -1,6 +1,12 @@
-import { alertReply, digestReply } from "./conversation/subscriptions/compose-news.ts";
+import {
+  alertReply,
+  digestReply,
+  templateReply,
+} from "./conversation/subscriptions/compose-news.ts";
 import type { Channel, ChannelName } from "./core/channel.ts";
 import type { Cipher } from "./core/cipher.ts";
+import type { Embedder } from "./core/language-model.ts";
+import type { Logger } from "./core/logger.ts";
 import type { ComposeNews } from "./core/subscriptions.ts";
 import type { WakeUps } from "./core/wake-up.ts";
 import type { Installation } from "./installation.ts";
@@ -8,10 +14,13 @@ import { every } from "./line.ts";
 import { createEditionMatching } from "./newsroom/alerts/match-editions.ts";
 import { createNewsReleaser } from "./newsroom/alerts/release-news.ts";
 import { createSubscriptionDesk } from "./newsroom/alerts/subscription-desk.ts";
+import { createTopicMeanings } from "./newsroom/alerts/topic-meanings.ts";
 import type { Database } from "./store/database.ts";
 import { createAlertLedger } from "./store/subscriptions/alert-ledger.ts";
+import { createAlertMeanings } from "./store/subscriptions/alert-meanings.ts";
 import { createEditionTexts } from "./store/subscriptions/edition-texts.ts";
 import { createNewsRelease } from "./store/subscriptions/news-release.ts";
+import { createNewsTemplates } from "./store/subscriptions/news-templates.ts";
 import { createStemmer } from "./store/subscriptions/stemmer.ts";
 import { createSubscriptionAdmin } from "./store/subscriptions/subscription-admin.ts";
 import { createSubscriptionList } from "./store/subscriptions/subscription-rows.ts";
@@ -25,18 +34,28 @@ const RELEASE_EVERY_MS = 1_000;
 export function createSubscriptionFeatures({
   database,
   cipher,
+  embedder,
+  logger,
 }: {
   readonly database: Database;
   readonly cipher: Cipher;
+  readonly embedder: Embedder | undefined;
+  readonly logger: Logger;
 }) {
   const stemmer = createStemmer(database);
   const texts = createEditionTexts(database);
   const subscriptions = createSubscriptionList(database, cipher);
+  const alertMeanings = createAlertMeanings(database, cipher);
+  const meanings = embedder && createTopicMeanings({ meanings: alertMeanings, embedder, logger });
   return {
     stemmer,
     texts,
-    desk: createSubscriptionDesk({ subscriptions, texts, stemmer }),
+    alertMeanings,
+    /** Undefined: alerts are found by their words alone. */
+    meanings,
+    desk: createSubscriptionDesk({ subscriptions, texts, stemmer, meanings }),
     admin: createSubscriptionAdmin(database, cipher),
+    templates: createNewsTemplates(database),
   };
 }
 
@@ -54,6 +73,7 @@ export function startNews(
     ledger: createAlertLedger(database, cipher),
     texts: subscriptionFeatures.texts,
     stemmer: subscriptionFeatures.stemmer,
+    meanings: subscriptionFeatures.meanings,
     clock,
     logger,
     metrics,
@@ -90,11 +110,11 @@ export function createComposeNews(
   channels: ReadonlyMap<ChannelName, Channel>,
   publicUrl: () => string | undefined,
 ): ComposeNews {
-  return (message, name) => {
-    const reply =
-      message.kind === "alert"
-        ? alertReply(message, publicUrl())
-        : digestReply(message, publicUrl());
+  return (message, name, template) => {
+    const url = publicUrl();
+    const plain = () =>
+      message.kind === "alert" ? alertReply(message, url) : digestReply(message, url);
+    const reply = template === undefined ? plain() : templateReply(message, template, url);
     return channels.get(name)?.render(reply) ?? [];
   };
 }

@@ -2531,6 +2531,30 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/news-templates": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * By which templates WhatsApp tells of alerts and digests
+         * @description Of those who wrote more than a day ago; without one they are told when they write. For `owner`, `editor`.
+         */
+        readonly get: operations["listNewsTemplates"];
+        /**
+         * Set all of them at once
+         * @description What waits for a template goes within ten minutes. For `owner`, `editor`.
+         */
+        readonly put: operations["setNewsTemplates"];
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/password-resets": {
         readonly parameters: {
             readonly query?: never;
@@ -6835,6 +6859,26 @@ export interface components {
             /** @enum {string} */
             readonly state: "ok" | "needs-key" | "resting" | "too-dear" | "price-unknown";
         };
+        readonly NewsTemplates: {
+            readonly templates: readonly {
+                /** @enum {string} */
+                readonly kind: "alert" | "digest";
+                /** @example es */
+                readonly language: string;
+                /** @example aviso_de_publicacion */
+                readonly name: string;
+                /**
+                 * @example [
+                 *       "{count}",
+                 *       "{source}",
+                 *       "{date}",
+                 *       "{summary}",
+                 *       "{link}"
+                 *     ]
+                 */
+                readonly parameters: readonly string[];
+            }[];
+        };
         readonly Note: {
             /** Format: uuid */
             readonly noteId: string;
@@ -7202,6 +7246,8 @@ export interface components {
             }[];
             readonly estimate: components["schemas"]["PromptRunEstimate"] & (Record<string, unknown> | null);
             readonly id: string;
+            /** @description Pages of its documents that had been given up were read since it began: run the prompt again on the same date. */
+            readonly isOutdated: boolean;
             /** @enum {string} */
             readonly language: "es" | "pt" | "en";
             readonly promptId: string;
@@ -7312,6 +7358,8 @@ export interface components {
             }[];
             readonly estimate: components["schemas"]["PromptRunEstimate"] & (Record<string, unknown> | null);
             readonly id: string;
+            /** @description Pages of its documents that had been given up were read since it began: run the prompt again on the same date. */
+            readonly isOutdated: boolean;
             readonly promptId: string;
             readonly promptName: string;
             readonly reason: {
@@ -8156,12 +8204,16 @@ export interface components {
         readonly SubscriptionCounts: {
             /** @description One for each act and subscription; of the last 30 days. */
             readonly alerts: {
+                /** @description Of those pending: they wait until their reader writes to WhatsApp again, since there is no template. */
+                readonly outsideWindow: number;
                 readonly pending: number;
                 readonly queued: number;
                 readonly skipped: number;
             };
             /** @description Who has at least one. */
             readonly contacts: number;
+            /** @description Digests that wait for the same. */
+            readonly digestsOutsideWindow: number;
             readonly subscriptions: {
                 readonly alert: {
                     readonly active: number;
@@ -12844,6 +12896,56 @@ export interface operations {
                     readonly "application/json": {
                         readonly models: readonly components["schemas"]["ModelState"][];
                     };
+                };
+            };
+        };
+    };
+    readonly listNewsTemplates: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description Which tenant, for people who belong to several and for platform-admins. */
+                readonly "pregonero-tenant"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["NewsTemplates"];
+                };
+            };
+        };
+    };
+    readonly setNewsTemplates: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description Which tenant, for people who belong to several and for platform-admins. */
+                readonly "pregonero-tenant"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["NewsTemplates"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["NewsTemplates"];
                 };
             };
         };

@@ -62,10 +62,12 @@ export type Subscribing =
 
 export type SubscriptionChange = "pause" | "resume" | "remove";
 
-/** Why an act matched: which of the topic's words, as the person typed them. */
+/** Why an act matched: which of the topic's words, as the person typed them. `meaning`: it says the same in others. */
 export interface MatchReason {
-  readonly kind: "words" | "body" | "section" | "name" | "place";
+  readonly kind: "words" | "meaning" | "body" | "section" | "name" | "place";
   readonly typed: string;
+  /** Of `meaning`: how the passage that is about the same begins. */
+  readonly quote?: string;
 }
 
 /** An edition as an alert names it. */
@@ -128,17 +130,59 @@ export type PublishedPeriod =
   | "month"
   | "last-month";
 
-/** Makes what a channel sends. */
+/** Makes what a channel sends; with a template, for somebody whom WhatsApp lets no free text reach now. */
 export type ComposeNews = (
   message: AlertMessage | DigestMessage,
   channel: ChannelName,
+  template?: NewsTemplate,
 ) => readonly ChannelPart[];
+
+export const NEWS_TEMPLATE_KINDS = ["alert", "digest"] as const;
+export type NewsTemplateKind = (typeof NEWS_TEMPLATE_KINDS)[number];
+
+/** What may stand in braces in a template's parameter. */
+export const NEWS_PLACES = [
+  "count",
+  "source",
+  "date",
+  "title",
+  "summary",
+  "reason",
+  "link",
+] as const;
+export type NewsPlace = (typeof NEWS_PLACES)[number];
+
+/** A template that Meta approved, by which news go to those who wrote more than a day ago. */
+export interface NewsTemplate {
+  readonly kind: NewsTemplateKind;
+  /** As Meta names it: `es`, `es_MX`, `pt_BR`. */
+  readonly language: string;
+  readonly name: string;
+  /** In the order of the template's; with places. */
+  readonly parameters: readonly string[];
+}
+
+/** A tenant's templates, each language of each kind once. */
+export interface NewsTemplates {
+  list(tenantId: TenantId): Promise<readonly NewsTemplate[]>;
+  /** All of them at once. Audited. */
+  replace(
+    tenantId: TenantId,
+    templates: readonly NewsTemplate[],
+    by: { readonly actor: string; readonly requestId: string },
+  ): Promise<void>;
+}
 
 /**
  * Keys by which an edition finds a topic: one for each alternative and language, of its rarest word. Stored as keyed
  * hashes.
  */
 export type TopicKeys = readonly string[];
+
+/** The key by which an edition finds topics with this text when it is about the same. */
+export function meaningKey(text: string): string {
+  return `m:${text}`;
+}
 
 /** What the conversation asks about subscriptions; changes are effects of the turn. */
 export interface SubscriptionDesk {
@@ -242,8 +286,15 @@ export type MatchCursor = string;
 export interface AlertLedger {
   /** Tenants with somebody who waits for alerts. */
   listTenants(): Promise<readonly TenantId[]>;
-  /** Editions that came in lately and are not matched to the end, oldest first. */
-  listDue(tenantId: TenantId, newerThanDays: number): Promise<readonly EditionId[]>;
+  /**
+   * Editions that came in lately and are not matched to the end, oldest first. With an embedder: once all of it has
+   * vectors, or has waited for them for some minutes.
+   */
+  listDue(
+    tenantId: TenantId,
+    newerThanDays: number,
+    embedderId?: string,
+  ): Promise<readonly EditionId[]>;
   /** Where to go on; undefined: it is done. */
   begin(tenantId: TenantId, editionId: EditionId): Promise<MatchCursor | undefined>;
   /** The next candidates after `cursor` by any of `keys`; `next` undefined: these are the last. */
@@ -303,8 +354,15 @@ export interface SubscriptionCounts {
     Record<SubscriptionKind, { readonly active: number; readonly paused: number }>
   >;
   readonly contacts: number;
-  /** Of the last 30 days. */
-  readonly alerts: { readonly pending: number; readonly queued: number; readonly skipped: number };
+  /** Of the last 30 days; `outsideWindow` are those pending that wait until their reader writes to WhatsApp again. */
+  readonly alerts: {
+    readonly pending: number;
+    readonly outsideWindow: number;
+    readonly queued: number;
+    readonly skipped: number;
+  };
+  /** Digests that wait for the same. */
+  readonly digestsOutsideWindow: number;
 }
 
 /** Of a message by which somebody subscribed, so that a turn that is taken again subscribes once. */

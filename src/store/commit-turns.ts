@@ -11,6 +11,7 @@ import { writeHandedOver } from "./desk/handed-over.ts";
 import { hashWords } from "./desk/hash-words.ts";
 import { noteVersions } from "./experiments/answers.ts";
 import { byTenant } from "./group-by-tenant.ts";
+import { tellWhatWaited } from "./subscriptions/tell-what-waited.ts";
 import { takeInEdits } from "./take-in-edits.ts";
 import { applyEffects } from "./turn-effects.ts";
 
@@ -50,6 +51,7 @@ export async function commitAnswers(
       const waiting =
         written.length > 0 ? await writeAnswers(tx, cipher, tenantId, written, held) : new Set();
       await noteVersions(tx, tenantId, written);
+      await tellWhatWaited(tx, valid);
       for (const answer of written) {
         if (answer.effects.length > 0) await applyEffects(tx, cipher, tenantId, answer);
       }

@@ -229,7 +229,12 @@ export async function startSite(
       metrics: noMetrics,
     }),
     contactFeatures: createContactFeatures({ database, cipher, clock: systemClock }),
-    subscriptionFeatures: createSubscriptionFeatures({ database, cipher }),
+    subscriptionFeatures: createSubscriptionFeatures({
+      database,
+      cipher,
+      embedder: undefined,
+      logger: silentLogger,
+    }),
     campaigns,
     publishing: publishingFeatures.desk,
     publishedDigests: publishingFeatures.digests,

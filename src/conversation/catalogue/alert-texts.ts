@@ -49,7 +49,8 @@ export interface AlertTexts {
   };
   readonly alertHeading: (edition: string, date: string) => string;
   readonly because: (reasons: string, place: string) => string;
-  readonly reason: Readonly<Record<MatchReason["kind"], (typed: string) => string>>;
+  /** What was typed comes in quotation marks, several of a kind as a list. */
+  readonly reason: Readonly<Record<MatchReason["kind"], (quoted: string) => string>>;
   readonly moreActs: (count: number) => string;
   readonly digestHeading: { readonly daily: string; readonly weekly: string };
   readonly footer: string;
@@ -118,11 +119,12 @@ const es: AlertTexts = {
   alertHeading: (edition, date) => `Aviso: ${edition}, ${date}`,
   because: (reasons, place) => `Le aviso porque ${reasons} (${place})`,
   reason: {
-    words: (typed) => `dice «${typed}»`,
-    body: (typed) => `es de «${typed}»`,
-    section: (typed) => `está en la sección «${typed}»`,
-    name: (typed) => `nombra a «${typed}»`,
-    place: (typed) => `menciona «${typed}»`,
+    words: (quoted) => `dice ${quoted}`,
+    meaning: (quoted) => `trata de lo mismo que ${quoted}`,
+    body: (quoted) => `es de ${quoted}`,
+    section: (quoted) => `está en la sección ${quoted}`,
+    name: (quoted) => `nombra a ${quoted}`,
+    place: (quoted) => `menciona ${quoted}`,
   },
   moreActs: (count) => `… y ${count} más en esa edición.`,
   digestHeading: { daily: "Lo publicado desde ayer", weekly: "Lo publicado esta semana" },
@@ -210,11 +212,12 @@ const pt: AlertTexts = {
   alertHeading: (edition, date) => `Alerta: ${edition}, ${date}`,
   because: (reasons, place) => `Aviso porque ${reasons} (${place})`,
   reason: {
-    words: (typed) => `diz «${typed}»`,
-    body: (typed) => `é de «${typed}»`,
-    section: (typed) => `está na seção «${typed}»`,
-    name: (typed) => `nomeia «${typed}»`,
-    place: (typed) => `fala de «${typed}»`,
+    words: (quoted) => `diz ${quoted}`,
+    meaning: (quoted) => `trata do mesmo que ${quoted}`,
+    body: (quoted) => `é de ${quoted}`,
+    section: (quoted) => `está na seção ${quoted}`,
+    name: (quoted) => `nomeia ${quoted}`,
+    place: (quoted) => `fala de ${quoted}`,
   },
   moreActs: (count) => `… e mais ${count} nessa edição.`,
   digestHeading: { daily: "Publicado desde ontem", weekly: "Publicado esta semana" },
@@ -301,11 +304,12 @@ const en: AlertTexts = {
   alertHeading: (edition, date) => `Notice: ${edition}, ${date}`,
   because: (reasons, place) => `You get this because it ${reasons} (${place})`,
   reason: {
-    words: (typed) => `says «${typed}»`,
-    body: (typed) => `is by «${typed}»`,
-    section: (typed) => `is in the section «${typed}»`,
-    name: (typed) => `names «${typed}»`,
-    place: (typed) => `mentions «${typed}»`,
+    words: (quoted) => `says ${quoted}`,
+    meaning: (quoted) => `is about the same as ${quoted}`,
+    body: (quoted) => `is by ${quoted}`,
+    section: (quoted) => `is in the section ${quoted}`,
+    name: (quoted) => `names ${quoted}`,
+    place: (quoted) => `mentions ${quoted}`,
   },
   moreActs: (count) => `… and ${count} more in that edition.`,
   digestHeading: { daily: "Published since yesterday", weekly: "Published this week" },

@@ -389,6 +389,8 @@ export const ACCESS = {
   "GET /api/v1/editions/:editionId/pages/:page": readsSources,
   "GET /api/v1/editions/:editionId/pages/:page/image": readsSources,
 
+  "GET /api/v1/news-templates": publishing,
+  "PUT /api/v1/news-templates": publishing,
   "GET /api/v1/publishing-targets": publishing,
   "POST /api/v1/publishing-targets": publishing,
   "GET /api/v1/publishing-targets/:targetId": publishing,

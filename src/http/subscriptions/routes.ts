@@ -1,14 +1,19 @@
 import { type Request, type Response, Router } from "express";
 import type { z } from "zod";
 import { asId, type ContactId } from "../../core/ids.ts";
-import type { SubscriptionAdmin } from "../../core/subscriptions.ts";
+import type { NewsTemplates, SubscriptionAdmin } from "../../core/subscriptions.ts";
 import type { Authorise } from "../access/authorise.ts";
+import { parseInput } from "../parse-input.ts";
 import { allowOnly, notFound } from "../problem.ts";
 import { createRateLimit } from "../rate-limit.ts";
-import type { ContactSubscriptionsShape } from "./contract.ts";
+import { readJson } from "../read-body.ts";
+import { type ContactSubscriptionsShape, NewsTemplatesShape } from "./contract.ts";
 
 export interface SubscriptionRoutePorts {
-  readonly subscriptionFeatures: { readonly admin: SubscriptionAdmin };
+  readonly subscriptionFeatures: {
+    readonly admin: SubscriptionAdmin;
+    readonly templates: NewsTemplates;
+  };
   readonly authorise: Pick<Authorise, "tenant">;
 }
 
@@ -19,7 +24,7 @@ type Listed = NonNullable<Awaited<ReturnType<SubscriptionAdmin["listOfContact"]>
 
 /** What citizens are subscribed to, for the tenant's staff. */
 export function subscriptionRoutes({
-  subscriptionFeatures: { admin },
+  subscriptionFeatures: { admin, templates },
   authorise,
 }: SubscriptionRoutePorts): Router {
   const perTenant = createRateLimit("subscriptions-per-tenant", CALLS_PER_MINUTE, 60);
@@ -43,6 +48,19 @@ export function subscriptionRoutes({
       response.json(await admin.count(tenantId));
     })
     .all(allowOnly("GET"));
+  router
+    .route("/api/v1/news-templates")
+    .get(async (request, response) => {
+      const { tenantId } = await identify(request, response);
+      response.json({ templates: await templates.list(tenantId) });
+    })
+    .put(async (request, response) => {
+      const { tenantId, by } = await identify(request, response);
+      const given = parseInput(NewsTemplatesShape, await readJson(request));
+      await templates.replace(tenantId, given.templates, by);
+      response.json({ templates: await templates.list(tenantId) });
+    })
+    .all(allowOnly("GET", "PUT"));
   router
     .route("/api/v1/contacts/:contactId/subscriptions")
     .get(async (request, response) => {

@@ -30,6 +30,8 @@ export interface EditionIndex {
   readonly sections: readonly ReadonlySet<string>[];
   /** Index into the act's passages, of what stands at a position. */
   passageAt(act: number, position: number): number;
+  /** The first position of one of an act's passages. */
+  startOf(act: number, passage: number): number;
 }
 
 interface Row {
@@ -81,6 +83,7 @@ export async function indexEdition(text: EditionText, stemmer: Stemmer): Promise
         starts.findLastIndex((start) => start <= position),
       );
     },
+    startOf: (act, passage) => row.passageStarts[act]?.[passage] ?? row.actStarts[act] ?? 0,
   };
 }
 

@@ -10,10 +10,13 @@ import type {
   EditionTexts,
   Stemmer,
 } from "../../core/subscriptions.ts";
+import { meaningKey } from "../../core/subscriptions.ts";
 import { type EditionIndex, keysOfIndex } from "./edition-index.ts";
 import { createTopicMatcher, type TopicHit, toMatchedAct } from "./match-topic.ts";
+import type { NearActs } from "./near-texts.ts";
 import { afterQuietHours } from "./news-times.ts";
 import { createEditionOpener } from "./open-editions.ts";
+import type { TopicMeanings } from "./topic-meanings.ts";
 import { readTopic, wordsOf } from "./topic-terms.ts";
 
 export interface MatchPorts {
@@ -25,6 +28,8 @@ export interface MatchPorts {
   readonly metrics: Metrics;
   /** Editions published longer ago than this many days when they come in tell nobody: somebody fills in an archive. */
   readonly newerThanDays: number;
+  /** Absent: topics are found by their words alone. */
+  readonly meanings?: Pick<TopicMeanings, "embedderId" | "embedWaiting" | "near"> | undefined;
 }
 
 /**
@@ -38,7 +43,9 @@ export function createEditionMatching(ports: MatchPorts) {
   return async function matchOnce(signal: AbortSignal): Promise<number> {
     let matched = 0;
     for (const tenantId of await ledger.listTenants()) {
-      for (const editionId of await ledger.listDue(tenantId, ports.newerThanDays)) {
+      await embedWaiting(tenantId, signal);
+      const { newerThanDays, meanings } = ports;
+      for (const editionId of await ledger.listDue(tenantId, newerThanDays, meanings?.embedderId)) {
         if (signal.aborted) return matched;
         try {
           matched += await matchEdition(tenantId, editionId, signal);
@@ -51,6 +58,15 @@ export function createEditionMatching(ports: MatchPorts) {
     return matched;
   };
 
+  /** An embedder that fails costs the meaning, not the alert. */
+  async function embedWaiting(tenantId: TenantId, signal: AbortSignal): Promise<void> {
+    try {
+      await ports.meanings?.embedWaiting(tenantId, signal);
+    } catch (error) {
+      if (!signal.aborted) logger.warn("alerts-not-embedded", { tenantId, error });
+    }
+  }
+
   async function matchEdition(
     tenantId: TenantId,
     editionId: EditionId,
@@ -60,8 +76,10 @@ export function createEditionMatching(ports: MatchPorts) {
     let cursor = await ledger.begin(tenantId, editionId);
     const index = cursor === undefined ? undefined : await open(tenantId, editionId);
     if (index === undefined) return 0;
-    const keys = keysOfIndex(index);
-    const match = createBatchMatcher(index, ports);
+    const near: NearActs =
+      (await ports.meanings?.near(tenantId, editionId, index, signal)) ?? new Map();
+    const keys = new Set([...keysOfIndex(index), ...[...near.keys()].map(meaningKey)]);
+    const match = createBatchMatcher(index, ports, near);
     let matched = 0;
     let compared = 0;
     while (cursor !== undefined && !signal.aborted) {
@@ -86,9 +104,10 @@ export function createEditionMatching(ports: MatchPorts) {
 export function createBatchMatcher(
   index: EditionIndex,
   { stemmer, clock }: Pick<MatchPorts, "stemmer" | "clock">,
+  near?: NearActs,
 ): (candidates: readonly AlertCandidate[]) => Promise<readonly AlertMatch[]> {
   let stems: ReadonlyMap<string, string | undefined> = new Map();
-  const match = createTopicMatcher(index, (word) => stems.get(word));
+  const match = createTopicMatcher(index, (word) => stems.get(word), near);
   const actKeys = new Map<number, string>();
   const keyOf = (act: number) => {
     const known = actKeys.get(act) ?? actKey(index, act);
@@ -100,6 +119,14 @@ export function createBatchMatcher(
     const words = new Set(read.flatMap(({ terms }) => wordsOf(terms)));
     stems = await stemmer.stemsOf(index.text.language, words);
     const now = clock.now();
+    // Nearly everybody has the same quiet hours, and reckoning with time zones is slow.
+    const notBeforeOf = new Map<string, Date>();
+    const afterQuiet = ({ timeZone, quietHours }: AlertCandidate) => {
+      const key = `${timeZone} ${quietHours?.from} ${quietHours?.until}`;
+      const known = notBeforeOf.get(key) ?? afterQuietHours(now, timeZone, quietHours);
+      notBeforeOf.set(key, known);
+      return known;
+    };
     // Several keys of one topic may stand in the edition.
     const seen = new Set<string>();
     return read.flatMap(({ candidate, terms }) => {
@@ -107,7 +134,7 @@ export function createBatchMatcher(
       seen.add(candidate.subscriptionId);
       const hits = match(terms);
       if (hits.length === 0) return [];
-      const notBefore = afterQuietHours(now, candidate.timeZone, candidate.quietHours);
+      const notBefore = afterQuiet(candidate);
       return hits.flatMap((hit) =>
         toMatch(index, candidate, hit, { notBefore, actKey: keyOf(hit.act) }),
       );

@@ -1,5 +1,7 @@
 import type { MatchedAct, MatchReason } from "../../core/subscriptions.ts";
 import { type EditionIndex, positionsOf } from "./edition-index.ts";
+import type { NearActs } from "./near-texts.ts";
+import { meaningText } from "./topic-meanings.ts";
 import type { Term, TopicTerms } from "./topic-terms.ts";
 
 /** Act → where in the edition's row the condition is met. */
@@ -15,14 +17,18 @@ export interface TopicHit {
 const REMEMBERED_TERMS = 20_000;
 /** A name's words may have so many others between them: "Juan Carlos de la Cruz Mora". */
 const NAME_SLACK = 1;
+/** Of a passage that is about the same in other words, so much is shown. */
+const MAX_QUOTE = 140;
 
 /**
  * Compares topics with one edition. `stemOf` knows every word of a topic that is asked; a stop word has no stem, and
- * stands for any one word within a phrase.
+ * stands for any one word within a phrase. `near`: what the edition says of topics in other words; an act that has the
+ * words themselves is told for them.
  */
 export function createTopicMatcher(
   index: EditionIndex,
   stemOf: (word: string) => string | undefined,
+  near: NearActs = new Map(),
 ): (terms: TopicTerms) => readonly TopicHit[] {
   const remembered = new Map<string, Hits | undefined>();
 
@@ -31,7 +37,8 @@ export function createTopicMatcher(
     const { kind } = term.reason;
     const key = `${kind} ${term.words.join(" ")}`;
     if (remembered.has(key)) return remembered.get(key);
-    const hits = findTerm(index, stemOf, term);
+    const hits =
+      kind === "meaning" ? findMeaning(index, near, term) : findTerm(index, stemOf, term, kind);
     if (remembered.size >= REMEMBERED_TERMS) remembered.clear();
     remembered.set(key, hits);
     return hits;
@@ -43,11 +50,16 @@ export function createTopicMatcher(
     const excluded = terms.without.map((term) => hitsOf(term));
     const found = new Map<number, TopicHit>();
     const alternatives = terms.anyOf.length === 0 ? [[]] : terms.anyOf;
-    for (const alternative of alternatives) {
-      for (const hit of findAll([...alternative, ...others], hitsOf)) {
-        if (!found.has(hit.act) && !excluded.some((hits) => hits?.has(hit.act))) {
-          found.set(hit.act, hit);
-        }
+    const add = (hits: readonly TopicHit[]) => {
+      for (const hit of hits) {
+        if (found.has(hit.act) || excluded.some((other) => other?.has(hit.act))) continue;
+        found.set(hit.act, hit);
+      }
+    };
+    for (const alternative of alternatives) add(findAll([...alternative, ...others], hitsOf));
+    if (near.size > 0) {
+      for (const alternative of terms.anyOf) {
+        add(findAll([meaningTerm(alternative), ...others], hitsOf));
       }
     }
     return [...found.values()].sort((a, b) => a.act - b.act);
@@ -69,8 +81,29 @@ export function toMatchedAct(
     page: passage.page,
     ...(passage.printedPage === undefined ? {} : { printedPage: passage.printedPage }),
     passageId: passage.passageId,
-    reasons: hit.reasons,
+    reasons: hit.reasons.map((reason) =>
+      reason.kind === "meaning" ? { ...reason, quote: beginningOf(passage.text) } : reason,
+    ),
   };
+}
+
+/** An alternative as one text: `meaningText` finds the same in what the embedder has. */
+function meaningTerm(alternative: readonly Term[]): Term {
+  const typed = alternative.map(({ reason }) => reason.typed);
+  return { reason: { kind: "meaning", typed: typed.join(" ") }, words: [meaningText(typed)] };
+}
+
+function findMeaning(index: EditionIndex, near: NearActs, { words: [text = ""] }: Term): Hits {
+  const acts = near.get(text) ?? new Map<number, never>();
+  return new Map([...acts].map(([act, { passage }]) => [act, index.startOf(act, passage)]));
+}
+
+/** Whole words, on one line. */
+function beginningOf(text: string): string {
+  const line = text.replace(/\s+/g, " ").trim();
+  if (line.length <= MAX_QUOTE) return line;
+  const cut = line.slice(0, MAX_QUOTE);
+  return `${cut.slice(0, Math.max(cut.lastIndexOf(" "), MAX_QUOTE / 2)).toWellFormed()}…`;
 }
 
 /** Acts in which all of the terms are found. */
@@ -99,8 +132,9 @@ function findTerm(
   index: EditionIndex,
   stemOf: (word: string) => string | undefined,
   term: Term,
+  kind: Exclude<MatchReason["kind"], "meaning">,
 ): Hits | undefined {
-  switch (term.reason.kind) {
+  switch (kind) {
     case "words":
       return findPhrase(index, term.words.map(stemOf));
     case "place":
@@ -112,7 +146,7 @@ function findTerm(
     case "section":
       return findHeading(index, index.sections, term.words.map(stemOf));
     default:
-      return term.reason.kind satisfies never;
+      return kind satisfies never;
   }
 }
 

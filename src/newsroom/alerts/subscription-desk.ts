@@ -5,6 +5,7 @@ import type { EditionIndex } from "./edition-index.ts";
 import { createTopicMatcher, toMatchedAct } from "./match-topic.ts";
 import { isTimeZone, nextDigestAt } from "./news-times.ts";
 import { createEditionOpener } from "./open-editions.ts";
+import type { TopicMeanings } from "./topic-meanings.ts";
 import { readTopic, wordsOf } from "./topic-terms.ts";
 
 /** Of the last editions, a sample reads so many pages: a day or two of a large gazette. */
@@ -14,6 +15,8 @@ export interface SubscriptionDeskPorts {
   readonly subscriptions: Pick<SubscriptionDesk, "list" | "timeZoneOf" | "isOff" | "publishedIn">;
   readonly texts: EditionTexts;
   readonly stemmer: Stemmer;
+  /** Absent: a sample is of words alone. */
+  readonly meanings?: Pick<TopicMeanings, "nearTopic"> | undefined;
 }
 
 /** What the conversation needs to know before somebody subscribes. */
@@ -21,6 +24,7 @@ export function createSubscriptionDesk({
   subscriptions,
   texts,
   stemmer,
+  meanings,
 }: SubscriptionDeskPorts): SubscriptionDesk {
   const open = createEditionOpener({ texts, stemmer });
   return {
@@ -32,9 +36,11 @@ export function createSubscriptionDesk({
       const terms = readTopic(topic);
       const words = new Set(wordsOf(terms));
       const found: Awaited<ReturnType<SubscriptionDesk["sample"]>>[number][] = [];
+      const near = await meanings?.nearTopic(bot.tenantId, topic);
       for await (const index of newest(bot)) {
         const stems = await stemmer.stemsOf(index.text.language, words);
-        const match = createTopicMatcher(index, (word) => stems.get(word));
+        const others = await near?.(index.text.edition.editionId, index);
+        const match = createTopicMatcher(index, (word) => stems.get(word), others);
         for (const hit of match(terms)) {
           const act = toMatchedAct(index, hit);
           if (act !== undefined) found.push({ edition: index.text.edition, act });

@@ -49,6 +49,7 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
   { table: "document", column: "url", rowId: "id::text" },
   { table: "feedback", column: "comment", rowId: "id::text" },
   { table: "alert", column: "content", rowId: "id::text" },
+  { table: "alert_meaning", column: "content", rowId: "id::text" },
   { table: "subscription", column: "topic", rowId: "id::text" },
   { table: "publication_post", column: "content", rowId: "publication_id || '/' || position" },
   { table: "publishing_target", column: "settings", rowId: "id::text" },

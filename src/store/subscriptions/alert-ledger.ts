@@ -17,11 +17,16 @@ import {
 
 /** Keys looked up in one statement. */
 const KEYS_PER_LOOK = 512;
-/** Candidates of one step: some megabytes, and a transaction of a fraction of a second. */
+/**
+ * Keys of one step, each a candidate unless its subscription is paused or younger than the edition: some megabytes, and
+ * a transaction of a fraction of a second.
+ */
 const STEP = 4_000;
 /** An edition that came in while no scheduler ran is matched all the same, for so long. */
 const LOOK_BACK_DAYS = 14;
 const MAX_EDITIONS = 200;
+/** An embedder that does not come along holds nobody's alerts back for longer. */
+const VECTORS_WITHIN_MINUTES = 5;
 
 type CandidateRow = Pick<
   SubscriptionRow,
@@ -51,7 +56,7 @@ export function createAlertLedger(database: Database, cipher: Cipher): AlertLedg
       );
       return rows.map(({ id }) => asId<TenantId>(id));
     },
-    async listDue(tenantId, newerThanDays) {
+    async listDue(tenantId, newerThanDays, embedderId) {
       const rows = await database.asTenant(tenantId, (tx) =>
         tx.query<{ id: EditionId }>(
           {
@@ -64,9 +69,15 @@ export function createAlertLedger(database: Database, cipher: Cipher): AlertLedg
                      and e.published_on > (e.ingested_at - $1 * interval '1 day')::date
                      and not exists (select 1 from edition_match m where m.edition_id = e.id and m.state = 'done'
                                        and m.revision = e.revision)
+                     and ($3::text is null
+                          or e.ingested_at < now() - interval '${VECTORS_WITHIN_MINUTES} minutes'
+                          or not exists (
+                            select 1 from passage p where p.edition_id = e.id and not exists (
+                              select 1 from passage_embedding v
+                              where v.passage_id = p.id and v.embedder_id = $3)))
                    order by e.ingested_at limit ${MAX_EDITIONS}`,
           },
-          [newerThanDays, LOOK_BACK_DAYS],
+          [newerThanDays, LOOK_BACK_DAYS, embedderId ?? null],
         ),
       );
       return rows.map(({ id }) => id);
@@ -147,14 +158,18 @@ function readRows(
   return tx.query<CandidateRow>(
     {
       name: "alert-candidates",
-      text: `select k.key_hash, s.id, s.topic, s.language, s.time_zone, s.quiet_from, s.quiet_until
-             from subscription_key k
-             join subscription s on s.id = k.subscription_id
-             join edition e on e.id = $1
-             where k.key_hash = any($2::bytea[])
-               and ($3::bytea is null or k.key_hash <> $3 or k.subscription_id > $4::uuid)
-               and s.state = 'active' and s.kind = 'alert' and s.created_at <= e.ingested_at
-             order by k.key_hash, k.subscription_id limit ${STEP}`,
+      // Subscriptions are looked up for this step's keys alone: those of a look are sorted at each of its steps.
+      text: `with key as (
+               select k.key_hash, k.subscription_id from subscription_key k
+               where k.key_hash = any($2::bytea[])
+                 and ($3::bytea is null or k.key_hash <> $3 or k.subscription_id > $4::uuid)
+               order by k.key_hash, k.subscription_id limit ${STEP}
+             )
+             select key.key_hash, key.subscription_id as id, s.topic, s.language, s.time_zone, s.quiet_from, s.quiet_until
+             from key join edition e on e.id = $1
+             left join subscription s on s.id = key.subscription_id and s.state = 'active' and s.kind = 'alert'
+               and s.created_at <= e.ingested_at
+             order by key.key_hash, key.subscription_id`,
     },
     [at.editionId, at.look, at.after?.[0] ?? null, at.after?.[1] ?? null],
   );
@@ -192,8 +207,8 @@ async function insertAlerts(
     return {
       id,
       subscription: subscriptionId,
-      act: cipher.hash("alert-act", `${subscriptionId} ${actKey}`).toString("base64"),
-      content: cipher.encrypt(place, JSON.stringify(act)).toString("base64"),
+      act: cipher.hash("alert-act", `${subscriptionId} ${actKey}`),
+      content: cipher.encrypt(place, JSON.stringify(act)),
       at: notBefore,
     };
   });
@@ -201,12 +216,20 @@ async function insertAlerts(
     {
       name: "alert-insert",
       text: `insert into alert (tenant_id, id, subscription_id, edition_id, act_hash, content, not_before)
-             select $1, w.id, s.id, $2, decode(w.act, 'base64'), decode(w.content, 'base64'), w.at
-             from jsonb_to_recordset($3::jsonb)
-               as w (id uuid, subscription uuid, act text, content text, at timestamptz)
+             select $1, w.id, s.id, $2, w.act, w.content, w.at
+             from unnest($3::uuid[], $4::uuid[], $5::bytea[], $6::bytea[], $7::timestamptz[])
+               as w (id, subscription, act, content, at)
              join subscription s on s.id = w.subscription
              on conflict (act_hash, subscription_id, tenant_id) do nothing`,
     },
-    [tenantId, editionId, JSON.stringify(rows)],
+    [
+      tenantId,
+      editionId,
+      rows.map(({ id }) => id),
+      rows.map(({ subscription }) => subscription),
+      rows.map((row) => row.act),
+      rows.map(({ content }) => content),
+      rows.map(({ at }) => at),
+    ],
   );
 }

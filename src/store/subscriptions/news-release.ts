@@ -22,7 +22,9 @@ export function createNewsRelease(
                    exists (select 1 from alert a where a.tenant_id = t.id and a.state = 'pending'
                              and a.not_before <= now())
                    or exists (select 1 from subscription s where s.tenant_id = t.id and s.state = 'active'
-                             and s.next_at <= now()))`,
+                             and s.next_at <= now())
+                   or exists (select 1 from subscription s where s.tenant_id = t.id and s.state = 'active'
+                             and s.tell_at <= now()))`,
         }),
       );
       return rows.map(({ id }) => asId<TenantId>(id));

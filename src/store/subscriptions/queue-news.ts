@@ -2,6 +2,7 @@ import { v7 as uuidv7 } from "uuid";
 import type { ChannelName, ChannelPart } from "../../core/channel.ts";
 import type { Cipher } from "../../core/cipher.ts";
 import { asId, type BotId, type TenantId } from "../../core/ids.ts";
+import type { NewsTemplate } from "../../core/subscriptions.ts";
 import { judgeContacts } from "../campaigns/judge.ts";
 import type { Transaction } from "../database.ts";
 
@@ -43,24 +44,35 @@ export async function listRoomyBots(tx: Transaction): Promise<readonly RoomyBot[
 }
 
 export type Reach =
-  | { readonly kind: "reach"; readonly conversationId: string; readonly channel: ChannelName }
+  | {
+      readonly kind: "reach";
+      readonly conversationId: string;
+      readonly channel: ChannelName;
+      /** Absent: free text reaches them. */
+      readonly templates?: readonly NewsTemplate[];
+    }
   | { readonly kind: "skip"; readonly reason: string };
 
-/** Who of a bot's contacts may be told now, as campaigns judge it: blocked, refused, unreachable, outside the window. */
+/**
+ * Who of a bot's contacts may be told now, as campaigns judge it: blocked, refused, unreachable, outside the window
+ * (without a template of this kind).
+ */
 export async function judgeReach(
   tx: Transaction,
   cipher: Cipher,
   tenantId: TenantId,
   botId: string,
   contactIds: readonly string[],
+  templates: readonly NewsTemplate[],
 ): Promise<ReadonlyMap<string, Reach>> {
-  const campaign = { tenantId, bots: [asId<BotId>(botId)], template: undefined };
+  const campaign = { tenantId, bots: [asId<BotId>(botId)], template: templates[0] };
   const judged = await judgeContacts(tx, cipher, campaign, [...new Set(contactIds)]);
   return new Map(
     judged.map(({ contactId, judgement }): [string, Reach] => {
       if (judgement.kind === "reach") {
-        const { conversationId, channel } = judgement;
-        return [contactId, { kind: "reach", conversationId, channel }];
+        const { conversationId, channel, needsTemplate } = judgement;
+        const by = needsTemplate ? { templates } : {};
+        return [contactId, { kind: "reach", conversationId, channel, ...by }];
       }
       const reason = judgement.kind === "skip" ? judgement.reason : "no-chat";
       return [contactId, { kind: "skip", reason }];

@@ -10,6 +10,7 @@ import type {
 import type { Transaction } from "../database.ts";
 import { EDITION_FACTS, type EditionFactsRow, toAlertEdition } from "./edition-texts.ts";
 import { gazettesOfBot } from "./gazettes-of-bot.ts";
+import { readTemplates, templateFor } from "./news-templates.ts";
 import {
   judgeReach,
   listRoomyBots,
@@ -20,7 +21,7 @@ import {
   takeTurn,
 } from "./queue-news.ts";
 
-/** What WhatsApp does not take now is tried again so often, until the person writes, */
+/** What WhatsApp does not take now is looked at again so often, and as soon as the person writes, */
 const WAIT_MINUTES = 10;
 /** or until it is no news any more. */
 const STALE_DAYS = 7;
@@ -62,7 +63,8 @@ export async function releaseAlerts(
     const bundles = toBundles(bot.id, await readDue(tx, bot.id, limit));
     if (bundles.length === 0) continue;
     const people = bundles.map(({ first }) => first.contact_id);
-    const reach = await judgeReach(tx, cipher, tenantId, bot.id, people);
+    const templates = await readTemplates(tx, "alert");
+    const reach = await judgeReach(tx, cipher, tenantId, bot.id, people, templates);
     const gazettes = await gazettesOfBot(tx, bot.id);
     queued += await tell(tx, cipher, { tenantId, compose, reach, gazettes }, bundles);
     isMore ||= bundles.length === STEP;
@@ -161,7 +163,7 @@ async function tell(
       messages.push({
         botId: bundle.botId,
         conversationId: judged.conversationId,
-        parts: compose(message, judged.channel),
+        parts: compose(message, judged.channel, templateFor(judged.templates, message.language)),
         detail: detailOf(bundle, message),
         rows: bundle.rows,
       });
@@ -190,7 +192,8 @@ async function tell(
     skipped.map(({ id, reason }) => ({ id, state: "skipped", outbox: null, reason })),
   );
   await tx.query(
-    `update alert set not_before = now() + interval '${WAIT_MINUTES} minutes' where id = any($1::uuid[])`,
+    `update alert set not_before = now() + interval '${WAIT_MINUTES} minutes', reason = 'outside-window'
+     where id = any($1::uuid[])`,
     [waiting],
   );
   return messages.length;

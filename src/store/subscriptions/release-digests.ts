@@ -5,6 +5,7 @@ import type { ComposeNews, DigestEdition, ReleaseStep } from "../../core/subscri
 import type { Transaction } from "../database.ts";
 import { readIngested } from "./digest-editions.ts";
 import { gazettesOfBot } from "./gazettes-of-bot.ts";
+import { readTemplates, templateFor } from "./news-templates.ts";
 import {
   judgeReach,
   listRoomyBots,
@@ -37,7 +38,8 @@ const NEXT_AT = `coalesce((
     where due > now()), now() + interval '1 day')`;
 /** Until when a digest tells what came in: its time, or the moment `settled` when that was missed. */
 const untilBy = (settled: string) =>
-  `case when s.next_at > ${settled}::timestamptz - interval '12 hours' then greatest(s.next_at, s.told_until)
+  `case when s.next_at > ${settled}::timestamptz - interval '12 hours' and s.next_at <= ${settled}::timestamptz
+             then greatest(s.next_at, s.told_until)
         else ${settled}::timestamptz end`;
 
 export interface DigestsOf {
@@ -68,27 +70,33 @@ export async function releaseDigests(
     if (due.length === 0) continue;
     isMore ||= due.length === limit;
     const people = due.map(({ contact_id }) => contact_id);
-    const reach = await judgeReach(tx, cipher, tenantId, bot.id, people);
+    const templates = await readTemplates(tx, "digest");
+    const reach = await judgeReach(tx, cipher, tenantId, bot.id, people, templates);
     const gazettes = await gazettesOfBot(tx, bot.id);
-    const messages: QueuedNews[] = [];
+    const messages: (QueuedNews & { readonly subscriptionId: string })[] = [];
     const waiting: string[] = [];
     for (const row of due) {
       const judged = reach.get(row.contact_id);
-      // They are told with the next one, when they wrote by then.
+      // They are told when they write, or with the next one when they wrote by then.
       if (judged?.kind === "skip" && judged.reason === "outside-window") waiting.push(row.id);
       if (judged?.kind !== "reach") continue;
       const all = await editionsOf(row.told_until, row.until);
       const editions = all.filter(({ source }) => gazettes?.includes(source) ?? true);
       if (editions.length === 0) continue;
+      const { kind, language } = row;
+      const template = templateFor(judged.templates, language);
       messages.push({
+        subscriptionId: row.id,
         botId: bot.id,
         conversationId: judged.conversationId,
-        parts: compose({ kind: row.kind, language: row.language, editions }, judged.channel),
+        parts: compose({ kind, language, editions }, judged.channel, template),
         detail: { digest: { subscription: row.id, kind: row.kind, editions: editions.length } },
       });
     }
-    queued += (await queueNews(tx, cipher, tenantId, messages)).length;
-    await setNext(tx, due, waiting, settled);
+    const outboxIds = await queueNews(tx, cipher, tenantId, messages);
+    queued += outboxIds.length;
+    const sent = messages.map(({ subscriptionId }, at) => ({ subscriptionId, id: outboxIds[at] }));
+    await setNext(tx, due, { waiting, sent, settled });
   }
   return { queued, isMore };
 }
@@ -105,8 +113,9 @@ function readDue(
       text: `select s.id, s.kind, s.language, s.conversation_id, s.contact_id, s.next_at,
                     s.told_until::text as told_until, (${untilBy("$3")})::text as until
              from subscription s join conversation c on c.id = s.conversation_id
-             where s.state = 'active' and s.next_at <= $3::timestamptz and c.bot_id = $1
-             order by s.next_at, s.id limit $2 for no key update of s`,
+             where s.state = 'active' and (s.next_at <= $3::timestamptz or s.tell_at <= $3::timestamptz)
+               and c.bot_id = $1
+             order by least(s.next_at, s.tell_at), s.id limit $2 for no key update of s`,
     },
     [botId, limit, settled],
   );
@@ -126,17 +135,34 @@ function rememberEditions(tx: Transaction, newerThanDays: number) {
 async function setNext(
   tx: Transaction,
   due: readonly DigestRow[],
-  waiting: readonly string[],
-  settled: string,
+  {
+    waiting,
+    sent,
+    settled,
+  }: {
+    readonly waiting: readonly string[];
+    readonly sent: readonly { readonly subscriptionId: string; readonly id: string | undefined }[];
+    readonly settled: string;
+  },
 ): Promise<void> {
   await tx.query(
     {
       name: "digests-set-next",
       text: `update subscription s
              set told_until = case when s.id = any($2::uuid[]) then s.told_until else ${untilBy("$3")} end,
-                 next_at = ${NEXT_AT}
-             where s.id = any($1::uuid[])`,
+                 tell_at = case when s.id = any($2::uuid[]) then 'infinity'::timestamptz end,
+                 next_at = case when s.next_at <= $3::timestamptz then ${NEXT_AT} else s.next_at end,
+                 outbox_id = m.outbox, told_before = case when m.outbox is not null then s.told_until end
+             from unnest($1::uuid[]) as d (id)
+             left join unnest($4::uuid[], $5::uuid[]) as m (id, outbox) on m.id = d.id
+             where s.id = d.id`,
     },
-    [due.map(({ id }) => id), waiting, settled],
+    [
+      due.map(({ id }) => id),
+      waiting,
+      settled,
+      sent.map(({ subscriptionId }) => subscriptionId),
+      sent.map(({ id }) => id ?? null),
+    ],
   );
 }

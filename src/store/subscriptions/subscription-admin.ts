@@ -58,9 +58,13 @@ async function count(tx: Transaction): Promise<SubscriptionCounts> {
   );
   const [alerts] = await tx.query<SubscriptionCounts["alerts"]>(
     `select count(*) filter (where state = 'pending')::int as pending,
+            count(*) filter (where state = 'pending' and reason = 'outside-window')::int as "outsideWindow",
             count(*) filter (where state = 'queued' and settled_at > now() - interval '30 days')::int as queued,
             count(*) filter (where state = 'skipped' and settled_at > now() - interval '30 days')::int as skipped
      from alert`,
+  );
+  const [digests] = await tx.query<{ waiting: number }>(
+    "select count(*)::int as waiting from subscription where state = 'active' and tell_at = 'infinity'",
   );
   const of = (kind: SubscriptionKind) => {
     const row = rows.find((each) => each.kind === kind);
@@ -69,6 +73,7 @@ async function count(tx: Transaction): Promise<SubscriptionCounts> {
   return {
     subscriptions: { alert: of("alert"), daily: of("daily"), weekly: of("weekly") },
     contacts: people?.contacts ?? 0,
-    alerts: alerts ?? { pending: 0, queued: 0, skipped: 0 },
+    alerts: alerts ?? { pending: 0, outsideWindow: 0, queued: 0, skipped: 0 },
+    digestsOutsideWindow: digests?.waiting ?? 0,
   };
 }

@@ -194,7 +194,7 @@ export async function changeSubscription(
         ])
       : await tx.query(
           // A digest that was paused begins anew: what came in meanwhile was not asked for.
-          `update subscription set state = $3, changed_at = now(),
+          `update subscription set state = $3, changed_at = now(), tell_at = null,
                   next_at = case when kind = 'alert' then null else coalesce($4, next_at) end,
                   told_until = case when kind = 'alert' then null when $3 = 'active' then now() else told_until end
            where ${own} and state <> $3 returning id`,
