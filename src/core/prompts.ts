@@ -183,6 +183,8 @@ export interface PromptRun {
   readonly title: string;
   readonly editions: readonly PromptRunEdition[];
   readonly coverage: PageCoverage;
+  /** Pages of its documents that had been given up were read since: what it says is not of the whole any more. */
+  readonly isOutdated: boolean;
   /** Batches and reductions; more may be added by the next reduction. */
   readonly steps: { readonly done: number; readonly planned: number };
   readonly estimate: RunEstimate | undefined;

@@ -224,6 +224,10 @@ const summary = {
       leftOut: z.int(),
     })
     .openapi({ description: "`wanted`: pages that have to be read; `read`: those that were." }),
+  isOutdated: z.boolean().openapi({
+    description:
+      "Pages of its documents that had been given up were read since it began: run the prompt again on the same date.",
+  }),
   steps: z.object({ done: z.int(), planned: z.int() }),
   estimate: estimate.nullable(),
   askedBy: z.string(),

@@ -154,6 +154,7 @@ function viewCommon(run: PromptRun | PromptRunSummary) {
     title: run.title,
     editions: run.editions.map(editionOf),
     coverage: { ...run.coverage },
+    isOutdated: run.isOutdated,
     steps: { ...run.steps },
     estimate: run.estimate === undefined ? null : estimateOf(run.estimate),
     askedBy: run.askedBy,

@@ -37,9 +37,9 @@ export async function insertRun(
   );
   if (made === undefined) return false;
   await tx.query(
-    `insert into prompt_run_edition (tenant_id, run_id, prompt_id, edition_id, position, is_triggered)
-     select $1, $2, $3, w.id, w.position - 1, $5
-       from unnest($4::uuid[]) with ordinality as w (id, position)`,
+    `insert into prompt_run_edition (tenant_id, run_id, prompt_id, edition_id, position, is_triggered, revision)
+     select $1, $2, $3, w.id, w.position - 1, $5, coalesce(e.revision, 1)
+       from unnest($4::uuid[]) with ordinality as w (id, position) left join edition e on e.id = w.id`,
     [tenantId, runId, promptId, run.editionIds, run.trigger !== "person"],
   );
   await tellRun(tx, tenantId, { id: runId, promptId }, "queued");

@@ -400,6 +400,21 @@ describe("a run", () => {
     }
   });
 
+  it("says that it is outdated once pages were read that it could not read, and a later one is not", async () => {
+    const { runId, promptId, isOutdated } = await finished({});
+    expect(isOutdated).toBe(false);
+    // As it is when a page that was given up was read (src/store/newsroom/given-up-pages.ts).
+    await database.asCurator((tx) =>
+      tx.query("update edition set revision = revision + 1 where source_id = $1", [
+        source.sourceId,
+      ]),
+    );
+    expect(await find(runId)).toMatchObject({ isOutdated: true, state: "waiting-for-review" });
+    const again = await start(promptId);
+    await workAll();
+    expect(await find(again.runId)).toMatchObject({ isOutdated: false });
+  });
+
   it("that is cancelled takes itself away from who works on it", async () => {
     await ingest(acts(8));
     const { promptId } = await addPrompt();

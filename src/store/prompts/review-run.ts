@@ -113,6 +113,11 @@ async function restart(
   if (startsOver) {
     await tx.query("delete from prompt_run_step where run_id = $1", [runId]);
     await tx.query("delete from prompt_run_page where run_id = $1", [runId]);
+    await tx.query(
+      `update prompt_run_edition r set revision = e.revision from edition e
+       where e.id = r.edition_id and r.run_id = $1`,
+      [runId],
+    );
   }
   await tx.query("update prompt_run_step set tries = 0 where run_id = $1 and output is null", [
     runId,

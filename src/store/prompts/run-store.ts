@@ -131,10 +131,19 @@ async function readRest(tx: Transaction, rows: readonly RunRow[]) {
     [ids],
   );
   const stepsOf = new Map(steps.map(({ run_id, done, planned }) => [run_id, { done, planned }]));
-  return { editions, coverage, stepsOf };
+  const outdated = await tx.query<{ run_id: string }>(
+    `select distinct r.run_id from prompt_run_edition r join edition e on e.id = r.edition_id
+     where r.run_id = any($1::uuid[]) and e.revision > r.revision`,
+    [ids],
+  );
+  const outdatedRuns = new Set(outdated.map(({ run_id }) => run_id));
+  return { editions, coverage, stepsOf, outdatedRuns };
 }
 
-function toSummary(row: RunRow, { editions, coverage, stepsOf }: Rest): PromptRunSummary {
+function toSummary(
+  row: RunRow,
+  { editions, coverage, stepsOf, outdatedRuns }: Rest,
+): PromptRunSummary {
   const { reviewed_by: by, reviewed_at: at } = row;
   return {
     runId: asId<PromptRunId>(row.id),
@@ -149,6 +158,7 @@ function toSummary(row: RunRow, { editions, coverage, stepsOf }: Rest): PromptRu
     title: row.title,
     editions: editions.get(row.id) ?? [],
     coverage: coverage.get(row.id) ?? NO_COVERAGE,
+    isOutdated: outdatedRuns.has(row.id),
     steps: stepsOf.get(row.id) ?? { done: 0, planned: 0 },
     estimate: row.estimate === null ? undefined : readEstimate(row.estimate),
     statementCount: row.statements.length,
