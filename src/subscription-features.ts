@@ -27,6 +27,8 @@ import { createSubscriptionList } from "./store/subscriptions/subscription-rows.
 
 /** An edition that came in is matched at most this much later. */
 const MATCH_EVERY_MS = 3_000;
+/** Vectors of words that nobody wants to be told of any more. */
+const FORGET_EVERY_MS = 3_600_000;
 /** What waits at most between two looks at what is due to be told. */
 const RELEASE_EVERY_MS = 1_000;
 
@@ -86,6 +88,12 @@ export function startNews(
     logger,
     metrics,
   });
+  const { alertMeanings } = subscriptionFeatures;
+  const forget = async (signal: AbortSignal) => {
+    for (const tenantId of await alertMeanings.listTenants()) {
+      if (!signal.aborted) await alertMeanings.forgetUnused(tenantId);
+    }
+  };
   const guarded = (name: string, work: (signal: AbortSignal) => Promise<unknown>) => async () => {
     try {
       await work(stop.signal);
@@ -96,6 +104,7 @@ export function startNews(
   const rounds = [
     every(MATCH_EVERY_MS, guarded("editions-not-matched", match)),
     every(RELEASE_EVERY_MS, guarded("news-not-released", release)),
+    every(FORGET_EVERY_MS, guarded("alert-words-not-forgotten", forget)),
   ];
   return {
     async close() {

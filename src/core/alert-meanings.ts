@@ -42,6 +42,8 @@ export interface AlertMeanings {
     made: readonly TextMeaning[],
     of: readonly { readonly subscriptionId: string; readonly texts: readonly string[] }[],
   ): Promise<void>;
+  /** All that are active. */
+  listTenants(): Promise<readonly TenantId[]>;
   /** Removes texts that nobody has, an hour after they were made; returns how many. */
   forgetUnused(tenantId: TenantId): Promise<number>;
   /** The next texts of a tenant after `after`, in an order that stays; `next` undefined: these are the last. */

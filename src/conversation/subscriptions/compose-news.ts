@@ -45,7 +45,7 @@ export function alertReply(message: AlertMessage, publicUrl: string | undefined)
 }
 
 /** What a template's places stand for. */
-export function newsValues(
+function newsValues(
   message: AlertMessage | DigestMessage,
   publicUrl: string | undefined,
 ): Readonly<Record<NewsPlace, string>> {

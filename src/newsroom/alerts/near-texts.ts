@@ -36,7 +36,7 @@ export function cutOf(vector: Float32Array, drawn: readonly Float32Array[]): num
 }
 
 /** An edition's passages as one block of numbers, to be compared with many texts. */
-export interface PassageBlock {
+interface PassageBlock {
   readonly vectors: Float32Array;
   readonly acts: Int32Array;
   readonly passages: Int32Array;

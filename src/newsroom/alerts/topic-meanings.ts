@@ -46,7 +46,7 @@ export interface TopicMeanings {
 }
 
 /** The texts of a topic whose meaning counts: its alternatives, each as one. Headings, names and places are none. */
-export function meaningTexts({ anyOf }: Pick<AlertTopic, "anyOf">): readonly string[] {
+function meaningTexts({ anyOf }: Pick<AlertTopic, "anyOf">): readonly string[] {
   return anyOf.map(meaningText).filter((text) => text !== "");
 }
 

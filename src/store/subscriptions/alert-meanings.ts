@@ -97,6 +97,12 @@ export function createAlertMeanings(database: Database, cipher: Cipher): AlertMe
           of.map(({ subscriptionId }) => subscriptionId),
         ]);
       }),
+    async listTenants() {
+      const rows = await database.asDispatcher((tx) =>
+        tx.query<{ id: string }>("select id from tenant where state = 'active'"),
+      );
+      return rows.map(({ id }) => asId<TenantId>(id));
+    },
     forgetUnused: (tenantId) =>
       database.asTenant(tenantId, async (tx) => {
         const gone = await tx.query(
