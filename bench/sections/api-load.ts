@@ -137,10 +137,11 @@ async function work(run: ProductRun, keys: readonly string[]): Promise<readonly 
 interface Look {
   readonly method: "GET" | "PUT" | "POST";
   readonly path: string;
-  readonly body?: unknown;
+  /** Anew for each call. */
+  readonly body?: () => unknown;
 }
 
-/** What the admin interface asks for as somebody works in it: mostly the inbox, with a note and a reading mark in between. */
+/** What the admin interface asks for as somebody works in it: mostly the inbox, with a new contact in between. */
 async function looksOf(url: string, key: string, person: number): Promise<readonly Look[]> {
   const get = (path: string): Look => ({ method: "GET", path });
   const first = (await call(url, key, get("/api/v1/conversations?limit=50"))) as {
@@ -153,20 +154,32 @@ async function looksOf(url: string, key: string, person: number): Promise<readon
     get(conversation),
     get(`${conversation}/history`),
     get("/api/v1/conversations?state=waiting-for-person"),
-    { method: "POST", path: `${conversation}/notes`, body: { text: `Visto por ${person}.` } },
+    // Notes and replies are for people who are signed in: no key may write them.
+    { method: "POST", path: "/api/v1/contacts", body: newContact },
     get("/api/v1/contacts"),
-    { method: "POST", path: "/api/v1/contacts/search", body: { search: "+506 6000 0001" } },
+    { method: "POST", path: "/api/v1/contacts/search", body: () => ({ search: "+506 6000 0001" }) },
     get("/api/v1/campaigns"),
     get("/api/v1/bots"),
-    get("/api/v1/usage"),
+    get(`/api/v1/usage?from=${dayBefore(30)}&until=${dayBefore(0)}`),
   ];
+}
+
+function dayBefore(days: number): string {
+  return new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
+}
+
+let contactsMade = 0;
+function newContact(): unknown {
+  contactsMade += 1;
+  const value = `+506${70_000_000 + contactsMade}`;
+  return { name: `Persona ${contactsMade}`, identifiers: [{ kind: "phone", value }] };
 }
 
 async function call(url: string, key: string, { method, path, body }: Look): Promise<unknown> {
   const response = await fetch(url + path, {
     method,
     headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    ...(body === undefined ? {} : { body: JSON.stringify(body()) }),
   });
   const text = await response.text();
   if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);

@@ -47,7 +47,7 @@ export const API_TAGS: readonly ApiTag[] = [
   {
     name: "Contacts",
     description: "Whom the bots know, by list and by filter.",
-    parts: ["contacts", "contact-merges", "segments", "subscriptions"],
+    parts: ["contacts", "contact-merges", "segments", "subscriptions", "news-templates"],
   },
   {
     name: "Campaigns",

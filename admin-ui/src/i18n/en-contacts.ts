@@ -161,6 +161,8 @@ export const enContacts: Readonly<Record<keyof typeof esContacts, string>> = {
   "contacts.rule.too-long": "It is too long.",
   "contacts.rule.language-unknown": "One of es, pt, en.",
   "contacts.rule.too-many": "Too many tags: 20 at most, apart by |.",
+  "contacts.rule.too-many-fields":
+    "With the fields that the contact has, there would be more than 50: take some out.",
   "contacts.rule.tag-malformed": "A tag has at most 50 letters, digits, spaces and . _ : -",
   "contacts.rule.consent-unknown": "One of granted, refused, unknown.",
   "contacts.rule.evidence-missing": "Where it can be looked up is missing: form 12 of 2026-03-01.",

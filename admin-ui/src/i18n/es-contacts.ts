@@ -160,6 +160,8 @@ export const esContacts = {
   "contacts.rule.too-long": "Es demasiado largo.",
   "contacts.rule.language-unknown": "Es es, pt o en.",
   "contacts.rule.too-many": "Son demasiadas etiquetas: a lo sumo 20, separadas por |.",
+  "contacts.rule.too-many-fields":
+    "Con los campos que el contacto ya tiene serían más de 50: quite algunos.",
   "contacts.rule.tag-malformed":
     "Una etiqueta tiene a lo sumo 50 letras, cifras, espacios y . _ : -",
   "contacts.rule.consent-unknown": "Es granted, refused o unknown.",
