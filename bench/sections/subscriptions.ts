@@ -3,7 +3,7 @@ import type { Cipher } from "../../src/core/cipher.ts";
 import { systemClock } from "../../src/core/clock.ts";
 import type { ActDraft } from "../../src/core/gazette-store.ts";
 import { asId, type TenantId } from "../../src/core/ids.ts";
-import { silentLogger } from "../../src/core/logger.ts";
+import { type Logger, silentLogger } from "../../src/core/logger.ts";
 import { noMetrics } from "../../src/core/metrics.ts";
 import type { AlertTopic, Stemmer } from "../../src/core/subscriptions.ts";
 import { chooseKeys } from "../../src/newsroom/alerts/choose-keys.ts";
@@ -257,12 +257,20 @@ async function timeMatching({
   readonly cipher: Cipher;
   readonly stemmer: Stemmer;
 }): Promise<{ readonly seconds: number; readonly peakBytes: number }> {
+  let failure: unknown;
+  // An edition that is not matched to the end is told in the log alone: its time is none.
+  const logger: Logger = {
+    ...silentLogger,
+    warn: (_event, detail) => {
+      failure = detail?.error ?? new Error("The edition was not matched.");
+    },
+  };
   const match = createEditionMatching({
     ledger: createAlertLedger(database, cipher),
     texts: createEditionTexts(database),
     stemmer,
     clock: systemClock,
-    logger: silentLogger,
+    logger,
     metrics: noMetrics,
     newerThanDays: 45,
   });
@@ -273,6 +281,7 @@ async function timeMatching({
   try {
     const began = performance.now();
     await match(AbortSignal.timeout(600_000));
+    if (failure !== undefined) throw failure;
     return { seconds: (performance.now() - began) / 1_000, peakBytes };
   } finally {
     clearInterval(watch);
