@@ -21,6 +21,7 @@ import { repositoryRoot } from "./harness/repository.ts";
 import { runningServers, startServerProcess } from "./harness/server-process.ts";
 
 const EVENTS = 40;
+const DELIVERED = "select count(*)::int as n from webhook_delivery where state = 'delivered'";
 const CONTACTS = 2_000;
 const PAGES = 200;
 const TEXT = Array.from(
@@ -146,8 +147,7 @@ describe.skipIf(servicesMissing())("what a killed process had begun", () => {
   it("is not needed: each webhook is posted once, by one of two", async () => {
     await happen(EVENTS);
     await expect.poll(() => received.length, { timeout: 60_000 }).toBe(EVENTS);
-    const settled = "select count(*)::int as n from webhook_delivery where state = 'delivered'";
-    await expect.poll(() => one(settled)).toEqual({ n: EVENTS });
+    await expect.poll(() => one(DELIVERED)).toEqual({ n: EVENTS });
     expect(new Set(received).size).toBe(EVENTS);
   });
 
@@ -172,8 +172,10 @@ describe.skipIf(servicesMissing())("what a killed process had begun", () => {
     );
     const third = await start();
     await expect.poll(() => stateOf(id), { timeout: 120_000 }).toBe("ready");
-    await expect.poll(() => received.length, { timeout: 60_000 }).toBe(EVENTS + 2);
-    expect(received.at(-1)).toBe(received.at(-2));
+    await expect.poll(() => one(DELIVERED), { timeout: 60_000 }).toEqual({ n: EVENTS + 1 });
+    // The same again, by its id: once to a process that died over it, more often if it had lived to lose patience.
+    expect(received.length).toBeGreaterThanOrEqual(EVENTS + 2);
+    expect(new Set(received).size).toBe(EVENTS + 1);
     const undisturbed = await addDocument(third);
     await expect.poll(() => stateOf(undisturbed), { timeout: 120_000 }).toBe("ready");
     expect(await readOf(id)).toEqual(await readOf(undisturbed));
