@@ -169,7 +169,14 @@ function Citations({ citations }: Pick<HistoryEntry, "citations">) {
         <li key={number}>
           <HoverCard width={320} openDelay={250} withinPortal>
             <HoverCard.Target>
-              <Anchor href={url} target="_blank" rel="noreferrer" size="xs" fw={600}>
+              <Anchor
+                // Nowhere to go: what it tells is told by what a keyboard can reach.
+                {...(url === undefined
+                  ? { component: "button" as const }
+                  : { href: url, target: "_blank", rel: "noreferrer" })}
+                size="xs"
+                fw={600}
+              >
                 [{number}] {t("entry.page", { page: printedPage ?? page })}
                 <VisuallyHidden>{t("entry.cited", { source, edition })}</VisuallyHidden>
               </Anchor>
