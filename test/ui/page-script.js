@@ -60,14 +60,16 @@ globalThis.measureInPage = {
       const link = document.querySelector(`nav a[href="${href}"]`);
       // Each view names the page's tab.
       const before = document.title;
-      if (link === null || location.pathname === href) {
+      // The router leaves out the last slash.
+      const isAt = () => location.pathname.replace(/\/$/, "") === href.replace(/\/$/, "");
+      if (link === null || isAt()) {
         resolve(null);
         return;
       }
       const began = performance.now();
       const look = () => {
         const tookMs = performance.now() - began;
-        const isOther = location.pathname === href && document.title !== before;
+        const isOther = isAt() && document.title !== before;
         const trouble = isOther ? this.trouble() : undefined;
         if (trouble !== undefined) reject(new Error(`${href} ${trouble}`));
         else if (isOther && this.isShown()) resolve(tookMs);
