@@ -276,6 +276,10 @@ export interface ShownPublication {
   readonly at: Date;
 }
 
+/** To whoever publishes for a tenant that may not: when a target is made, and when it may no longer. */
+export const EDITION_PAGES_CLOSED =
+  "Pages of editions are read by everybody, and this institution may not publish there: ask whoever manages the installation.";
+
 /** A text that is shown on the public pages of its editions. */
 export interface PublishedDigest {
   /** The name of the tenant that answers for it. */

@@ -1,10 +1,11 @@
 import type { ApprovedText } from "../../core/prompts.ts";
-import type { PlannedPost, PublishingStore } from "../../core/publishing.ts";
+import {
+  EDITION_PAGES_CLOSED,
+  type PlannedPost,
+  type PublishingStore,
+} from "../../core/publishing.ts";
 import type { TargetAdapter } from "../../core/publishing-work.ts";
 import { oneLine, placesOf } from "./digest-text.ts";
-
-const CLOSED =
-  "Pages of editions are read by everybody, and this institution may not publish there: ask whoever manages the installation.";
 
 /** The public pages of the editions: nothing goes out, and being published is a row. */
 export function createEditionPageTarget({
@@ -27,12 +28,15 @@ export function createEditionPageTarget({
         kind: "refused",
         reason: "edition-pages-closed",
         retry: "never",
-        needsAttention: CLOSED,
+        needsAttention: EDITION_PAGES_CLOSED,
       };
     },
     async check(tenantId) {
       const isWell = await mayPublishOnEditions(tenantId);
-      return { isWell, evidence: isWell ? "This institution may publish there." : CLOSED };
+      return {
+        isWell,
+        evidence: isWell ? "This institution may publish there." : EDITION_PAGES_CLOSED,
+      };
     },
   };
 }

@@ -1,6 +1,6 @@
 import { PregoneroError } from "../../core/errors.ts";
 import type { TenantId } from "../../core/ids.ts";
-import type { TargetSettings } from "../../core/publishing.ts";
+import { EDITION_PAGES_CLOSED, type TargetSettings } from "../../core/publishing.ts";
 import type { Transaction } from "../database.ts";
 
 /** Within a transaction of the tenant. */
@@ -16,9 +16,5 @@ export async function requireOpenPages(
   { kind }: TargetSettings,
 ): Promise<void> {
   if (kind !== "edition-page" || (await isEditionPublisher(tx, tenantId))) return;
-  throw new PregoneroError(
-    "edition-pages-closed",
-    "Pages of editions are read by everybody, and this institution may not publish there: ask whoever manages the installation.",
-    { status: 403 },
-  );
+  throw new PregoneroError("edition-pages-closed", EDITION_PAGES_CLOSED, { status: 403 });
 }
