@@ -12,6 +12,7 @@ import type {
 } from "../../core/subscriptions.ts";
 import { meaningKey } from "../../core/subscriptions.ts";
 import { type EditionIndex, keysOfIndex } from "./edition-index.ts";
+import { goThroughSteps } from "./match-steps.ts";
 import { createTopicMatcher, type TopicHit, toMatchedAct } from "./match-topic.ts";
 import type { NearActs } from "./near-texts.ts";
 import { afterQuietHours } from "./news-times.ts";
@@ -73,25 +74,23 @@ export function createEditionMatching(ports: MatchPorts) {
     signal: AbortSignal,
   ): Promise<number> {
     const startedAt = ports.clock.now().getTime();
-    let cursor = await ledger.begin(tenantId, editionId);
+    const begin = () => ledger.begin(tenantId, editionId);
+    const cursor = await begin();
     const index = cursor === undefined ? undefined : await open(tenantId, editionId);
-    if (index === undefined) return 0;
+    if (cursor === undefined || index === undefined) return 0;
     const near: NearActs =
       (await ports.meanings?.near(tenantId, editionId, index, signal)) ?? new Map();
     const keys = new Set([...keysOfIndex(index), ...[...near.keys()].map(meaningKey)]);
-    const match = createBatchMatcher(index, ports, near);
-    let matched = 0;
-    let compared = 0;
-    while (cursor !== undefined && !signal.aborted) {
-      const { candidates, next } = await ledger.readCandidates(tenantId, editionId, keys, cursor);
-      const matches = await match(candidates);
-      const isOurs = await ledger.commit(tenantId, editionId, { from: cursor, next }, matches);
-      if (isOurs) {
-        matched += matches.length;
-        compared += candidates.length;
-        cursor = next;
-      } else cursor = await ledger.begin(tenantId, editionId);
-    }
+    const { compared, matched } = await goThroughSteps(
+      {
+        begin,
+        read: (from) => ledger.readCandidates(tenantId, editionId, keys, from),
+        match: createBatchMatcher(index, ports, near),
+        commit: (step, matches) => ledger.commit(tenantId, editionId, step, matches),
+      },
+      cursor,
+      signal,
+    );
     const seconds = (ports.clock.now().getTime() - startedAt) / 1_000;
     ports.metrics.observe("alert_matching_seconds", seconds);
     ports.metrics.count("alert_matches_total", {}, matched);
