@@ -132,9 +132,13 @@ export async function withProductLogs<Result>(
 }
 
 /** Starts a bare bot of bench/peers on the stand-in, and resolves when its webhook is set. */
-export async function startPeer(name: string, args: readonly string[]) {
+export async function startPeer(
+  name: string,
+  args: readonly string[],
+  nodeFlags: readonly string[] = [],
+) {
   const program = path.join(import.meta.dirname, "peers", `${name}.js`);
-  const peer = startServerProcess(process.execPath, [program, ...args], {
+  const peer = startServerProcess(process.execPath, [...nodeFlags, program, ...args], {
     env: { PATH: process.env.PATH },
   });
   await peer.printed(/^ready$/m);

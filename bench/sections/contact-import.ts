@@ -5,15 +5,17 @@ import { createApiKeys } from "../../src/store/api-keys.ts";
 import { openServer } from "../../src/store/open-server.ts";
 import { startPostgres } from "../../test/services/harness/postgres.ts";
 import { type PregoneroProcess, spawnPregonero } from "../../test/services/harness/pregonero.ts";
+import { COLLECTING_FLAGS, createCollectedMemory } from "../collected-memory.ts";
 import type { Figure } from "../figure.ts";
 import { residentBytes } from "../process-usage.ts";
 
 const LINES = Number(process.env.BENCH_IMPORT_LINES ?? 200_000);
 /** Enough for the process to have made what it makes once. */
 const WARM_UP_LINES = 2_000;
-const SAMPLE_EVERY_MS = 100;
+/** What the process holds is asked so often; collecting garbage each time makes the import a little slower. */
+const SAMPLE_EVERY_MS = 1_000;
 const MEGABYTE = 1_000_000;
-/** What a file of any size may add to the process: batches under way, and which identifiers were seen. */
+/** What a file of any size may add to what the process holds: batches under way, and which identifiers were seen. */
 const MOST_MEGABYTES = 100;
 
 /** The largest file of contacts that one call takes, on PostgreSQL: how long, and what it adds to the process's memory. */
@@ -33,6 +35,7 @@ export async function measureContactImport(): Promise<readonly Figure[]> {
     ]);
     const product = await spawnPregonero({
       roles: "api",
+      nodeFlags: COLLECTING_FLAGS,
       env: {
         DATABASE_URL: testDatabase.url,
         SECRET_KEY: randomBytes(32).toString("hex"),
@@ -43,23 +46,34 @@ export async function measureContactImport(): Promise<readonly Figure[]> {
     await product.waitUntilReady(180_000);
     await send(product, key, fileOf(WARM_UP_LINES, 1));
     const file = fileOf(LINES, 2);
-    const before = residentBytes([product.pid]);
+    const held = createCollectedMemory(product);
+    const before = await held();
     let peak = before;
-    const sampling = setInterval(() => {
-      peak = Math.max(peak, residentBytes([product.pid]));
-    }, SAMPLE_EVERY_MS);
+    let uncollectedPeak = before;
+    let isUnderWay = true;
+    const sample = async () => {
+      while (isUnderWay) {
+        await new Promise((resolve) => setTimeout(resolve, SAMPLE_EVERY_MS));
+        uncollectedPeak = Math.max(uncollectedPeak, residentBytes([product.pid]));
+        peak = Math.max(peak, await held());
+      }
+    };
     const began = performance.now();
-    await send(product, key, file);
-    clearInterval(sampling);
-    const seconds = (performance.now() - began) / 1_000;
+    const sending = send(product, key, file).finally(() => {
+      isUnderWay = false;
+    });
+    const [seconds] = await Promise.all([
+      sending.then(() => (performance.now() - began) / 1_000),
+      sample(),
+    ]);
     const size = `${LINES.toLocaleString("en")} lines, ${(file.size / MEGABYTE).toFixed(0)} MB`;
     return [
       {
-        figure: "import of contacts: memory that it adds at its peak (RSS)",
+        figure: "import of contacts: memory that it holds more at its peak",
         value: (peak - before) / MEGABYTE,
         unit: "MB",
         target: { atMost: MOST_MEGABYTES },
-        note: `${size}; ${(before / MEGABYTE).toFixed(0)} MB before, ${(peak / MEGABYTE).toFixed(0)} MB at the peak`,
+        note: `${size}; RSS after garbage was collected: ${(before / MEGABYTE).toFixed(0)} MB before, ${(peak / MEGABYTE).toFixed(0)} MB at the peak; ${(uncollectedPeak / MEGABYTE).toFixed(0)} MB until V8 collects it`,
       },
       { figure: "import of contacts", value: LINES / seconds, unit: "lines/s", note: size },
     ];

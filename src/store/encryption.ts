@@ -1,13 +1,7 @@
-import {
-  createCipheriv,
-  createDecipheriv,
-  createHash,
-  createHmac,
-  hkdfSync,
-  randomBytes,
-} from "node:crypto";
+import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync } from "node:crypto";
 import type { Cipher, CipherPlace } from "../core/cipher.ts";
 import { PregoneroError } from "../core/errors.ts";
+import { randomFromPool } from "./random-pool.ts";
 
 /** Envelope: version (1 byte) | key id (4) | nonce (12) | tag (16) | ciphertext. */
 const VERSION = 1;
@@ -46,7 +40,7 @@ export function createCipher(
 
   return {
     encrypt(place, plaintext) {
-      const nonce = randomBytes(NONCE_BYTES);
+      const nonce = randomFromPool(NONCE_BYTES);
       const cipher = createCipheriv("aes-256-gcm", current.encryption, nonce);
       cipher.setAAD(associatedData(place));
       const body = Buffer.concat([cipher.update(plaintext, "utf8"), cipher.final()]);

@@ -8,6 +8,7 @@ import type {
   MatchCursor,
 } from "../../core/subscriptions.ts";
 import type { Database, Transaction } from "../database.ts";
+import { randomFromPool } from "../random-pool.ts";
 import {
   hashTopicKey,
   openTopic,
@@ -142,12 +143,24 @@ function nextLook(
   const [hex = "", subscriptionId = ""] = cursor.split(" ");
   const place = Buffer.from(hex, "hex");
   const isWhole = subscriptionId === "~";
-  const start = hashes.findIndex((hash) => {
+  const start = countBefore(hashes, (hash) => {
     const order = Buffer.compare(hash, place);
-    return isWhole ? order > 0 : order >= 0;
+    return isWhole ? order <= 0 : order < 0;
   });
-  const look = start === -1 ? [] : hashes.slice(start, start + KEYS_PER_LOOK);
+  const look = hashes.slice(start, start + KEYS_PER_LOOK);
   return { look, after: isWhole ? undefined : [place, subscriptionId] };
+}
+
+/** How many at the beginning are such, where no other is: an edition has a hundred thousand keys, and hundreds of steps. */
+function countBefore<Item>(items: readonly Item[], isBefore: (item: Item) => boolean): number {
+  let low = 0;
+  let high = items.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (isBefore(items[middle] as Item)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function readRows(
@@ -199,7 +212,7 @@ type SealedMatches = ReturnType<typeof sealMatches>;
 
 function sealMatches(cipher: Cipher, tenantId: TenantId, matches: readonly AlertMatch[]) {
   return matches.map(({ subscriptionId, actKey, act, notBefore }) => {
-    const id = uuidv7();
+    const id = uuidv7({ random: randomFromPool(16) });
     const place = { tenantId, table: "alert", column: "content", rowId: id };
     return {
       id,
