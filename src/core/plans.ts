@@ -38,10 +38,15 @@ export interface Plans {
   list(): Promise<readonly Plan[]>;
   find(name: string): Promise<Plan | undefined>;
   /**
-   * Makes or changes it, for all tenants that have it at once. `revision` undefined: whichever it is, or none. Throws
-   * `stale` (412).
+   * Makes or changes it, for all tenants that have it at once. `revision` undefined: whichever it is, or none; "new":
+   * there is none yet. Throws `stale` (412).
    */
-  set(name: string, limits: PlanLimits, revision: number | undefined, by: Requester): Promise<Plan>;
+  set(
+    name: string,
+    limits: PlanLimits,
+    revision: number | "new" | undefined,
+    by: Requester,
+  ): Promise<Plan>;
   /** False: there is none. Throws `plan-in-use` (409). */
   remove(name: string, by: Requester): Promise<boolean>;
   /** Undefined takes it away: nothing is limited, nothing counted. Throws `plan-unknown` (404). */

@@ -63,7 +63,7 @@ function addPlans(router: Router, { plans, authorise }: PlanPorts): void {
         await readJson(request),
       );
       const isThere = (await plans.find(name)) !== undefined;
-      const revision = isThere ? expectedRevision(request) : undefined;
+      const revision = isThere ? expectedRevision(request) : "new";
       const limits = {
         questionsPerDay: questionsPerDay ?? undefined,
         questionsPerContactDay: questionsPerContactDay ?? undefined,

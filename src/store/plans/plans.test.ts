@@ -158,6 +158,8 @@ describe("a plan", () => {
     expect(await ana?.()).toBe("admitted");
     await expect(plans.set(name, NO_LIMITS, 1, BY)).rejects.toMatchObject({ code: "stale" });
     await expect(plans.set("none-such", NO_LIMITS, 1, BY)).rejects.toMatchObject({ code: "stale" });
+    // Somebody else made it a moment ago.
+    await expect(plans.set(name, NO_LIMITS, "new", BY)).rejects.toMatchObject({ code: "stale" });
     await expect(plans.remove(name, BY)).rejects.toMatchObject({ code: "plan-in-use" });
     await expect(plans.assign(tenant.tenantId, "none-such", BY)).rejects.toMatchObject({
       code: "plan-unknown",

@@ -66,7 +66,7 @@ async function setPlan(
   tx: Transaction,
   name: string,
   limits: PlanLimits,
-  revision: number | undefined,
+  revision: number | "new" | undefined,
   by: Requester,
 ): Promise<Plan> {
   const values = [name, limits.questionsPerDay ?? null, limits.questionsPerContactDay ?? null];
@@ -77,8 +77,8 @@ async function setPlan(
      set questions_per_day = excluded.questions_per_day,
          questions_per_contact_day = excluded.questions_per_contact_day,
          revision = p.revision + 1, changed_at = now()
-     where $4::integer is null or p.revision = $4 returning p.name`,
-    [...values, revision ?? null],
+     where not $5 and ($4::integer is null or p.revision = $4) returning p.name`,
+    [...values, revision === "new" ? null : (revision ?? null), revision === "new"],
   );
   if (set.length === 0) throw stale();
   await tx.query(
