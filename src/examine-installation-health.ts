@@ -18,13 +18,15 @@ export function examineInstallationHealth(
 ) {
   const { operations, registry, switches, clock } = installation;
   return createHealthExaminer({
-    bots: (tenantId, signal) =>
-      Promise.all(
-        registry
-          .list()
-          .filter((bot) => tenantId === undefined || bot.tenantId === tenantId)
-          .map((bot) => examineBot(installation, bot, signal)),
-      ),
+    bots: async (tenantId, signal) => {
+      const isAsked = (bot: BotAccount) => tenantId === undefined || bot.tenantId === tenantId;
+      const refused = registry.listRefused().filter(isAsked).map(refusedBot);
+      const served = registry.list().filter(isAsked);
+      return [
+        ...refused,
+        ...(await Promise.all(served.map((bot) => examineBot(installation, bot, signal)))),
+      ];
+    },
     queues: (tenantId: TenantId | undefined) => operations.queues.list(tenantId),
     pauses: (tenantId) => operations.pauses.list(tenantId),
     providers: operations.providerFigures,
@@ -58,6 +60,10 @@ export async function checkDatabase(database: Database): Promise<HealthCheck> {
 
 function reasonOf(error: unknown): string {
   return isPregoneroError(error) ? error.message : "The question itself failed: see the log.";
+}
+
+function refusedBot({ tenantId, botId, name }: BotAccount): ExaminedBot {
+  return { tenantId, botId, name, health: undefined, session: undefined, isRefused: true };
 }
 
 async function examineBot(

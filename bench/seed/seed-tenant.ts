@@ -1,6 +1,7 @@
+import type { Citation } from "../../src/core/answer.ts";
 import type { BotAccount } from "../../src/core/channel.ts";
 import type { Cipher } from "../../src/core/cipher.ts";
-import type { TenantId } from "../../src/core/ids.ts";
+import { asId, type TenantId } from "../../src/core/ids.ts";
 import { identify, sealAlias } from "../../src/store/contacts/identify.ts";
 import { hashWords } from "../../src/store/contacts/name-words.ts";
 import type { Database, Transaction } from "../../src/store/database.ts";
@@ -184,14 +185,18 @@ function makeExchange(
   };
 }
 
-const CITATION = {
-  passageId: "1",
+const CITATION: Citation = {
+  number: 1,
+  passageId: asId("1"),
+  editionId: asId("00000000-0000-4000-8000-000000000220"),
   source: "la-gaceta",
-  edition: "220",
+  edition: "La Gaceta n.º 220",
   date: "2014-11-14",
   page: 10,
   printedPage: "21",
   quote: "El plazo vence el viernes.",
+  // Its edition is not there to be opened.
+  url: "",
 };
 
 async function insertPeople(

@@ -132,6 +132,17 @@ describe("createFloodScope", () => {
     expect(flood.scopeOf("b", 8, 3_000)).toBe("bot");
   });
 
+  it("lets the others go on when one chat in many is refused", () => {
+    const flood = createFloodScope(at(0));
+    flood.scopeOf("b", 7, 3_000);
+    for (const chatId of [20, 21]) flood.noteSent("b", chatId);
+    expect(flood.scopeOf("b", 8, 3_000)).toBe("bot");
+    for (const chatId of [22, 8, -100, 23]) flood.noteSent("b", chatId);
+    expect(flood.scopeOf("b", 9, 3_000)).toBe("bot");
+    for (const chatId of [24, 25, 26]) flood.noteSent("b", chatId);
+    expect(flood.scopeOf("b", 10, 3_000)).toBe("chat");
+  });
+
   it("holds the bot for a wait that no chat's limit explains", () => {
     expect(createFloodScope(at(0)).scopeOf("b", -100, 61_000)).toBe("bot");
   });

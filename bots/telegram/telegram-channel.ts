@@ -227,6 +227,7 @@ async function sendOnce(
   };
   try {
     const message = await callSend(api, target, call.part, call.signal);
+    flood.noteSent(call.bot.botId, address.chatId);
     return { kind: "sent", networkMessageId: String(message.message_id) };
   } catch (error) {
     return toSendOutcome(readFailure(error), (retryAfterMs) =>

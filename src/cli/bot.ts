@@ -77,7 +77,13 @@ function describeWebhook({ url, path, verifyToken }: WebhookToPaste): string {
 }
 
 function botRow(bot: BotView): string[] {
-  return [bot.botId, bot.channel, bot.name, showUsername(bot), bot.sessionState ?? ""];
+  return [
+    bot.botId,
+    bot.channel,
+    bot.name,
+    showUsername(bot),
+    bot.needsCredentials ? "needs credentials" : (bot.sessionState ?? ""),
+  ];
 }
 
 /** WhatsApp knows an account by its number, which takes no @. */

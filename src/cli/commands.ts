@@ -54,7 +54,7 @@ export interface Installation extends UserInstallation {
   readonly sourceSlugs: readonly string[];
   readonly passports: Pick<Passports, "find">;
   readonly deadLetters: DeadLetters;
-  readonly bots: Pick<BotRegistry, "list">;
+  readonly bots: Pick<BotRegistry, "list" | "listRefused">;
   readonly botAdmin: BotAdmin;
   readonly assistants: AssistantAdmin;
   readonly documents: Documents;
@@ -85,6 +85,8 @@ export interface Installation extends UserInstallation {
 export function createCommands(installation: Installation): CommandPorts {
   const { tenantId, apiKeys, botAdmin, passports, spending, deadLetters, actor } = installation;
   const ownBots = () => installation.bots.list().filter((bot) => bot.tenantId === tenantId);
+  const refusedBots = () =>
+    installation.bots.listRefused().filter((bot) => bot.tenantId === tenantId);
   return {
     ask: (input, context) => ask(installation, input, context),
     async ingest({ location, source, date, documentName }, { signal, onProgress }) {
@@ -104,7 +106,10 @@ export function createCommands(installation: Installation): CommandPorts {
       return { source: slug, ...result };
     },
     passport: async ({ id }) => (await passports.find(tenantId, id)).map(toPassportView),
-    listBots: () => withSessionStates(installation.sessionDesk, ownBots(), toBotView),
+    listBots: async () => [
+      ...refusedBots().map((bot) => ({ ...toBotView(bot), needsCredentials: true })),
+      ...(await withSessionStates(installation.sessionDesk, ownBots(), toBotView)),
+    ],
     async addBot({ channel, name, secrets = {}, settings = {} }, { signal }) {
       const bot = await botAdmin.add(tenantId, { channel, name, secrets, settings }, signal);
       return { ...toBotView(bot), webhook: webhookToPaste(bot, installation.config.publicUrl) };
@@ -119,7 +124,7 @@ export function createCommands(installation: Installation): CommandPorts {
       siteUrl: () => installation.site.url,
     }),
     async removeBot({ bot: wanted }, { signal }) {
-      const bot = findBot(ownBots(), wanted);
+      const bot = findBot([...ownBots(), ...refusedBots()], wanted);
       await botAdmin.remove(tenantId, bot.botId, signal);
       return toBotView(bot);
     },

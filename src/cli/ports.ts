@@ -186,6 +186,8 @@ export interface BotView {
   readonly username: string | undefined;
   /** Of a bot that is a session: its state, once a process has told of it. */
   readonly sessionState?: SessionReport["state"] | undefined;
+  /** Its network refused its credentials. */
+  readonly needsCredentials?: boolean;
 }
 
 export interface AddedBot extends BotView {

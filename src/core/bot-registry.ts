@@ -10,6 +10,8 @@ export interface BotRegistry {
   /** As `get`, but asks the store when the bot is not known here yet: another process may just have added it. */
   lookUp(tenantId: TenantId, botId: BotId): Promise<BotAccount | undefined>;
   list(): readonly BotAccount[];
+  /** Not in `list`: their network refused their credentials, so that nothing is received or sent for them. */
+  listRefused(): readonly BotAccount[];
   /** Calls back when a bot of this process appears, changes or goes; at once for those already there. */
   watch(listener: (change: { kind: "added" | "removed"; bot: BotAccount }) => void): () => void;
 }

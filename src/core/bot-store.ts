@@ -6,6 +6,8 @@ import type { WebChatLooks } from "./web-chat-looks.ts";
 export interface BotStore {
   /** Active bots of all tenants. */
   listActive(): Promise<readonly BotAccount[]>;
+  /** Bots of all tenants whose network refused their credentials, and that were not given others since. */
+  listRefused(): Promise<readonly BotAccount[]>;
   /** Changes whenever any bot is added, changed or removed; cheap to ask. */
   version(): Promise<string>;
   /**

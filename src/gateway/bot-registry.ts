@@ -17,6 +17,7 @@ export function createBotRegistry(
   let version: string | undefined;
   let byKey = new Map<string, BotAccount>();
   let byId = new Map<BotId, BotAccount>();
+  let refused: readonly BotAccount[] = [];
   const listeners = new Set<Listener>();
 
   function tell(kind: "added" | "removed", bot: BotAccount): void {
@@ -33,6 +34,7 @@ export function createBotRegistry(
     const current = await store.version();
     if (current === version) return;
     const bots = await store.listActive();
+    refused = await store.listRefused();
     const before = byId;
     byId = new Map(bots.map((bot) => [bot.botId, bot]));
     byKey = new Map(bots.map((bot) => [bot.botKey, bot]));
@@ -53,6 +55,7 @@ export function createBotRegistry(
       return get(tenantId, botId);
     },
     list: () => [...byId.values()],
+    listRefused: () => refused,
     watch(listener) {
       listeners.add(listener);
       for (const bot of byId.values()) listener({ kind: "added", bot });

@@ -93,6 +93,10 @@ export const BotShape = z
     channel: z.string(),
     name: z.string(),
     username: z.string().nullable(),
+    needsCredentials: z.boolean().openapi({
+      description:
+        "Its network refused its credentials: nothing is received or sent until it is added again with others.",
+    }),
     session: SessionShape.nullable().openapi({
       description: "Of whatsapp-web bots that a process has taken up.",
     }),

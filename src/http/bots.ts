@@ -25,7 +25,7 @@ import { readJson } from "./read-body.ts";
 export const BOTS_SCOPE = "bots";
 
 export interface BotPorts {
-  readonly registry: Pick<BotRegistry, "list" | "lookUp">;
+  readonly registry: Pick<BotRegistry, "list" | "listRefused" | "lookUp">;
   readonly channels: ReadonlyMap<ChannelName, Channel>;
   /** Whose changes are this actor's in the audit log. */
   readonly botAdminFor: (actor: string) => BotAdmin;
@@ -54,9 +54,14 @@ export function botRoutes(ports: BotPorts): Router {
     .route("/api/v1/bots")
     .get(async (request, response) => {
       const { tenantId } = await identify(request, response);
-      const own = registry.list().filter((bot) => bot.tenantId === tenantId);
+      const refused = registry.listRefused();
+      const own = [...refused, ...registry.list()].filter((bot) => bot.tenantId === tenantId);
       const pauses = await ports.operations.pauses.list(tenantId);
-      response.json({ bots: await Promise.all(own.map((bot) => viewBot(ports, bot, pauses))) });
+      const views = own.map(async (bot) => ({
+        ...(await viewBot(ports, bot, pauses)),
+        needsCredentials: refused.includes(bot),
+      }));
+      response.json({ bots: await Promise.all(views) });
     })
     .post(async (request, response) => {
       const { tenantId, actor } = await identify(request, response);
@@ -221,6 +226,7 @@ async function viewBot(
     channel,
     name,
     username: settings.username ?? null,
+    needsCredentials: false,
     session: seen?.report ?? null,
     pauses: pauses.filter((pause) => concerns(pause, bot)).map(viewPause),
   };

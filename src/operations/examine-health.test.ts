@@ -168,6 +168,14 @@ describe("health", () => {
     expect(await examine({ bots: async () => [bot] }, "bot")).toMatchObject([{ state: "unknown" }]);
   });
 
+  it("names a bot whose network refused its credentials, and the queue that stands for it", async () => {
+    const stuck = { bots: async () => [{ ...bot, isRefused: true }], queues: async () => [queue] };
+    expect(await examine(stuck, "bot")).toMatchObject([
+      { state: "down", code: "bot-credentials-refused", name: "Municipalidad" },
+    ]);
+    expect(await examine(stuck, "queue")).toMatchObject([{ name: "Municipalidad" }]);
+  });
+
   it("tells of the rest when the database is away, and what could not be read", async () => {
     const away = () =>
       Promise.reject(

@@ -27,6 +27,8 @@ export interface ExaminedBot {
     | undefined;
   /** Why what its session last said could not be read. */
   readonly unread?: string;
+  /** Its network does not take its credentials any more. */
+  readonly isRefused?: boolean;
 }
 
 export interface ExaminedCheck {
@@ -132,9 +134,19 @@ function notRead(name: string, error: unknown): UndatedReport {
   };
 }
 
-function examineBot({ botId, name, health, session, unread }: ExaminedBot): UndatedReport {
+function examineBot(bot: ExaminedBot): UndatedReport {
+  const { botId, name, health, session, unread } = bot;
   if (session !== undefined) return examineSession(botId, name, session);
   const seen = { kind: "bot" as const, id: botId, name, since: undefined, values: {} };
+  if (bot.isRefused === true) {
+    return {
+      ...seen,
+      state: "down",
+      code: "bot-credentials-refused",
+      evidence: "Its network refused its credentials: nothing is received or sent for it.",
+      action: "Ask for new credentials and add it again with them, without removing it before.",
+    };
+  }
   if (health === undefined) {
     const evidence = unread ?? "Its channel has nothing to ask.";
     return { ...seen, state: "unknown", code: "bot-unasked", evidence, action: undefined };

@@ -30,24 +30,8 @@ const LEAVES_WITH_BOT = [
 
 export function createBotStore(database: Database, cipher: Cipher): BotStore {
   return {
-    async listActive() {
-      const tenants = await database.asDispatcher((tx) =>
-        tx.query<{ tenant_id: string }>(
-          "select distinct tenant_id from bot where state = 'active'",
-        ),
-      );
-      const bots: BotAccount[] = [];
-      for (const { tenant_id } of tenants) {
-        const tenantId = asId<TenantId>(tenant_id);
-        const rows = await database.asTenant(tenantId, (tx) =>
-          tx.query<BotRow>(
-            "select id, bot_key, channel, name, secrets, settings from bot where state = 'active' order by created_at",
-          ),
-        );
-        bots.push(...rows.flatMap((row) => toAccount(cipher, tenantId, row)));
-      }
-      return bots;
-    },
+    listActive: () => listIn(database, cipher, "active"),
+    listRefused: () => listIn(database, cipher, "needs-auth"),
     async version() {
       const [row] = await database.asDispatcher((tx) =>
         tx.query<{ version: string }>(
@@ -160,6 +144,28 @@ export function createBotStore(database: Database, cipher: Cipher): BotStore {
       );
     },
   };
+}
+
+async function listIn(
+  database: Database,
+  cipher: Cipher,
+  state: "active" | "needs-auth",
+): Promise<readonly BotAccount[]> {
+  const tenants = await database.asDispatcher((tx) =>
+    tx.query<{ tenant_id: string }>("select distinct tenant_id from bot where state = $1", [state]),
+  );
+  const bots: BotAccount[] = [];
+  for (const { tenant_id } of tenants) {
+    const tenantId = asId<TenantId>(tenant_id);
+    const rows = await database.asTenant(tenantId, (tx) =>
+      tx.query<BotRow>(
+        "select id, bot_key, channel, name, secrets, settings from bot where state = $1 order by created_at",
+        [state],
+      ),
+    );
+    bots.push(...rows.flatMap((row) => toAccount(cipher, tenantId, row)));
+  }
+  return bots;
 }
 
 /**

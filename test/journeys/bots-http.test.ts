@@ -142,6 +142,32 @@ describe("bots over HTTP", () => {
     ]);
   });
 
+  it("stay in the list when their network refused their credentials, and are removed as others are", async () => {
+    const { json: refused } = await call("POST", "/api/v1/bots", {
+      channel: "web-chat",
+      name: "Archivo",
+    });
+    expect(refused.needsCredentials).toBe(false);
+    await site.database.asTenant(site.tenantId, (tx) =>
+      tx.query("update bot set state = 'needs-auth', updated_at = now() where id = $1", [
+        refused.id,
+      ]),
+    );
+    // Whoever adds one sees what became of the others.
+    const other = await call("POST", "/api/v1/bots", { channel: "web-chat", name: "Biblioteca" });
+    const { json } = await call("GET", "/api/v1/bots");
+    const needing = json.bots.filter(
+      (each: { needsCredentials: boolean }) => each.needsCredentials,
+    );
+    expect(needing).toMatchObject([{ id: refused.id, name: "Archivo" }]);
+    for (const { id } of [refused, other.json]) {
+      expect((await call("DELETE", `/api/v1/bots/${id}`)).status).toBe(204);
+    }
+    expect((await call("GET", "/api/v1/bots")).json.bots).not.toContainEqual(
+      expect.objectContaining({ needsCredentials: true }),
+    );
+  });
+
   it("take an account of WhatsApp Web only from who accepts that it may cost the number", async () => {
     const { status, json } = await call("POST", "/api/v1/bots", { channel: "whatsapp-web" });
     expect(status).toBe(400);

@@ -121,7 +121,7 @@ function Entries({
                 <Table.Td className="tabular">{formats.long(entry.at)}</Table.Td>
                 <Table.Td>
                   <Text size="sm">
-                    <Suspense fallback={entry.action}>
+                    <Suspense fallback={"\u00a0"}>
                       <ActionName action={entry.action} />
                     </Suspense>
                   </Text>

@@ -99,6 +99,11 @@ function BotCard({ bot, mayChange }: { readonly bot: Bot; readonly mayChange: bo
           )}
         </div>
         <Group gap="xs" wrap="nowrap">
+          {bot.needsCredentials && (
+            <Badge variant="light" color="red" tt="none">
+              {t("bots.needsCredentials")}
+            </Badge>
+          )}
           {bot.pauses.length > 0 && (
             <Badge variant="light" color="yellow" tt="none" title={bot.pauses[0]?.reason}>
               {t("bots.paused")}
@@ -152,8 +157,8 @@ function BotCard({ bot, mayChange }: { readonly bot: Bot; readonly mayChange: bo
           <BotHealth botId={bot.id} />
         </Suspense>
       )}
-      {mayChange && <AssistantChoice bot={bot} />}
-      {isWhatsAppWeb && mayChange && <SessionCard botId={bot.id} />}
+      {mayChange && !bot.needsCredentials && <AssistantChoice bot={bot} />}
+      {isWhatsAppWeb && mayChange && !bot.needsCredentials && <SessionCard botId={bot.id} />}
       <Suspense fallback={null}>
         {isRemoving && <RemoveBot bot={bot} onClose={() => setRemoving(false)} />}
       </Suspense>

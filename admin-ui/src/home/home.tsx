@@ -155,7 +155,8 @@ function Waiting() {
               {contact?.name ?? t("home.nameless")}
             </Text>{" "}
             <Text size="xs" component="span" className="soft">
-              {bot.name} · {asked === null ? "" : formats.ago(asked.at, Date.now())}
+              {bot.name}
+              {asked !== null && ` · ${formats.ago(asked.at, Date.now())}`}
             </Text>
           </Link>
         ))}

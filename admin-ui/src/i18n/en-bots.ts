@@ -7,6 +7,7 @@ export const enBots: Readonly<Record<keyof typeof esBots, string>> = {
   "bots.noneHint": "Add one: for Telegram a token is enough.",
   "bots.openChat": "Open the chat",
   "bots.paused": "Paused",
+  "bots.needsCredentials": "Needs credentials",
   "bots.since": "began {{ago}}",
   "bots.assistant": "Assistant that answers",
   "bots.defaultAssistant": "The default one ({{name}})",

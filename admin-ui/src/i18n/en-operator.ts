@@ -33,6 +33,7 @@ export const enOperator: Readonly<Record<keyof typeof esOperator, string>> = {
   "operator.mapLead": "What is not here, nobody looked at.",
   "load.level": "Shedding: level {{level}}",
   "load.automatic": "Automatic: it follows the thresholds",
+  "load.asInstalled": "As installed",
   "load.byHand": "Chosen by hand",
   "load.choose": "Change the level",
   "load.behind":

@@ -6,6 +6,7 @@ export const esBots = {
   "bots.noneHint": "Añada uno: con Telegram basta un token.",
   "bots.openChat": "Abrir el chat",
   "bots.paused": "En pausa",
+  "bots.needsCredentials": "Faltan credenciales",
   "bots.since": "desde {{ago}}",
   "bots.assistant": "Asistente que responde",
   "bots.defaultAssistant": "El predeterminado ({{name}})",

@@ -33,6 +33,7 @@ export const esOperator = {
     "Lo que no aparece aquí, nadie lo miró. Lo que se vio está tal como lo dijo la máquina, en inglés.",
   "load.level": "Alivio: nivel {{level}}",
   "load.automatic": "Automático: sigue los umbrales",
+  "load.asInstalled": "Como se instaló",
   "load.byHand": "Elegido a mano",
   "load.choose": "Cambiar el nivel",
   "load.behind":

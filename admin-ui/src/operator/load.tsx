@@ -19,6 +19,9 @@ const FEATURES = [
   "new-conversations",
 ] as const satisfies readonly Feature[];
 
+/** The reason of a level that nobody has chosen yet. */
+const AS_INSTALLED = "as installed";
+
 /** How far the line is behind, what is shed for it, and what somebody switched off. */
 export default function Load() {
   const { t } = useTranslation();
@@ -58,11 +61,13 @@ export default function Load() {
 }
 
 function Reason({ reason, since }: { readonly reason: string; readonly since: string }) {
+  const { t } = useTranslation();
   const formats = useFormats();
   const now = useNow(60_000);
   return (
     <Text size="sm" className="soft">
-      {reason} · <time dateTime={since}>{formats.ago(since, now)}</time>
+      {reason === AS_INSTALLED ? t("load.asInstalled") : reason} ·{" "}
+      <time dateTime={since}>{formats.ago(since, now)}</time>
     </Text>
   );
 }

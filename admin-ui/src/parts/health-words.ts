@@ -10,6 +10,7 @@ const VERBATIM: readonly HealthComponent["kind"][] = ["bot", "session", "machine
 /** Checks of the machine that say in one line what bots, sessions, queues and switches say each. */
 const SAID_ELSEWHERE = [
   "bots",
+  "bot-credentials",
   "oldest-message",
   "whatsapp-sessions",
   "dead-letters",
