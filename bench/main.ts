@@ -1,5 +1,6 @@
 import { complete, type Figure, missedFigures, printSection, saveSection } from "./figure.ts";
 import { measureAcknowledgement } from "./sections/acknowledgement.ts";
+import { measureAlertsBesideReplies } from "./sections/alerts-beside-replies.ts";
 import { measureApiLoad } from "./sections/api-load.ts";
 import { measureAsking } from "./sections/asking.ts";
 import { measureChain } from "./sections/chain.ts";
@@ -31,6 +32,7 @@ const SECTIONS: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   "contact-import": measureContactImport,
   "api-load": measureApiLoad,
   subscriptions: measureSubscriptions,
+  "alerts-beside-replies": measureAlertsBesideReplies,
 };
 
 /**
@@ -50,7 +52,9 @@ for (const [name, measure] of Object.entries(SECTIONS)) {
   if (asked.length > 0 && !asked.includes(name)) continue;
   console.error(`Measuring ${name} …`);
   try {
-    const result = complete(name, await measure());
+    const figures = await measure();
+    if (figures.length === 0) throw new Error("It ended without a figure.");
+    const result = complete(name, figures);
     printSection(result);
     await saveSection(result);
     missed.push(...missedFigures(result).map((figure) => `${name}: ${figure}`));

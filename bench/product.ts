@@ -12,6 +12,7 @@ import { type EphemeralRedis, startRedis } from "../test/services/harness/redis.
 import { freePort, startServerProcess } from "../test/services/harness/server-process.ts";
 import {
   type StandInBot,
+  type StandInOptions,
   startTelegramStandIn,
   type TelegramStandIn,
 } from "../test/stand-ins/telegram/start-stand-in.ts";
@@ -38,6 +39,8 @@ export interface ProductOptions {
   readonly postgresSettings?: Readonly<Record<string, string | number>>;
   /** People who have written to the bot before, so that it may write to them: private chats from `first` on. */
   readonly acquainted?: readonly { readonly first: number; readonly count: number }[];
+  /** Of Telegram: without limits by default. */
+  readonly standIn?: StandInOptions;
 }
 
 export const ALL_ROLES = "api,worker,scheduler";
@@ -55,7 +58,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
     stops.push(postgres.stop);
     const redis = await startRedis();
     stops.push(redis.stop);
-    const standIn = await startTelegramStandIn();
+    const standIn = await startTelegramStandIn(options.standIn);
     stops.push(standIn.close);
     const files = await mkdtemp(path.join(tmpdir(), "pregonero-bench-"));
     stops.push(() => rm(files, { recursive: true, force: true }));
