@@ -1090,6 +1090,7 @@ row security: on, forced
   takes_broadcasts boolean not null default true
   tenant_id uuid not null
   updated_at timestamp with time zone not null default now()
+  window_closed_at timestamp with time zone
   CHECK ((desk_state = ANY (ARRAY['open'::text, 'waiting-for-person'::text, 'with-person'::text, 'closed'::text])))
   CHECK ((kind = ANY (ARRAY['private'::text, 'group'::text])))
   FOREIGN KEY (assignee, tenant_id) REFERENCES membership(person_id, tenant_id) ON DELETE SET NULL (assignee)
@@ -1114,8 +1115,8 @@ row security: on, forced
   policy routing for all to pregonero_dispatcher using true with check true
   grant delete, insert, select, update to pregonero_app
   grant delete, select to pregonero_eraser
-  grant select (bot_id, due_at, held_by, held_until, id, kind, lease_crashes, lease_expires_at, lease_owner, lease_token, send_next_at, takes_broadcasts, tenant_id) to pregonero_dispatcher
-  grant update (due_at, lease_crashes, lease_expires_at, lease_owner, lease_token, send_next_at) to pregonero_dispatcher
+  grant select (bot_id, due_at, held_by, held_until, id, kind, last_inbound_at, lease_crashes, lease_expires_at, lease_owner, lease_token, send_next_at, takes_broadcasts, tenant_id, window_closed_at) to pregonero_dispatcher
+  grant update (due_at, lease_crashes, lease_expires_at, lease_owner, lease_token, send_next_at, window_closed_at) to pregonero_dispatcher
   grant select (bot_id, chat, chat_hash, contact_id, id, memory, tenant_id) to pregonero_rekeyer
   grant update (chat, memory) to pregonero_rekeyer
 
@@ -3218,11 +3219,18 @@ CREATE OR REPLACE FUNCTION public.keep_refused_news()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
+declare
+  was_unknown boolean;
 begin
-  update alert set state = 'pending', reason = 'outside-window', not_before = now() + interval '10 minutes',
-                   outbox_id = null, settled_at = null
+  update conversation set window_closed_at = new.attempted_at
+  where id = new.conversation_id and tenant_id = new.tenant_id
+    and (window_closed_at is null or window_closed_at < last_inbound_at);
+  was_unknown := found;
+  update alert set state = 'pending', reason = 'outside-window', outbox_id = null, settled_at = null,
+                   not_before = now() + case when was_unknown then interval '0' else interval '10 minutes' end
   where outbox_id = new.id and tenant_id = new.tenant_id and state = 'queued';
-  update subscription set told_until = told_before, tell_at = 'infinity', outbox_id = null, told_before = null
+  update subscription set told_until = told_before, outbox_id = null, told_before = null,
+                          tell_at = case when was_unknown then now() else 'infinity' end
   where outbox_id = new.id and tenant_id = new.tenant_id and told_before is not null;
   return null;
 end $function$

@@ -29,6 +29,8 @@ interface PersonRow {
   readonly channel: ChannelName | null;
   readonly is_reachable: boolean | null;
   readonly last_inbound_at: Date | null;
+  /** By WhatsApp's own clock. */
+  readonly window_closed_at: Date | null;
   readonly now: Date;
 }
 
@@ -71,9 +73,11 @@ export async function judgeContacts(
                     p.asked <> p.id and exists (
                       select 1 from campaign_recipient r where r.audience_id = $3 and r.contact_id = p.id
                     ) as is_listed_elsewhere,
-                    chat.conversation_id, chat.bot_id, chat.channel, chat.is_reachable, chat.last_inbound_at, now()
+                    chat.conversation_id, chat.bot_id, chat.channel, chat.is_reachable, chat.last_inbound_at, chat.window_closed_at,
+                    now()
              from person p left join lateral (
-               select c.id as conversation_id, c.bot_id, b.channel, c.is_reachable, c.last_inbound_at
+               select c.id as conversation_id, c.bot_id, b.channel, c.is_reachable, c.last_inbound_at,
+                      c.window_closed_at
                from part join conversation c on c.contact_id = part.contact_id and c.kind = 'private'
                join bot b on b.id = c.bot_id and b.state <> 'removed'
                where part.asked = p.asked and c.bot_id = any($2::uuid[])
@@ -119,8 +123,10 @@ function judge(
   };
 }
 
-function isInWindow({ last_inbound_at, now }: PersonRow): boolean {
-  return last_inbound_at !== null && now.getTime() - last_inbound_at.getTime() < WINDOW_MS;
+function isInWindow({ last_inbound_at, window_closed_at, now }: PersonRow): boolean {
+  if (last_inbound_at === null) return false;
+  const isOpen = window_closed_at === null || window_closed_at < last_inbound_at;
+  return isOpen && now.getTime() - last_inbound_at.getTime() < WINDOW_MS;
 }
 
 function skip(reason: SkipReason): Judgement {

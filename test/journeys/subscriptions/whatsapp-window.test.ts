@@ -103,6 +103,8 @@ async function subscribe(phone: string, words: string): Promise<Person> {
   return person;
 }
 
+/** WhatsApp takes a message in six seconds to one person, and so many were said before. */
+const aWhilePasses = () => query("update conversation set send_next_at = null");
 const aDayPasses = () =>
   query("update conversation set last_inbound_at = now() - interval '25 hours'");
 const told = (person: Person) =>
@@ -191,5 +193,41 @@ describe("somebody who wrote to WhatsApp more than a day ago", () => {
         standIn.sent(eva.phone).filter(({ text }) => text.includes(texts.digestHeading.daily)),
       ).toHaveLength(1);
     });
+  });
+
+  it("gets by the template, or when they write, what WhatsApp took first and refused later", async () => {
+    const { templates } = product.installation.subscriptionFeatures;
+    const { name, language } = TEMPLATE;
+    const by = { actor: "person:ana", requestId: "r" };
+    const parameters = ["{count}", "{source}", "{summary}", "{link}"];
+    const news = { kind: "alert" as const, name, language, parameters };
+    await templates.replace(product.installation.tenantId, [news], by);
+    await query("delete from subscription");
+    const rosa = await subscribe("50688881004", "acuicultura");
+    await say(rosa, "/suscribir diario", texts.confirm);
+    await say(rosa, "sí", texts.subscribed);
+    const digests = () =>
+      standIn.sent(rosa.phone).filter(({ text }) => text.includes(texts.digestHeading.daily));
+    await query("update subscription set told_until = now() where kind = 'daily'");
+    await aWhilePasses();
+    const effect = { kind: "fail-later", code: 131047 } as const;
+    standIn.faults.add({ effect });
+    await publishToday("Se regula la acuicultura en los golfos.");
+    await standIn.waitForMessage(rosa.phone, ({ type }) => type === "template", 60_000);
+    expect(told(rosa)).toHaveLength(1);
+    standIn.faults.add({ effect });
+    // Of those who may be written to by our clock, and by what is known of WhatsApp's.
+    await query("update conversation set window_closed_at = null, send_next_at = null");
+    await query("update subscription set next_at = now() where kind = 'daily'");
+    await eventually(async () => {
+      expect(digests()).toHaveLength(1);
+      expect(await query("select tell_at::text from subscription where kind = 'daily'")).toEqual([
+        { tell_at: "infinity" },
+      ]);
+    });
+    await aWhilePasses();
+    rosa.write("/ayuda");
+    await eventually(async () => expect(digests()).toHaveLength(2));
+    expect(await query("select state from alert")).toEqual([{ state: "queued" }]);
   });
 });
