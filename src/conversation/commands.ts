@@ -132,7 +132,7 @@ function parseSlash(text: string): Command | undefined {
 }
 
 /** What a button does around subscriptions. */
-export type SubscriptionTap = Exclude<SubscriptionAct, { kind: "words" | "adjust" }>;
+export type SubscriptionTap = Exclude<SubscriptionAct, { kind: "words" | "follow" | "adjust" }>;
 
 /** What our buttons carry in `data`; at most 64 bytes (Bot API, InlineKeyboardButton.callback_data). */
 export const buttonData = {

@@ -186,6 +186,7 @@ export function meaningKey(text: string): string {
 
 /** What the conversation asks about subscriptions; changes are effects of the turn. */
 export interface SubscriptionDesk {
+  /** Topics as they are matched, whatever was typed. */
   list(tenantId: TenantId, conversationId: ConversationId): Promise<readonly Subscription[]>;
   /** IANA: that of the tenant. */
   timeZoneOf(tenantId: TenantId): Promise<string>;
@@ -200,6 +201,10 @@ export interface SubscriptionDesk {
   ): Promise<readonly DigestEdition[]>;
   /** When a digest is due for the first time after `after`. */
   nextDigestAt(draft: SubscriptionDraft, after: Date): Date;
+  /** What of a topic is matched, and the words that are not, since they stand everywhere; as they were typed. */
+  leaveOutCommonWords(
+    topic: AlertTopic,
+  ): Promise<{ readonly topic: AlertTopic; readonly leftOut: readonly string[] }>;
   /** Undefined: it has nothing but words that stand everywhere. */
   keysOf(tenantId: TenantId, topic: AlertTopic): Promise<TopicKeys | undefined>;
   /** What it would have told of the last editions that this bot speaks of, newest first, at most `limit` acts. */

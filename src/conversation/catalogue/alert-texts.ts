@@ -15,6 +15,8 @@ export interface AlertTexts {
   readonly unavailable: string;
   /** Before the sample. */
   readonly willTell: (topic: string) => string;
+  /** Words that match nothing, in quotation marks. */
+  readonly leftOut: (words: string) => string;
   readonly sample: string;
   readonly emptySample: string;
   readonly quiet: (from: string, until: string) => string;
@@ -60,7 +62,7 @@ export interface AlertTexts {
 
 const es: AlertTexts = {
   whatKind:
-    '¿Qué quiere recibir? También puede escribirlo de una vez, por ejemplo: /suscribir alerta "salario mínimo" -judicial',
+    '¿Qué quiere recibir? Elija, o escriba el tema que le interesa, por ejemplo: "salario mínimo" -judicial',
   kindButtons: { alert: "Alertas por tema", daily: "Resumen diario", weekly: "Resumen semanal" },
   cancelButton: "Cancelar",
   cancelled: "De acuerdo, no cambié nada.",
@@ -76,6 +78,7 @@ const es: AlertTexts = {
   tooMany: (most) => `Ya tiene ${most} suscripciones. Quite una en /mis_alertas para agregar otra.`,
   unavailable: "Aquí no puedo enviar alertas ni resúmenes.",
   willTell: (topic) => `Le avisaré de lo que se publique con ${topic}.`,
+  leftOut: (words) => `Dejé fuera ${words}, que está en casi todo lo que se publica.`,
   sample: "En las últimas ediciones le habría avisado de:",
   emptySample: "En las últimas ediciones no habría habido nada.",
   quiet: (from, until) =>
@@ -151,7 +154,7 @@ const es: AlertTexts = {
 
 const pt: AlertTexts = {
   whatKind:
-    'O que deseja receber? Também pode escrever de uma vez, por exemplo: /assinar alerta "salário mínimo" -judicial',
+    'O que deseja receber? Escolha, ou escreva o assunto que lhe interessa, por exemplo: "salário mínimo" -judicial',
   kindButtons: { alert: "Alertas por assunto", daily: "Resumo diário", weekly: "Resumo semanal" },
   cancelButton: "Desistir",
   cancelled: "Está bem, não mudei nada.",
@@ -168,6 +171,7 @@ const pt: AlertTexts = {
     `Já tem ${most} assinaturas. Remova uma em /minhas_assinaturas para adicionar outra.`,
   unavailable: "Aqui não posso enviar alertas nem resumos.",
   willTell: (topic) => `Avisarei do que se publicar com ${topic}.`,
+  leftOut: (words) => `Deixei de fora ${words}, que está em quase tudo o que se publica.`,
   sample: "Nas últimas edições eu teria avisado de:",
   emptySample: "Nas últimas edições não teria havido nada.",
   quiet: (from, until) =>
@@ -244,7 +248,7 @@ const pt: AlertTexts = {
 
 const en: AlertTexts = {
   whatKind:
-    'What would you like to get? You can also write it at once, for example: /follow alert "minimum wage" -judicial',
+    'What would you like to get? Choose, or write the subject that interests you, for example: "minimum wage" -judicial',
   kindButtons: { alert: "Alerts on a subject", daily: "Daily digest", weekly: "Weekly digest" },
   cancelButton: "Cancel that",
   cancelled: "All right, I changed nothing.",
@@ -260,6 +264,7 @@ const en: AlertTexts = {
   tooMany: (most) => `You have ${most} subscriptions. Remove one in /my_alerts to add another.`,
   unavailable: "I can send no alerts or digests here.",
   willTell: (topic) => `I will tell you of what is published with ${topic}.`,
+  leftOut: (words) => `I left out ${words}: it is in nearly everything that is published.`,
   sample: "Of the latest editions I would have told you of:",
   emptySample: "In the latest editions there would have been nothing.",
   quiet: (from, until) =>

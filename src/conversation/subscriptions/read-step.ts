@@ -4,12 +4,16 @@ import type {
   SubscriptionChange,
   SubscriptionKind,
 } from "../../core/subscriptions.ts";
+import { asksForPerson } from "../asks-for-person.ts";
 import { fold } from "../detect-language.ts";
+import { recogniseSmallTalk } from "../small-talk.ts";
 
 /** What a tap, or words in the middle of subscribing, ask for. */
 export type SubscriptionAct =
   | { readonly kind: "choose"; readonly what: SubscriptionKind }
   | { readonly kind: "words"; readonly text: string }
+  /** As if it stood behind `/suscribir`. */
+  | { readonly kind: "follow"; readonly text: string }
   | { readonly kind: "yes" | "again" | "cancel" }
   | { readonly kind: "adjust"; readonly to: Adjustment }
   | {
@@ -34,7 +38,7 @@ const WORDS: readonly (readonly [RegExp, SubscriptionAct])[] = [
   [/^(cambiar|mudar|change)( .*)?$/, { kind: "again" }],
 ];
 const KINDS: readonly (readonly [RegExp, SubscriptionKind])[] = [
-  [/^(1|alertas?|alerts?|avisos?)( .*)?$/, "alert"],
+  [/^(1|(alertas?|alerts?|avisos?)( (por|on) (a )?(tema|assunto|subject))?)$/, "alert"],
   [/^(2|resumen diario|resumo diario|diari[oa]|daily( digest)?)$/, "daily"],
   [/^(3|resumen semanal|resumo semanal|semanal|weekly( digest)?)$/, "weekly"],
 ];
@@ -62,12 +66,12 @@ export function readStep(
     case "kind": {
       const what = KINDS.find(([pattern]) => pattern.test(said))?.[1];
       if (what !== undefined) return { kind: "choose", what };
-      return act?.kind === "cancel" ? act : undefined;
+      if (act !== undefined) return act;
+      return isSomethingElse(text) ? undefined : { kind: "follow", text };
     }
     case "words":
       if (act?.kind === "cancel") return act;
-      // Somebody who asks something meanwhile is answered.
-      return /\?\s*$/.test(text) ? undefined : { kind: "words", text };
+      return isSomethingElse(text) ? undefined : { kind: "words", text };
     case "confirm": {
       const to = readAdjustment(text);
       return to === undefined ? act : { kind: "adjust", to };
@@ -75,6 +79,21 @@ export function readStep(
     default:
       return subscribing satisfies never;
   }
+}
+
+/** Words with which questions begin that have no marks, folded: people write so in chats. */
+const ASKS =
+  /^(por que|para que|de que|con que|en que|a que|que|cual(es)?|cuando|cuant[oa]s?|donde|a donde|adonde|quien(es)?|como|qual|quais|quando|quant[oa]s?|onde|aonde|quem|what|which|when|where|who|whose|why|how)\s/;
+
+/** Somebody who asks or greets meanwhile is answered: a subject of the gazette begins in none of these ways. */
+function isSomethingElse(text: string): boolean {
+  const said = fold(text.trim().toLowerCase());
+  return (
+    /^¿|\?\s*$/.test(text.trim()) ||
+    ASKS.test(said) ||
+    recogniseSmallTalk(text) !== undefined ||
+    asksForPerson(text, [])
+  );
 }
 
 /** `silencio 22-6`, `sin silencio`, `hora 7:30`, `viernes`, `zona America/Lima`. */

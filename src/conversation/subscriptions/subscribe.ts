@@ -1,6 +1,6 @@
 import type { Clock } from "../../core/clock.ts";
 import type { Language } from "../../core/language.ts";
-import { type Button, type Span, textReply } from "../../core/message.ts";
+import { type Button, textReply } from "../../core/message.ts";
 import {
   MAX_SUBSCRIPTIONS,
   type QuietHours,
@@ -11,14 +11,13 @@ import {
 import type { TurnInput } from "../../core/turn.ts";
 import { type AlertTexts, alertTexts } from "../catalogue/alert-texts.ts";
 import { catalogue } from "../catalogue/catalogue.ts";
-import { shortDate } from "../cite.ts";
 import { buttonData } from "../commands.ts";
 import type { Said } from "../turn-outcome.ts";
-import { tellAct } from "./compose-news.ts";
-import { clockTime, describeSubscription, describeTopic } from "./describe.ts";
+import { describeSubscription } from "./describe.ts";
 import { changeMine, listMine } from "./my-alerts.ts";
 import { parseTopic } from "./parse-topic.ts";
 import { type Adjustment, readFollow, type SubscriptionAct } from "./read-step.ts";
+import { tellAlert } from "./tell-alert.ts";
 
 export interface SubscribingPorts {
   /** Absent: nobody can subscribe here. */
@@ -28,8 +27,6 @@ export interface SubscribingPorts {
   readonly clock: Clock;
 }
 
-/** Acts shown of the last editions before somebody confirms. */
-const SAMPLE = 3;
 /** Who chose nothing is told between 7:00 and 21:00, */
 const QUIET: QuietHours = { from: 21 * 60, until: 7 * 60 };
 /** and gets digests in the evening, when the day's edition is out; weekly ones on Friday. */
@@ -82,6 +79,8 @@ export async function goOnSubscribing(
       return confirm(ports, input, await newDigest(ports, input, act.what, language), language);
     case "words":
       return proposeAlert(ports, input, act.text, language);
+    case "follow":
+      return follow(ports, input, act.text, language);
     case "again":
       return askWords(input, texts);
     case "cancel":
@@ -166,12 +165,12 @@ async function proposeAlert(
   const parsed = parseTopic(text);
   if (parsed.kind === "empty") return askWords(input, texts, texts.notUnderstood);
   if (parsed.kind === "only-exclusions") return askWords(input, texts, texts.onlyExclusions);
-  const { topic } = parsed;
+  const { topic, leftOut } = await ports.subscriptions.leaveOutCommonWords(parsed.topic);
   const keys = await ports.subscriptions.keysOf(input.tenantId, topic);
   if (keys === undefined) return askWords(input, texts, texts.tooCommon);
   const timeZone = await ports.subscriptions.timeZoneOf(input.tenantId);
   const draft = { kind: "alert", topic, language, timeZone, quietHours: QUIET } as const;
-  return confirm(ports, input, draft, language);
+  return confirm(ports, input, draft, language, leftOut);
 }
 
 async function newDigest(
@@ -207,17 +206,21 @@ function adjusted(ports: SubscribingPorts) {
   };
 }
 
-/** Shows what is about to be subscribed to, with what an alert would have told of lately. */
+/**
+ * Shows what is about to be subscribed to, with what an alert would have told of lately. `leftOut`: words of the topic
+ * that match nothing, which is said once.
+ */
 async function confirm(
   ports: SubscribingPorts,
   input: TurnInput,
   draft: SubscriptionDraft,
   language: Language,
+  leftOut: readonly string[] = [],
 ): Promise<Said> {
   const texts = alertTexts(language);
   const said =
     draft.kind === "alert"
-      ? await tellAlert(ports, input, draft, language)
+      ? await tellAlert(ports, input, draft, language, leftOut)
       : [
           [
             {
@@ -236,36 +239,6 @@ async function confirm(
     replies: [{ kind: "text", paragraphs: [...said, [], [{ text: texts.confirm }]], buttons }],
     memory: { subscribing: { step: "confirm", askedAt: input.message.sentAt, draft } },
   };
-}
-
-async function tellAlert(
-  ports: SubscribingPorts,
-  input: TurnInput,
-  draft: SubscriptionDraft,
-  language: Language,
-): Promise<readonly (readonly Span[])[]> {
-  const texts = alertTexts(language);
-  const topic = draft.topic ?? { anyOf: [], without: [] };
-  const bot = { tenantId: input.tenantId, botId: input.bot.botId };
-  const sample = (await ports.subscriptions?.sample(bot, topic, SAMPLE)) ?? [];
-  const { quietHours } = draft;
-  const quiet =
-    quietHours === undefined
-      ? texts.noQuiet
-      : texts.quiet(clockTime(quietHours.from), clockTime(quietHours.until));
-  return [
-    [{ text: texts.willTell(describeTopic(topic, texts)), style: "bold" }],
-    [],
-    [{ text: sample.length === 0 ? texts.emptySample : texts.sample }],
-    ...sample.flatMap(({ edition, act }) => {
-      const [title = [], ...reason] = tellAct(edition, act, language, ports.publicUrl);
-      const from = `${edition.sourceName}, ${shortDate(edition.publishedOn, language)}: `;
-      const [mark, ...rest] = title;
-      return [[...(mark === undefined ? [] : [mark]), { text: from }, ...rest], ...reason];
-    }),
-    [],
-    [{ text: `${quiet} (${draft.timeZone})` }],
-  ];
 }
 
 async function subscribe(

@@ -1,6 +1,7 @@
 import type { TenantId } from "../../core/ids.ts";
 import { LANGUAGES } from "../../core/language.ts";
 import type { AlertTopic, Stemmer, TopicKeys } from "../../core/subscriptions.ts";
+import { findTellingWords } from "./common-words.ts";
 import { readTopic, type Term, wordsOf } from "./topic-terms.ts";
 
 /** Headings repeat in every edition: a topic is found by one only when it has nothing else. */
@@ -29,10 +30,7 @@ export async function chooseKeys(
   const byLanguage = await Promise.all(
     LANGUAGES.map(async (language) => stemmer.stemsOf(language, words)),
   );
-  // What one language says all the time tells little in the others.
-  const telling = new Set(
-    [...words].filter((word) => byLanguage.every((stems) => stems.get(word))),
-  );
+  const telling = await findTellingWords(words, stemmer);
   const choices = alternatives.map((alternative) =>
     byLanguage.map((stems): readonly Choice[] => {
       const stemmed = (prefix: "w" | "b" | "s", term: Term | undefined) =>

@@ -1,6 +1,7 @@
 import type { BotId, TenantId } from "../../core/ids.ts";
 import type { EditionTexts, Stemmer, SubscriptionDesk } from "../../core/subscriptions.ts";
 import { chooseKeys } from "./choose-keys.ts";
+import { leaveOutCommonWords } from "./common-words.ts";
 import type { EditionIndex } from "./edition-index.ts";
 import { createTopicMatcher, toMatchedAct } from "./match-topic.ts";
 import { isTimeZone, nextDigestAt } from "./news-times.ts";
@@ -29,6 +30,17 @@ export function createSubscriptionDesk({
   const open = createEditionOpener({ texts, stemmer });
   return {
     ...subscriptions,
+    async list(tenantId, conversationId) {
+      const mine = await subscriptions.list(tenantId, conversationId);
+      return Promise.all(
+        mine.map(async (one) =>
+          one.topic === undefined
+            ? one
+            : { ...one, topic: (await leaveOutCommonWords(one.topic, stemmer)).topic },
+        ),
+      );
+    },
+    leaveOutCommonWords: (topic) => leaveOutCommonWords(topic, stemmer),
     isTimeZone,
     nextDigestAt: (draft, after) => nextDigestAt(after, draft),
     keysOf: (tenantId, topic) => chooseKeys(tenantId, topic, stemmer),

@@ -67,6 +67,27 @@ describe("somebody who wants to be told", () => {
     ]);
   });
 
+  it("writes the subject after /suscribir, over a restart, and is told which words match nothing", async () => {
+    const luis = product.standIn.user(902, { languageCode: "es" });
+    const tell = async (text: string) => (await product.ask(luis, text))[0]?.text ?? "";
+    expect(await tell("/suscribir")).toContain(texts.whatKind);
+    expect(await tell("que paso con el consulado de Ventimiglia")).not.toContain(texts.confirm);
+    expect(await tell("/suscribir")).toContain(texts.whatKind);
+    await product.restart();
+    const sample = await tell("antigüedad del turno");
+    expect(sample).toContain(texts.willTell("«antigüedad» «turno»"));
+    expect(sample).toContain(texts.leftOut("«del»"));
+    expect(sample).toContain(texts.confirm);
+    const changed = await tell("sin silencio");
+    expect(changed).toContain(texts.confirm);
+    expect(changed).not.toContain("«del»");
+    expect(await tell("sí")).toBe(texts.subscribed);
+    expect(await tell("/mis_alertas")).toContain("1. Alerta: «antigüedad» «turno»\n");
+    expect(await tell("/mis_alertas quitar 1")).toBe(texts.changed.remove);
+    expect(await tell("/suscribir del la")).toContain(texts.tooCommon);
+    expect(await tell("cancelar")).toBe(texts.cancelled);
+  });
+
   it("gets one alert of an edition that comes in, with its reason and a citation that opens", async () => {
     await ingest("BOE-A-2024-7298.pdf");
     const isAlert = ({ text }: SentMessage) => text.startsWith("Aviso:");
