@@ -96,6 +96,8 @@ export interface Config {
         readonly apiKey: Secret | undefined;
         readonly model: string;
         readonly dimensions: number;
+        /** Else it is somebody's own, and costs nothing here. */
+        readonly isOpenAi: boolean;
       }
     | undefined;
   /** Undefined: voice notes are not heard. */
@@ -327,5 +329,6 @@ function embedderOf(settings: Settings): Config["embedder"] {
     apiKey: settings.EMBEDDER_API_KEY,
     model: EMBEDDER_MODEL,
     dimensions: EMBEDDER_DIMENSIONS,
+    isOpenAi: new URL(EMBEDDER_BASE_URL).hostname === "api.openai.com",
   };
 }

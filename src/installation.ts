@@ -22,7 +22,6 @@ import { systemClock } from "./core/clock.ts";
 import { PregoneroError } from "./core/errors.ts";
 import type { FaultPoint } from "./core/fault-point.ts";
 import { asId, type MessageId } from "./core/ids.ts";
-import type { Embedder } from "./core/language-model.ts";
 import type { Logger } from "./core/logger.ts";
 import type { LiveEvents } from "./core/wake-up.ts";
 import { createOperations } from "./create-operations.ts";
@@ -40,7 +39,7 @@ import { createIngest } from "./gazette/ingest.ts";
 import { createGuardedFetch } from "./guarded-fetch/guarded-fetch.ts";
 import { createPhoneReplies } from "./hand-over/create-desk.ts";
 import { createNotices } from "./notices.ts";
-import { openModels, openRoutes, openTranscriber } from "./open-models.ts";
+import { openEmbedder, openModels, openRoutes, openTranscriber } from "./open-models.ts";
 import { openSharedCounter } from "./open-shared-counter.ts";
 import { countSecurityEvents } from "./operations/count-security-events.ts";
 import { findPackageRoot } from "./package-root.ts";
@@ -191,7 +190,8 @@ export async function openInstallation(
     const gazetteStore = createGazetteStore(database);
     const extractor = createExtractor(DEFAULT_LIMITS, () => switches.offFor(undefined).has("ocr"));
     const guardedFetch = createGuardedFetch({ allowed: config.allowedPrivateAddresses });
-    const embedder = await createEmbedder(config);
+    const spending = createSpending(database, logger);
+    const embedder = await openEmbedder(config.embedder, { spending, logger });
     const retriever = createRetriever({
       database,
       clock,
@@ -201,7 +201,6 @@ export async function openInstallation(
     const { actChanges, entityIndex } = createEntityFeatures(database);
     const editionSearch = createEditionSearch(database);
     const news = createPublishedNews({ days: createPublishedDays(database), editionSearch });
-    const spending = createSpending(database, logger);
     const answers = await openAnswerCache(config, logger);
     const documents = createDocumentFeatures({
       config,
@@ -246,7 +245,9 @@ export async function openInstallation(
       ...{ config, database, gazetteStore, fileStore, ingest, guardedFetch, tenantId, owner },
       ...{ clock, logger, metrics },
     });
-    const subscriptionFeatures = createSubscriptionFeatures({ database, cipher, embedder, logger });
+    const subscriptionFeatures = createSubscriptionFeatures({
+      ...{ database, cipher, embedder, clock, logger },
+    });
     const campaigns = createCampaigns({ database, cipher, registry, channels, clock });
     const publishingFeatures = createPublishingFeatures({
       ...{ config, database, cipher, registry, channels, campaigns, site, clock, logger },
@@ -472,13 +473,4 @@ async function openAnswerCache(
   const { createRedisCache } = await import("./queue/redis-cache.ts");
   const next = createRedisCache({ redisUrl: config.redisUrl.reveal(), logger });
   return { cache: createProcessCache({ maxBytes, next }), close: () => next.close() };
-}
-
-async function createEmbedder(config: Config): Promise<Embedder | undefined> {
-  if (config.embedder === undefined) return undefined;
-  const { createOpenAiCompatibleEmbedder } = await import(
-    "../providers/openai-compatible/openai-compatible-embedder.ts"
-  );
-  const { baseUrl, apiKey, model, dimensions } = config.embedder;
-  return createOpenAiCompatibleEmbedder({ baseUrl, apiKey: apiKey?.reveal(), model, dimensions });
 }

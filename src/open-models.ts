@@ -1,11 +1,11 @@
 import type { LookupFunction } from "node:net";
 import type { Breaker } from "./chain/breaker.ts";
-import type { ModelConfig, TranscriberConfig } from "./config.ts";
+import type { Config, ModelConfig, TranscriberConfig } from "./config.ts";
 import type { Route } from "./core/assistant.ts";
 import type { Cache } from "./core/cache.ts";
 import type { Cipher } from "./core/cipher.ts";
 import type { Clock } from "./core/clock.ts";
-import type { LanguageModel } from "./core/language-model.ts";
+import type { Embedder, LanguageModel } from "./core/language-model.ts";
 import type { Logger } from "./core/logger.ts";
 import type { Metrics } from "./core/metrics.ts";
 import type { Spending } from "./core/spending.ts";
@@ -149,5 +149,28 @@ export async function openTranscriber(
     ...ports,
     transcriber,
     priceOf: (seconds) => (isOpenAi ? priceOfSpeech(transcriber.id, seconds) : 0),
+  });
+}
+
+/** Undefined when none is configured: words alone find. What is read on a tenant's account is booked to it. */
+export async function openEmbedder(
+  config: Config["embedder"],
+  ports: { readonly spending: Spending; readonly logger: Logger },
+): Promise<Embedder | undefined> {
+  if (config === undefined) return undefined;
+  const { createOpenAiCompatibleEmbedder } = await import(
+    "../providers/openai-compatible/openai-compatible-embedder.ts"
+  );
+  const { createMeteredEmbedder } = await import("./chain/metered-embedder.ts");
+  const { priceOf } = await import("./chain/price.ts");
+  const { baseUrl, apiKey, model, dimensions, isOpenAi } = config;
+  return createMeteredEmbedder({
+    ...ports,
+    embedder: createOpenAiCompatibleEmbedder({
+      ...{ baseUrl, apiKey: apiKey?.reveal(), model, dimensions },
+    }),
+    // A server of one's own costs nothing here.
+    priceOf: (input) =>
+      isOpenAi ? priceOf(`openai:${model}`, { input, cachedInput: 0, output: 0 }) : 0,
   });
 }

@@ -5,6 +5,7 @@ import {
 } from "./conversation/subscriptions/compose-news.ts";
 import type { Channel, ChannelName } from "./core/channel.ts";
 import type { Cipher } from "./core/cipher.ts";
+import type { Clock } from "./core/clock.ts";
 import type { Embedder } from "./core/language-model.ts";
 import type { Logger } from "./core/logger.ts";
 import type { ComposeNews } from "./core/subscriptions.ts";
@@ -37,18 +38,22 @@ export function createSubscriptionFeatures({
   database,
   cipher,
   embedder,
+  clock,
   logger,
 }: {
   readonly database: Database;
   readonly cipher: Cipher;
+  /** Metered. */
   readonly embedder: Embedder | undefined;
+  readonly clock: Clock;
   readonly logger: Logger;
 }) {
   const stemmer = createStemmer(database);
   const texts = createEditionTexts(database);
   const subscriptions = createSubscriptionList(database, cipher);
   const alertMeanings = createAlertMeanings(database, cipher);
-  const meanings = embedder && createTopicMeanings({ meanings: alertMeanings, embedder, logger });
+  const meanings =
+    embedder && createTopicMeanings({ meanings: alertMeanings, embedder, clock, logger });
   return {
     stemmer,
     texts,

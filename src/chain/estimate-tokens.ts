@@ -40,6 +40,24 @@ export function usageSoFar(request: ModelRequest, written: string): TokenUsage {
   };
 }
 
+/** The most that texts can be, as an embedder reads them: for reserving. */
+export function tokensAtMost(texts: readonly string[]): number {
+  return sumTokens(texts, BYTES_PER_TOKEN_AT_LEAST);
+}
+
+/** What texts probably are: for booking. */
+export function tokensOf(texts: readonly string[]): number {
+  return sumTokens(texts, BYTES_PER_TOKEN);
+}
+
+/** Each text has a mark at its end, and is a token at least. */
+function sumTokens(texts: readonly string[], bytesPerToken: number): number {
+  return texts.reduce(
+    (sum, text) => sum + 1 + Math.ceil(Buffer.byteLength(text) / bytesPerToken),
+    0,
+  );
+}
+
 function inputTokens(request: ModelRequest, bytesPerToken: number, tokensPerImage: number): number {
   return request.messages.reduce(
     (sum, { text, images = [] }) =>

@@ -101,6 +101,13 @@ export interface Embedder {
   readonly id: string;
   readonly dimensions: number;
   readonly maxTextsPerCall: number;
-  /** `float32[dimensions]` per text, in order, L2 norm 1. */
-  embed(texts: readonly string[], signal: AbortSignal): Promise<readonly Float32Array[]>;
+  /**
+   * `float32[dimensions]` per text, in order, L2 norm 1. `payer`: on whose account. Undefined: nobody's, and nothing is
+   * booked.
+   */
+  embed(
+    texts: readonly string[],
+    signal: AbortSignal,
+    payer?: Payer,
+  ): Promise<readonly Float32Array[]>;
 }

@@ -20,7 +20,7 @@ export interface ModelCall extends Payer {
   readonly callId: ModelCallId;
   /** `provider:model`. */
   readonly model: string;
-  /** What it is called for: `write`, `plan`, `remember`, `transcribe`, `see`, `check`, `prompt`. */
+  /** What it is called for: `write`, `plan`, `remember`, `transcribe`, `see`, `check`, `prompt`, `embed`. */
   readonly purpose: string;
 }
 

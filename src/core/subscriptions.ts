@@ -2,6 +2,7 @@ import type { ChannelName, ChannelPart } from "./channel.ts";
 import type { GazetteDate } from "./gazette.ts";
 import type { BotId, ContactId, ConversationId, EditionId, PassageId, TenantId } from "./ids.ts";
 import type { Language } from "./language.ts";
+import type { Payer } from "./spending.ts";
 
 /** `alert`: acts that concern a topic, once each. `daily`, `weekly`: a digest, what was published since the last one. */
 export const SUBSCRIPTION_KINDS = ["alert", "daily", "weekly"] as const;
@@ -207,11 +208,15 @@ export interface SubscriptionDesk {
   ): Promise<{ readonly topic: AlertTopic; readonly leftOut: readonly string[] }>;
   /** Undefined: it has nothing but words that stand everywhere. */
   keysOf(tenantId: TenantId, topic: AlertTopic): Promise<TopicKeys | undefined>;
-  /** What it would have told of the last editions that this bot speaks of, newest first, at most `limit` acts. */
+  /**
+   * What it would have told of the last editions that this bot speaks of, newest first, at most `limit` acts. By words
+   * alone without a `payer`, on whose account an embedder reads the topic.
+   */
   sample(
     bot: { readonly tenantId: TenantId; readonly botId: BotId },
     topic: AlertTopic,
     limit: number,
+    payer?: Payer,
   ): Promise<readonly { readonly edition: AlertEdition; readonly act: MatchedAct }[]>;
 }
 

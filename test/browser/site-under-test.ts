@@ -233,6 +233,7 @@ export async function startSite(
       database,
       cipher,
       embedder: undefined,
+      clock: systemClock,
       logger: silentLogger,
     }),
     campaigns,

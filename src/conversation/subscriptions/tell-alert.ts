@@ -26,8 +26,10 @@ export async function tellAlert(
 ): Promise<readonly (readonly Span[])[]> {
   const texts = alertTexts(language);
   const topic = draft.topic ?? { anyOf: [], without: [] };
-  const bot = { tenantId: input.tenantId, botId: input.bot.botId };
-  const sample = (await ports.subscriptions?.sample(bot, topic, SAMPLE)) ?? [];
+  const { tenantId, messageId, contactId } = input;
+  const bot = { tenantId, botId: input.bot.botId };
+  const payer = { tenantId, messageId, contactId };
+  const sample = (await ports.subscriptions?.sample(bot, topic, SAMPLE, payer)) ?? [];
   const { quietHours } = draft;
   const quiet =
     quietHours === undefined

@@ -44,11 +44,11 @@ export function createSubscriptionDesk({
     isTimeZone,
     nextDigestAt: (draft, after) => nextDigestAt(after, draft),
     keysOf: (tenantId, topic) => chooseKeys(tenantId, topic, stemmer),
-    async sample(bot, topic, limit) {
+    async sample(bot, topic, limit, payer) {
       const terms = readTopic(topic);
       const words = new Set(wordsOf(terms));
       const found: Awaited<ReturnType<SubscriptionDesk["sample"]>>[number][] = [];
-      const near = await meanings?.nearTopic(bot.tenantId, topic);
+      const near = payer && (await meanings?.nearTopic(payer, topic));
       for await (const index of newest(bot)) {
         const stems = await stemmer.stemsOf(index.text.language, words);
         const others = await near?.(index.text.edition.editionId, index);

@@ -1,7 +1,10 @@
 import type { AlertMeanings, TextMeaning } from "../../core/alert-meanings.ts";
-import type { EditionId, TenantId } from "../../core/ids.ts";
+import type { Clock } from "../../core/clock.ts";
+import { isPregoneroError } from "../../core/errors.ts";
+import { asId, type EditionId, type MessageId, type TenantId } from "../../core/ids.ts";
 import type { Embedder } from "../../core/language-model.ts";
 import type { Logger } from "../../core/logger.ts";
+import type { Payer } from "../../core/spending.ts";
 import type { AlertTopic } from "../../core/subscriptions.ts";
 import { checkVector } from "../../retrieval/embed-missing.ts";
 import type { EditionIndex } from "./edition-index.ts";
@@ -19,17 +22,25 @@ const STEP = 500;
 const STEPS_PER_TURN = 20;
 /** A citizen waits for the sample. */
 const SAMPLE_TIMEOUT_MS = 3_000;
+/** A tenant that has spent what it may is not asked about again for so long: words alone find meanwhile. */
+const OVER_BUDGET_MS = 600_000;
+const OVER_BUDGET: ReadonlySet<string> = new Set(["model-over-budget", "model-price-unknown"]);
 
 export interface MeaningPorts {
   readonly meanings: AlertMeanings;
+  /** Metered: what it reads is on the tenant's account. */
   readonly embedder: Embedder;
+  readonly clock: Clock;
   readonly logger: Logger;
 }
 
 /** What topics and editions have to do with each other beyond their words. */
 export interface TopicMeanings {
   readonly embedderId: string;
-  /** Gives the alerts of a tenant that wait for them their vectors: one call for each text that is not there yet. */
+  /**
+   * Gives the alerts of a tenant that wait for them their vectors: each text that is not there yet is read once, on the
+   * tenant's account. When its budget does not allow it they go on waiting, which is logged, and words find.
+   */
   embedWaiting(tenantId: TenantId, signal: AbortSignal): Promise<number>;
   /** All texts of a tenant that are near to something in the edition. */
   near(
@@ -38,9 +49,9 @@ export interface TopicMeanings {
     index: EditionIndex,
     signal: AbortSignal,
   ): Promise<NearActs>;
-  /** As `near`, of one topic, for each edition that is asked. An embedder that fails finds nothing. */
+  /** As `near`, of one topic, for each edition that is asked. An embedder that fails, or is too dear, finds nothing. */
   nearTopic(
-    tenantId: TenantId,
+    payer: Payer,
     topic: AlertTopic,
   ): Promise<(editionId: EditionId, index: EditionIndex) => Promise<NearActs>>;
 }
@@ -54,8 +65,11 @@ export function meaningText(typed: readonly string[]): string {
   return typed.join(" ").replace(/\s+/g, " ").trim().toLowerCase();
 }
 
-export function createTopicMeanings({ meanings, embedder, logger }: MeaningPorts): TopicMeanings {
+export function createTopicMeanings(ports: MeaningPorts): TopicMeanings {
+  const { meanings, embedder, clock, logger } = ports;
   const { id: embedderId } = embedder;
+  /** Tenants that have spent what they may, and until when they are not asked about again. */
+  const overBudgetUntil = new Map<TenantId, number>();
   let draw:
     | { readonly tenantId: TenantId; readonly at: number; readonly drawn: readonly Float32Array[] }
     | undefined;
@@ -69,16 +83,16 @@ export function createTopicMeanings({ meanings, embedder, logger }: MeaningPorts
   }
 
   async function make(
-    tenantId: TenantId,
+    payer: Payer,
     texts: readonly string[],
     signal: AbortSignal,
   ): Promise<readonly TextMeaning[]> {
-    const passages = texts.length === 0 ? [] : await drawn(tenantId);
+    const passages = texts.length === 0 ? [] : await drawn(payer.tenantId);
     if (passages.length === 0) return [];
     const made: TextMeaning[] = [];
     for (let start = 0; start < texts.length; start += embedder.maxTextsPerCall) {
       const batch = texts.slice(start, start + embedder.maxTextsPerCall);
-      const vectors = await embedder.embed(batch, signal);
+      const vectors = await embedder.embed(batch, signal, payer);
       batch.forEach((text, at) => {
         const vector = checkVector(vectors[at], embedder);
         made.push({ text, vector, cut: cutOf(vector, passages) });
@@ -100,18 +114,35 @@ export function createTopicMeanings({ meanings, embedder, logger }: MeaningPorts
     );
     const missing = texts.filter((text) => !known.has(text));
     if (missing.length > 0 && (await drawn(tenantId)).length === 0) return 0;
-    await meanings.keep(tenantId, embedderId, await make(tenantId, missing, signal), of);
+    // A subscription has the id of the message by which somebody subscribed. Of several, the first stands for all.
+    const payer = { tenantId, messageId: asId<MessageId>(waiting[0]?.subscriptionId ?? "") };
+    await meanings.keep(tenantId, embedderId, await make(payer, missing, signal), of);
     return waiting.length;
+  }
+
+  /** Whether it was the budget that refused; told in the log then. */
+  function tellOverBudget(tenantId: TenantId, error: unknown): boolean {
+    if (!isPregoneroError(error) || !OVER_BUDGET.has(error.code)) return false;
+    const { code: reason, message: detail } = error;
+    logger.warn("alerts-by-words-alone", { tenantId, embedder: embedderId, reason, detail });
+    return true;
   }
 
   return {
     embedderId,
     async embedWaiting(tenantId, signal) {
+      const now = clock.now().getTime();
+      if (now < (overBudgetUntil.get(tenantId) ?? 0)) return 0;
       let embedded = 0;
-      for (let count = 0; count < STEPS_PER_TURN && !signal.aborted; count++) {
-        const done = await step(tenantId, signal);
-        embedded += done;
-        if (done < STEP) break;
+      try {
+        for (let count = 0; count < STEPS_PER_TURN && !signal.aborted; count++) {
+          const done = await step(tenantId, signal);
+          embedded += done;
+          if (done < STEP) break;
+        }
+      } catch (error) {
+        if (!tellOverBudget(tenantId, error)) throw error;
+        overBudgetUntil.set(tenantId, now + OVER_BUDGET_MS);
       }
       if (embedded > 0)
         logger.debug("alerts-embedded", { tenantId, embedder: embedderId, embedded });
@@ -129,18 +160,21 @@ export function createTopicMeanings({ meanings, embedder, logger }: MeaningPorts
       } while (after !== undefined);
       return near;
     },
-    async nearTopic(tenantId, topic) {
+    async nearTopic(payer, topic) {
+      const { tenantId } = payer;
       const signal = AbortSignal.timeout(SAMPLE_TIMEOUT_MS);
       const texts = [...new Set(meaningTexts(topic))];
       let found: readonly TextMeaning[] = [];
       try {
         const known = await meanings.find(tenantId, embedderId, texts);
         const missing = texts.filter((text) => !known.some((one) => one.text === text));
-        const made = await make(tenantId, missing, signal);
+        const made = await make(payer, missing, signal);
         if (made.length > 0) await meanings.keep(tenantId, embedderId, made, []);
         found = [...known, ...made];
       } catch (error) {
-        logger.warn("alert-not-embedded", { embedder: embedderId, error });
+        if (!tellOverBudget(tenantId, error)) {
+          logger.warn("alert-not-embedded", { tenantId, embedder: embedderId, error });
+        }
       }
       return async (editionId, index) => {
         if (found.length === 0) return new Map();

@@ -8,10 +8,12 @@ import {
   message,
   openLedgers,
 } from "../../../test/line/tenant-line.ts";
-import { systemClock } from "../../core/clock.ts";
+import { createMeteredEmbedder } from "../../chain/metered-embedder.ts";
+import { type Clock, systemClock } from "../../core/clock.ts";
 import type { ActDraft } from "../../core/gazette-store.ts";
+import { asId, type MessageId } from "../../core/ids.ts";
 import type { Embedder } from "../../core/language-model.ts";
-import { silentLogger } from "../../core/logger.ts";
+import { type Logger, silentLogger } from "../../core/logger.ts";
 import { noMetrics } from "../../core/metrics.ts";
 import type { AlertMessage, AlertTopic } from "../../core/subscriptions.ts";
 import { createEditionMatching } from "../../newsroom/alerts/match-editions.ts";
@@ -24,6 +26,7 @@ import type { Database } from "../database.ts";
 import { createGazetteStore } from "../gazette-store.ts";
 import { migrate } from "../migrate.ts";
 import { openEmbedded } from "../open-embedded.ts";
+import { createSpending } from "../spending.ts";
 import { createAlertLedger } from "./alert-ledger.ts";
 import { createAlertMeanings } from "./alert-meanings.ts";
 import { createEditionTexts } from "./edition-texts.ts";
@@ -120,15 +123,17 @@ async function ingest(
 }
 
 /** The newsroom of a process with this embedder; undefined: with none. */
-function news(using: Embedder | undefined) {
+function news(
+  using: Embedder | undefined,
+  { clock = systemClock, logger = silentLogger }: { clock?: Clock; logger?: Logger } = {},
+) {
   const { cipher } = ledgers;
   const stemmer = createStemmer(database);
   const texts = createEditionTexts(database);
   const alertMeanings = createAlertMeanings(database, cipher);
-  const shared = { logger: silentLogger, metrics: noMetrics };
+  const shared = { logger, metrics: noMetrics };
   const meanings =
-    using &&
-    createTopicMeanings({ meanings: alertMeanings, embedder: using, logger: silentLogger });
+    using && createTopicMeanings({ meanings: alertMeanings, embedder: using, clock, logger });
   const told: AlertMessage[] = [];
   const match = createEditionMatching({
     ...shared,
@@ -246,15 +251,58 @@ describe("an alert by meaning", () => {
     expect(told.filter(({ edition }) => edition.editionId === editionId)).toHaveLength(1);
   });
 
+  it("is paid for by the tenant, and by words alone while its budget is spent, which the log tells once", async () => {
+    await addChats(ledgers, tenant, ["a", "b"]);
+    await subscribe("a", topic("sueldos", "empleadas"));
+    await subscribe("b", topic("salarios"));
+    const { embedder: bare, asked } = embedder();
+    const spending = createSpending(database, silentLogger);
+    const using = createMeteredEmbedder({
+      embedder: bare,
+      spending,
+      priceOf: (tokens) => tokens * 100,
+      logger: silentLogger,
+    });
+    const { tenantId } = tenant;
+    await spending.setBudget(tenantId, "month", 100, "test");
+    const warned: string[] = [];
+    let passedMs = 0;
+    const { match } = news(using, {
+      clock: { now: () => new Date(Date.now() + passedMs) },
+      logger: { ...silentLogger, warn: (event) => warned.push(event) },
+    });
+    await ingest(SALARIES);
+    await embedMissing({ database, embedder: bare, logger: silentLogger }, signal);
+    await match(signal);
+    await match(signal);
+    expect(warned).toEqual(["alerts-by-words-alone"]);
+    expect(await spending.listSpending(tenantId)).toEqual([]);
+    // That of "salarios" alone.
+    expect(
+      await database.asTenant(tenantId, (tx) => tx.query("select state from alert")),
+    ).toHaveLength(1);
+    await spending.setBudget(tenantId, "month", 1_000_000, "test");
+    passedMs = 600_000;
+    asked.splice(0);
+    await match(signal);
+    expect(asked.toSorted()).toEqual(["salarios", "sueldos empleadas"]);
+    const [booked] = await spending.listSpending(tenantId);
+    expect(booked).toMatchObject({ model: "test:words:64", calls: 1 });
+    expect(booked?.cost).toBeGreaterThan(0);
+    const [month] = await spending.listBudgets(tenantId);
+    expect(month).toMatchObject({ spent: booked?.cost, reserved: 0 });
+  });
+
   it("shows in the sample what it would tell of, and forgets the words that nobody has any more", async () => {
     const { embedder: using, asked } = embedder();
     await ingest(SALARIES);
     await embedMissing({ database, embedder: using, logger: silentLogger }, signal);
     const { desk, alertMeanings } = news(using);
     const bot = { tenantId: tenant.tenantId, botId: tenant.bot.botId };
-    const sample = await desk.sample(bot, topic("sueldos", "empleadas"), 3);
+    const payer = { tenantId: tenant.tenantId, messageId: asId<MessageId>(randomUUID()) };
+    const sample = await desk.sample(bot, topic("sueldos", "empleadas"), 3, payer);
     expect(sample.map(({ act: found }) => found.reasons[0]?.kind)).toContain("meaning");
-    await desk.sample(bot, topic("Sueldos", "empleadas"), 3);
+    await desk.sample(bot, topic("Sueldos", "empleadas"), 3, payer);
     expect(asked.filter((text) => text === "sueldos empleadas")).toHaveLength(1);
     expect(await alertMeanings.forgetUnused(tenant.tenantId)).toBe(0);
     await database.asTenant(tenant.tenantId, (tx) =>
