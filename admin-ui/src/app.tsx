@@ -1,26 +1,11 @@
 import { MantineProvider } from "@mantine/core";
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { isProblem } from "./api/api.ts";
+import { QueryClientProvider } from "@tanstack/react-query";
 import { styleNonce } from "./nonce.ts";
 import { ErrorBoundary } from "./shell/error-boundary.tsx";
+import { queries } from "./shell/query-client.ts";
 import { SessionGate } from "./shell/session-gate.tsx";
 import { ToldNow } from "./shell/told.tsx";
 import { theme } from "./theme.ts";
-
-const RETRIES = 2;
-
-const queries = new QueryClient({
-  defaultOptions: {
-    queries: {
-      staleTime: 15_000,
-      // What the API refused, it refuses again; what did not answer may answer now.
-      retry: (count, error) =>
-        count < RETRIES && (!isProblem(error) || error.status === 0 || error.status >= 500),
-      networkMode: "always",
-    },
-    mutations: { networkMode: "always" },
-  },
-});
 
 export function App() {
   return (

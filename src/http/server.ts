@@ -285,6 +285,7 @@ function createApp(
     adminUiRoutes({
       adminUiFolder: path.join(findPackageRoot(), "dist", "admin-ui"),
       hasSso: ports.access.sso.ownProvider !== undefined,
+      keepsSession: access.keepsSession,
     }),
   );
   app.use("/assets/site", staticFiles("./assets/"));

@@ -1,8 +1,8 @@
-import { Badge, Group, Text } from "@mantine/core";
+import { Badge, Text } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { memo } from "react";
 import { useTranslation } from "react-i18next";
-import { LongList, longListRow } from "../parts/long-list.tsx";
+import { LongList, longListRow, rowParts } from "../parts/long-list.tsx";
 import { Empty, Failure, LoadingRows } from "../parts/states.tsx";
 import { useFormats, useNow } from "../parts/time.ts";
 import type { ContactsFilter } from "./filter.ts";
@@ -82,36 +82,30 @@ const Row = memo(function Row({
       search={filter}
       className={longListRow}
     >
-      <Group justify="space-between" wrap="nowrap" gap="xs">
-        <Text size="sm" fw={600} truncate>
-          {entry.name ?? t("contacts.nameless")}
-        </Text>
+      <div className={rowParts.line}>
+        <div className={rowParts.title}>{entry.name ?? t("contacts.nameless")}</div>
         {entry.lastSeenAt !== null && (
-          <Text size="xs" className="soft tabular" component="time" dateTime={entry.lastSeenAt}>
+          <time className={rowParts.small} dateTime={entry.lastSeenAt}>
             {formats.brief(entry.lastSeenAt, now)}
-          </Text>
+          </time>
         )}
-      </Group>
-      <Group gap={6} mt={3} wrap="nowrap">
-        <Text size="xs" className="soft" truncate flex={1}>
-          {t(`contacts.consent.${entry.consent}`)}
-        </Text>
+      </div>
+      <div className={rowParts.foot}>
+        <div className={rowParts.smallCut}>{t(`contacts.consent.${entry.consent}`)}</div>
         {tags.slice(0, SHOWN_TAGS).map((tag) => (
           <Badge key={tag} size="xs" variant="light" color="gray" tt="none">
             {tag}
           </Badge>
         ))}
         {tags.length > SHOWN_TAGS && (
-          <Text size="xs" className="soft">
-            +{tags.length - SHOWN_TAGS}
-          </Text>
+          <span className={rowParts.small}>+{tags.length - SHOWN_TAGS}</span>
         )}
         {entry.isBlocked && (
           <Badge size="xs" variant="light" color="red" tt="none">
             {t("contacts.blocked")}
           </Badge>
         )}
-      </Group>
+      </div>
     </Link>
   );
 });

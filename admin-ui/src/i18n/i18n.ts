@@ -29,18 +29,23 @@ const KEPT_AS = "pregonero-language";
 const begun = new Set<Part>(["shell"]);
 const added = new Set<Load>();
 
-/** Spanish and English are complete, and what Portuguese lacks is said in Spanish. */
+/**
+ * Spanish and English are complete, and what Portuguese lacks is said in Spanish. Resolves with the words of the shell;
+ * those of a view may be asked for at once.
+ */
 export async function startI18n(): Promise<I18n> {
-  await i18next.use(initReactI18next).init({
-    lng: "es",
+  const language = preferred();
+  void i18next.use(initReactI18next).init({
+    lng: language,
     fallbackLng: "es",
     keySeparator: false,
     nsSeparator: false,
+    // With resources it is ready at once.
     resources: {},
     // React escapes what it shows.
     interpolation: { escapeValue: false },
   });
-  await speak(preferred());
+  await speak(language);
   return i18next;
 }
 

@@ -1,10 +1,10 @@
-import { Badge, Group, Text } from "@mantine/core";
+import { Badge, Text } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { memo } from "react";
 import { useTranslation } from "react-i18next";
 import type { Conversation } from "../api/types.ts";
 import { Icon } from "../parts/icon.tsx";
-import { LongList, longListRow } from "../parts/long-list.tsx";
+import { LongList, longListRow, rowParts } from "../parts/long-list.tsx";
 import { Empty, Failure, LoadingRows } from "../parts/states.tsx";
 import { useFormats, useNow } from "../parts/time.ts";
 import type { InboxFilter } from "./filter.ts";
@@ -71,21 +71,21 @@ const Row = memo(function Row({
       search={filter}
       className={longListRow}
     >
-      <Group justify="space-between" wrap="nowrap" gap="xs">
-        <Text size="sm" fw={isUnread ? 700 : 600} truncate>
+      <div className={rowParts.line}>
+        <div className={rowParts.title} data-strong={isUnread}>
           {entry.contact?.name ?? t("inbox.nameless")}
-        </Text>
-        <Text size="xs" className="soft tabular" component="time" dateTime={entry.lastMessageAt}>
+        </div>
+        <time className={rowParts.small} dateTime={entry.lastMessageAt}>
           {formats.brief(entry.lastMessageAt, now)}
-        </Text>
-      </Group>
-      <Text size="xs" className="soft" truncate fw={isUnread ? 600 : 400}>
+        </time>
+      </div>
+      <div className={rowParts.smallCut} data-strong={isUnread}>
         {entry.excerpt ?? t("inbox.noText")}
-      </Text>
-      <Group gap={6} mt={4} wrap="nowrap">
-        <Text size="xs" className="soft" truncate flex={1}>
+      </div>
+      <div className={rowParts.foot}>
+        <div className={rowParts.smallCut}>
           {t(`channel.${entry.bot.channel}`)} · {entry.bot.name}
-        </Text>
+        </div>
         {entry.hasTrouble && (
           <Text c="red" component="span" title={t("inbox.trouble")}>
             <Icon name="warning" size={15} />
@@ -102,7 +102,7 @@ const Row = memo(function Row({
             {entry.unread}
           </Badge>
         )}
-      </Group>
+      </div>
     </Link>
   );
 });

@@ -10,33 +10,21 @@ import { DELETE, GET, POST, PUT } from "../api/api.ts";
 import type { Conversation, HistoryEntry } from "../api/types.ts";
 import { tellFailure } from "../parts/tell.ts";
 import { useLiveEvents } from "../shell/live-events.tsx";
-import { type InboxFilter, toQuery } from "./filter.ts";
+import type { InboxFilter } from "./filter.ts";
+import { conversationsQuery, readPage } from "./list-query.ts";
 import { type Page, seenIn, withHead } from "./pages.ts";
 
 const PAGE = 50;
 /** Many events of a busy minute are one look at the list. */
 const LOOK_AGAIN_MS = 400;
 
-const listKey = (filter: InboxFilter) => ["conversations", filter] as const;
 const oneKey = (id: string) => ["conversation", id] as const;
 const historyKey = (id: string) => ["history", id] as const;
-
-async function readPage(filter: InboxFilter, cursor: string | undefined): Promise<Page> {
-  const query = { ...toQuery(filter), limit: PAGE, ...(cursor !== undefined && { cursor }) };
-  return (await GET("/api/v1/conversations", { params: { query } })).data;
-}
 
 /** The list, page after page, kept up as things happen without reading again what lies further down. */
 export function useConversations(filter: InboxFilter) {
   const queries = useQueryClient();
-  const list = useInfiniteQuery({
-    queryKey: listKey(filter),
-    queryFn: ({ pageParam }) => readPage(filter, pageParam),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.next ?? undefined,
-    staleTime: Number.POSITIVE_INFINITY,
-    refetchOnMount: false,
-  });
+  const list = useInfiniteQuery({ ...conversationsQuery(filter), refetchOnMount: false });
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const changed = useRef(new Set<string>());
   useLiveEvents(({ data }) => {
@@ -49,7 +37,7 @@ export function useConversations(filter: InboxFilter) {
       void readPage(filter, undefined)
         .then((head) => {
           queries.setQueryData<InfiniteData<Page, string | undefined>>(
-            listKey(filter),
+            conversationsQuery(filter).queryKey,
             (known) => known && { ...known, pages: withHead(known.pages, head, ids) },
           );
         })

@@ -6,8 +6,15 @@ const READ_AHEAD_ROWS = 20;
 /** Above and below what is seen, so that a flick of a finger meets no gap. */
 const MORE_ROWS = 10;
 
-/** Of the link that fills a row. */
+/** Of the link that fills a row, and of what stands in it. */
 export const longListRow = classes.row;
+export const rowParts = {
+  line: classes.line,
+  foot: classes.foot,
+  title: classes.title,
+  small: classes.small,
+  smallCut: `${classes.small} ${classes.cut}`,
+};
 
 /** What is read page after page, of which only the rows exist that the screen shows; more is read ahead of the eye. */
 export function LongList<Item>({

@@ -15,9 +15,19 @@ export function useNow(everyMs: number): number {
 }
 
 /** How times and numbers are written in the language of the page. */
-export function useFormats() {
-  const { i18n } = useTranslation();
-  const { language } = i18n;
+export function useFormats(): Formats {
+  const { language } = useTranslation().i18n;
+  const known = FORMATS.get(language) ?? formatsIn(language);
+  FORMATS.set(language, known);
+  return known;
+}
+
+type Formats = ReturnType<typeof formatsIn>;
+
+/** By language: each takes milliseconds to make, and every row of a list asks for them. */
+const FORMATS = new Map<string, Formats>();
+
+function formatsIn(language: string) {
   const time = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit" });
   const day = new Intl.DateTimeFormat(language, { day: "numeric", month: "short" });
   const long = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "medium" });

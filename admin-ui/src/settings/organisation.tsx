@@ -68,9 +68,7 @@ function TenantForm({
     },
   });
   async function read() {
-    for (const key of ["tenant", "tenant-name"]) {
-      await queries.invalidateQueries({ queryKey: [key] });
-    }
+    await queries.invalidateQueries({ queryKey: ["tenant"] });
   }
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();

@@ -10,11 +10,13 @@ import { readContactsFilter } from "../contacts/filter.ts";
 import { readDay, readPage } from "../gazettes/search.ts";
 import { withWords } from "../i18n/i18n.ts";
 import { readFilter } from "../inbox/filter.ts";
+import { conversationsQuery } from "../inbox/list-query.ts";
 import { readPromptsSearch, readPublishingSearch, readRunSearch } from "../newsroom/search.ts";
 import { Failure, LoadingRows } from "../parts/states.tsx";
 import { readTab } from "../parts/tab-search.ts";
 import { Layout } from "./layout.tsx";
 import { NotFound } from "./not-found.tsx";
+import { queries } from "./query-client.ts";
 
 const root = createRootRoute({ component: Layout, notFoundComponent: NotFound });
 
@@ -39,6 +41,11 @@ const inbox = createRoute({
   getParentRoute: () => root,
   path: "/inbox",
   validateSearch: readFilter,
+  loaderDeps: ({ search }) => search,
+  // Read while the page is drawn.
+  loader: ({ deps }) => {
+    void queries.prefetchInfiniteQuery(conversationsQuery(deps));
+  },
   component: lazyRouteComponent(() => withWords(import("../inbox/inbox.tsx"), "inbox"), "Inbox"),
 });
 const conversation = createRoute({

@@ -2,27 +2,22 @@ import { Center, Loader } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useMemo, useState } from "react";
-import { actIn, DELETE, onSignedOut, session as openSession } from "../api/api.ts";
+import { actIn, DELETE, onSignedOut } from "../api/api.ts";
 import type { SessionState } from "../api/types.ts";
 import { Failure } from "../parts/states.tsx";
 import { ProofGuard } from "../sign-in/proof-guard.tsx";
 import { router } from "./router.tsx";
-import { chosenTenant, keepTenant, type Signed, SignedProvider } from "./session.ts";
+import { chosenTenant, keepTenant, type Signed, SignedProvider, sessionQuery } from "./session.ts";
 
 const SignIn = lazy(() => import("../sign-in/sign-in.tsx"));
 const EnrolTotp = lazy(() => import("../sign-in/enrol-totp.tsx"));
 
-const KEY = ["session"];
+const KEY = sessionQuery.queryKey;
 
 /** Lets in whoever is signed in, and asks everybody else who they are; the address stays the same meanwhile. */
 export function SessionGate() {
   const queries = useQueryClient();
-  const session = useQuery({
-    queryKey: KEY,
-    queryFn: openSession,
-    staleTime: Number.POSITIVE_INFINITY,
-    gcTime: Number.POSITIVE_INFINITY,
-  });
+  const session = useQuery(sessionQuery);
   useEffect(() => {
     onSignedOut(() => queries.invalidateQueries({ queryKey: KEY }));
   }, [queries]);

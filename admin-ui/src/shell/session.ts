@@ -1,7 +1,17 @@
+import { queryOptions } from "@tanstack/react-query";
 import { createContext, useContext } from "react";
+import { session } from "../api/api.ts";
 import type { Person } from "../api/types.ts";
 
 export type Role = Person["memberships"][number]["role"];
+
+/** Whether somebody is signed in, and who. */
+export const sessionQuery = queryOptions({
+  queryKey: ["session"],
+  queryFn: session,
+  staleTime: Number.POSITIVE_INFINITY,
+  gcTime: Number.POSITIVE_INFINITY,
+});
 
 /** Who is signed in, where they act, and as what. */
 export interface Signed {

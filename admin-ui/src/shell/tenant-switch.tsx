@@ -1,25 +1,20 @@
 import { NativeSelect, Text } from "@mantine/core";
 import { useQueries } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { GET } from "../api/api.ts";
 import { useSigned } from "./session.ts";
+import { tenantQuery } from "./tenant.ts";
 
 /** The name of the tenant that one acts in; a choice for whoever belongs to several. */
 export function TenantSwitch() {
   const { t } = useTranslation();
   const { person, tenantId, switchTenant } = useSigned();
-  const names = useQueries({
-    queries: person.memberships.map((membership) => ({
-      queryKey: ["tenant-name", membership.tenantId],
-      staleTime: Number.POSITIVE_INFINITY,
-      queryFn: async () => {
-        const headers = { "pregonero-tenant": membership.tenantId };
-        const { data } = await GET("/api/v1/tenant", { headers });
-        return { id: membership.tenantId, name: data.name };
-      },
-    })),
+  const tenants = useQueries({
+    queries: person.memberships.map((membership) => tenantQuery(membership.tenantId)),
   });
-  const known = names.flatMap(({ data }) => (data === undefined ? [] : [data]));
+  const known = person.memberships.flatMap(({ tenantId: id }, at) => {
+    const name = tenants[at]?.data?.name;
+    return name === undefined ? [] : [{ id, name }];
+  });
   const name = known.find(({ id }) => id === tenantId)?.name;
   if (person.memberships.length <= 1) {
     return (

@@ -1,14 +1,20 @@
-import { useQuery } from "@tanstack/react-query";
-import { GET } from "../api/api.ts";
+import { queryOptions, skipToken, useQuery } from "@tanstack/react-query";
+import { GET, inTenant } from "../api/api.ts";
 import { useSigned } from "./session.ts";
 
-/** The tenant that one acts in: its name, its languages, its clock. */
-export function useTenant() {
-  const { tenantId } = useSigned();
-  return useQuery({
+/** A tenant that one belongs to: its name, its languages, its clock. */
+export function tenantQuery(tenantId: string | undefined) {
+  return queryOptions({
     queryKey: ["tenant", tenantId],
-    enabled: tenantId !== undefined,
     staleTime: 10 * 60_000,
-    queryFn: async () => (await GET("/api/v1/tenant")).data,
+    queryFn:
+      tenantId === undefined
+        ? skipToken
+        : async () => (await GET("/api/v1/tenant", { headers: inTenant(tenantId) })).data,
   });
+}
+
+/** The tenant that one acts in. */
+export function useTenant() {
+  return useQuery(tenantQuery(useSigned().tenantId));
 }

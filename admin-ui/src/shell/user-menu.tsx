@@ -1,98 +1,25 @@
-import {
-  Avatar,
-  Menu,
-  Text,
-  UnstyledButton,
-  useMantineColorScheme,
-  VisuallyHidden,
-} from "@mantine/core";
-import { Link } from "@tanstack/react-router";
-import { useTranslation } from "react-i18next";
-import { LANGUAGE_NAMES, LANGUAGES, speak } from "../i18n/i18n.ts";
-import { Icon } from "../parts/icon.tsx";
-import { tellFailure } from "../parts/tell.ts";
-import { useSigned } from "./session.ts";
+import { lazy, Suspense, useState } from "react";
+import { UserButton } from "./user-button.tsx";
 
-const SCHEMES = ["light", "dark", "auto"] as const;
+const load = () => import("./open-user-menu.tsx");
+const OpenUserMenu = lazy(load);
 
-/** Language, light or dark, and the way out. */
+/** What opens beside the button weighs more than the rest of the shell: it is loaded when a hand comes near. */
 export function UserMenu() {
-  const { t, i18n } = useTranslation();
-  const { person, role, signOut } = useSigned();
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const [isWanted, setWanted] = useState(false);
+  const closed = (
+    <UserButton
+      aria-haspopup="menu"
+      aria-expanded={false}
+      onPointerEnter={() => void load().catch(() => undefined)}
+      onFocus={() => void load().catch(() => undefined)}
+      onClick={() => setWanted(true)}
+    />
+  );
+  if (!isWanted) return closed;
   return (
-    <Menu position="bottom-end" width={230} withinPortal>
-      <Menu.Target>
-        <UnstyledButton>
-          <Avatar name={person.name} color="brick.7" size={34} variant="filled" />
-          <VisuallyHidden>{t("user.menu", { name: person.name })}</VisuallyHidden>
-        </UnstyledButton>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Label>
-          <Text size="sm" fw={600} c="var(--mantine-color-text)">
-            {person.name}
-          </Text>
-          <Text size="xs" className="soft">
-            {person.email}
-          </Text>
-          <Text size="xs" className="soft">
-            {t(role === undefined ? `role.${person.platformRole ?? "viewer"}` : `role.${role}`)}
-          </Text>
-        </Menu.Label>
-        <Menu.Divider />
-        <Menu.Label>{t("user.language")}</Menu.Label>
-        {LANGUAGES.map((language) => (
-          <Menu.Item
-            key={language}
-            lang={language}
-            leftSection={<Icon name="language" size={16} />}
-            rightSection={i18n.language === language ? <Icon name="tick" size={16} /> : undefined}
-            onClick={() => void speak(language).catch(tellFailure)}
-          >
-            {LANGUAGE_NAMES[language]}
-          </Menu.Item>
-        ))}
-        <Menu.Divider />
-        <Menu.Label>{t("user.scheme")}</Menu.Label>
-        {SCHEMES.map((scheme) => (
-          <Menu.Item
-            key={scheme}
-            leftSection={<Icon name={scheme === "dark" ? "moon" : "sun"} size={16} />}
-            rightSection={colorScheme === scheme ? <Icon name="tick" size={16} /> : undefined}
-            onClick={() => setColorScheme(scheme)}
-          >
-            {t(`user.scheme.${scheme}`)}
-          </Menu.Item>
-        ))}
-        <Menu.Divider />
-        {(role === "owner" || role === "editor") && (
-          <Menu.Item
-            leftSection={<Icon name="play" size={16} />}
-            renderRoot={(props) => <Link to="/start" {...props} />}
-          >
-            {t("user.start")}
-          </Menu.Item>
-        )}
-        <Menu.Item
-          leftSection={<Icon name="person" size={16} />}
-          renderRoot={(props) => <Link to="/settings" search={{ tab: "account" }} {...props} />}
-        >
-          {t("user.account")}
-        </Menu.Item>
-        <Menu.Item
-          leftSection={<Icon name="keyboard" size={16} />}
-          renderRoot={(props) => <Link to="/sessions" {...props} />}
-        >
-          {t("user.sessions")}
-        </Menu.Item>
-        <Menu.Item
-          leftSection={<Icon name="exit" size={16} />}
-          onClick={() => void signOut().catch(tellFailure)}
-        >
-          {t("user.signOut")}
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+    <Suspense fallback={closed}>
+      <OpenUserMenu />
+    </Suspense>
   );
 }

@@ -1,4 +1,4 @@
-import { Router } from "express";
+import { type Request, Router } from "express";
 import type { ApiKeys } from "../../core/api-keys.ts";
 import type { Cipher } from "../../core/cipher.ts";
 import type { Clock } from "../../core/clock.ts";
@@ -39,6 +39,8 @@ export interface AccessPorts {
 export function createAccess(ports: AccessPorts): {
   readonly authorise: Authorise;
   readonly routes: Router;
+  /** Whether the browser keeps a session; whether it still lasts is not looked up. */
+  readonly keepsSession: (request: Request) => boolean;
 } {
   const { people, hash, clock, config } = ports;
   const now = () => clock.now();
@@ -52,5 +54,6 @@ export function createAccess(ports: AccessPorts): {
   const routes = Router();
   routes.use(accessPages(), sessionRoutes(shared), ownSessionRoutes(shared), memberRoutes(shared));
   routes.use(ssoPage(), ssoRoutes(shared));
-  return { authorise, routes };
+  const keepsSession = (request: Request) => cookies.read(request, "refresh") !== undefined;
+  return { authorise, routes, keepsSession };
 }

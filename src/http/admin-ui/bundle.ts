@@ -8,8 +8,14 @@ export interface Bundle {
   readonly styles: readonly string[];
   /** Loaded with the first script, so that the browser asks for them at once. */
   readonly imports: readonly string[];
+  /** The words of what is around every view. */
+  wordsIn(language: string): readonly string[];
+  /** What the view at an address loads besides, its words included; nothing when the address alone does not tell. */
+  viewAt(address: string, language: string): readonly string[];
 }
 
+/** A view has its folder's name. `/admin` is Home; a list stays beside what is open of it. */
+const VIEW = /^\/admin(?:\/([\w-]+)|\/(inbox|contacts)\/[^/]+)?\/?$/;
 const ENTRY = "src/main.tsx";
 const manifestShape = z.record(
   z.string(),
@@ -45,11 +51,24 @@ function parse(text: string): Bundle {
   const chunks = manifestShape.parse(JSON.parse(text));
   const entry = chunks[ENTRY];
   if (entry === undefined) throw new Error(`The manifest of the admin interface lacks ${ENTRY}.`);
-  const imported = [...reach(chunks, entry.imports)].flatMap((name) => chunks[name] ?? []);
+  const first = reach(chunks, [ENTRY]);
+  const loaded = [...first].flatMap((name) => chunks[name] ?? []);
+  const besides = (names: readonly string[]) =>
+    [...reach(chunks, names)].flatMap((name) => {
+      const { file, css } = (first.has(name) ? undefined : chunks[name]) ?? {};
+      return file === undefined ? [] : [file, ...(css ?? [])];
+    });
   return {
     script: entry.file,
-    styles: [entry, ...imported].flatMap(({ css }) => css),
-    imports: imported.map(({ file }) => file),
+    styles: loaded.flatMap(({ css }) => css),
+    imports: loaded.map(({ file }) => file).filter((file) => file !== entry.file),
+    wordsIn: (language) => besides([`src/i18n/${language}.ts`]),
+    viewAt(address, language) {
+      const found = VIEW.exec(address);
+      if (found === null) return [];
+      const view = found[1] ?? found[2] ?? "home";
+      return besides([`src/${view}/${view}.tsx`, `src/i18n/${language}-${view}.ts`]);
+    },
   };
 }
 

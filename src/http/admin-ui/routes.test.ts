@@ -17,6 +17,10 @@ const MANIFEST = {
     imports: ["_shared.js"],
   },
   "_shared.js": { file: "assets/shared-cccccccc.js", imports: ["src/main.tsx"] },
+  "src/inbox/inbox.tsx": { file: "assets/inbox-dddddddd.js", imports: ["_shared.js", "_list.js"] },
+  "_list.js": { file: "assets/list-eeeeeeee.js", css: ["assets/list-hhhhhhhh.css"] },
+  "src/i18n/en.ts": { file: "assets/en-ffffffff.js" },
+  "src/i18n/en-inbox.ts": { file: "assets/en-inbox-gggggggg.js" },
 };
 
 describe("the address of the admin interface", () => {
@@ -27,7 +31,13 @@ describe("the address of the admin interface", () => {
   beforeAll(async () => {
     folder = await mkdtemp(path.join(tmpdir(), "pregonero-admin-ui-"));
     const app = express();
-    app.use(adminUiRoutes({ adminUiFolder: folder, hasSso: true }));
+    app.use(
+      adminUiRoutes({
+        adminUiFolder: folder,
+        hasSso: true,
+        keepsSession: ({ headers }) => headers.cookie === "refresh=some",
+      }),
+    );
     app.use(unknownRoute, problemHandler(silentLogger));
     server = createServer(app);
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -63,6 +73,25 @@ describe("the address of the admin interface", () => {
       nonces.add(nonce);
     }
     expect(nonces.size).toBe(2);
+  });
+
+  it("names ahead what the view at the address loads, to whoever may be signed in", async () => {
+    const named = async (address: string, cookie: string) => {
+      const page = await (
+        await fetch(url + address, { headers: { cookie, "accept-language": "en" } })
+      ).text();
+      return [
+        ...page.matchAll(
+          /<link rel="(?:modulepreload|preload" as="style)" href="\/admin\/assets\/(\w+(?:-inbox)?)-/g,
+        ),
+      ].map(([, name]) => name);
+    };
+    const view = ["shared", "en", "inbox", "list", "list", "en-inbox"];
+    expect(await named("/admin/inbox", "refresh=some")).toEqual(view);
+    expect(await named("/admin/inbox/8d1f", "refresh=some")).toEqual(view);
+    expect(await named("/admin/inbox", "")).toEqual(["shared", "en"]);
+    expect(await named("/admin/gazettes/8d1f", "refresh=some")).toEqual(["shared", "en"]);
+    expect(await named("/admin/..%2finbox", "refresh=some")).toEqual(["shared", "en"]);
   });
 
   it("gives what it loads compressed, for ever, and nothing else of the folder", async () => {

@@ -13,6 +13,8 @@ export interface AdminUiPorts {
   readonly adminUiFolder: string;
   /** Whether people of this installation sign in with its identity provider. */
   readonly hasSso: boolean;
+  /** Whether somebody may be signed in: only they are shown a view. */
+  readonly keepsSession: (request: Request) => boolean;
 }
 
 /** As the build names them: a hash of the content is part of the name. */
@@ -23,7 +25,7 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /** The admin interface: one page at every address under `/admin`, and what it loads. */
-export function adminUiRoutes({ adminUiFolder, hasSso }: AdminUiPorts): Router {
+export function adminUiRoutes({ adminUiFolder, hasSso, keepsSession }: AdminUiPorts): Router {
   const readBundle = createBundleReader(adminUiFolder);
   const router = Router();
   router
@@ -44,7 +46,9 @@ export function adminUiRoutes({ adminUiFolder, hasSso }: AdminUiPorts): Router {
       }
       const nonce = randomBytes(16).toString("base64");
       response.setHeader("Content-Security-Policy", policy(nonce));
-      response.type("html").send(bundlePage(bundle, { nonce, language, hasSso }).markup);
+      const view = keepsSession(request) ? bundle.viewAt(request.path, language) : [];
+      const preload = [...bundle.wordsIn(language), ...view];
+      response.type("html").send(bundlePage(bundle, { nonce, language, hasSso, preload }).markup);
     })
     .all(allowOnly("GET"));
   return router;
