@@ -60,6 +60,14 @@ export interface SourceStore {
     now: Date,
     by: Author,
   ): Promise<void>;
+  /** Its files are read once more now, as they were kept. False: none was read yet, or a look at it goes on. */
+  readAnew(
+    owner: SourceOwner,
+    sourceId: SourceId,
+    planned: PlannedEdition,
+    now: Date,
+    by: Author,
+  ): Promise<boolean>;
   /** A file of a person's: kept and noted, to be read now. */
   upload(
     owner: SourceOwner,

@@ -14,6 +14,8 @@ export interface EditionDraft {
   readonly acts: readonly ActDraft[];
   /** What rules read in the acts, one reading for each. Absent: they are read later. */
   readonly readings?: { readonly version: number; readonly ofActs: readonly ActReading[] };
+  /** The edition of the same bytes that this is another reading of: it is superseded, as by a correction. */
+  readonly insteadOf?: EditionId;
 }
 
 export interface PageDraft {
@@ -77,10 +79,11 @@ export interface GazetteStore {
   >;
   /** Creates the public source if its slug is free, else returns the one that is there. */
   ensurePublicSource(source: Omit<Source, "sourceId" | "tenantId">): Promise<Source>;
+  /** The current one of those that had these bytes, when one of them is. */
   findEditionByHash(sourceId: SourceId, contentHash: string): Promise<EditionId | undefined>;
   /**
    * Stores the whole edition with its index in one transaction. The same bytes change nothing
-   * (`unchanged`); other bytes for the same source, date and document name supersede the older edition.
+   * (`unchanged`) but for `insteadOf`; other bytes for the same source, date and document name supersede the older edition.
    */
   storeEdition(
     draft: EditionDraft,

@@ -37,6 +37,8 @@ export interface IngestRequest {
   /** Tells the documents of one source and date apart. Undefined: the file's name, else the hash. */
   readonly documentName?: string;
   readonly number?: string;
+  /** Its bytes are read although they are known as this edition, whose place the reading takes. */
+  readonly insteadOf?: EditionId;
 }
 
 export interface IngestResult {
@@ -74,7 +76,7 @@ export function createIngest(ports: IngestPorts): Ingest {
     checkDate(request.publishedOn);
     const source = await findSource(gazetteStore, request.source);
     const known = await gazetteStore.findEditionByHash(source.sourceId, contentHash);
-    if (known !== undefined) {
+    if (known !== undefined && known !== request.insteadOf) {
       logger.info("edition-unchanged", { source: source.slug, editionId: known });
       const counts = { pageCount: 0, ocrPageCount: 0, actCount: 0 };
       return {
@@ -201,6 +203,7 @@ function draftEdition(
     fileKey: `editions/${contentHash.slice(0, 2)}/${contentHash}.pdf`,
     pages: pages.map((page) => toPageDraft(page, { tries: 1, now })),
     acts,
+    ...(request.insteadOf !== undefined && { insteadOf: request.insteadOf }),
   };
 }
 

@@ -99,7 +99,8 @@ async function findEditionByHash(
   contentHash: string,
 ): Promise<EditionId | undefined> {
   const [row] = await tx.query<{ id: string }>(
-    "select id from edition where source_id = $1 and content_hash = $2",
+    `select id from edition where source_id = $1 and content_hash = $2
+      order by superseded_by is not null, ingested_at desc limit 1`,
     [sourceId, contentHash],
   );
   return row && asId<EditionId>(row.id);
@@ -116,7 +117,9 @@ async function storeEdition(
   const { sourceId, language } = draft.source;
   await tx.query("select id from source where id = $1 for update", [sourceId]);
   const known = await findEditionByHash(tx, sourceId, draft.contentHash);
-  if (known !== undefined) return { editionId: known, outcome: "unchanged" };
+  if (known !== undefined && known !== draft.insteadOf) {
+    return { editionId: known, outcome: "unchanged" };
+  }
   const editionId = asId<EditionId>(randomUUID());
   const older = await insertEdition(tx, editionId, draft);
   const owner = draft.source.tenantId ?? null;
@@ -133,7 +136,7 @@ async function storeEdition(
   return { editionId, outcome: older.length > 0 ? "superseded-older" : "stored" };
 }
 
-/** Inserts the edition and marks the one that it replaces, at most one, which is returned. */
+/** Inserts the edition and marks what it replaces, which is returned: of one name, at most one. */
 async function insertEdition(
   tx: Transaction,
   editionId: EditionId,
@@ -141,8 +144,8 @@ async function insertEdition(
 ): Promise<EditionId[]> {
   const older = await tx.query<{ id: string }>(
     `select id from edition
-      where source_id = $1 and published_on = $2 and document_name = $3 and superseded_by is null`,
-    [draft.source.sourceId, draft.publishedOn, draft.documentName],
+      where source_id = $1 and superseded_by is null and (published_on = $2 and document_name = $3 or id = $4)`,
+    [draft.source.sourceId, draft.publishedOn, draft.documentName, draft.insteadOf ?? null],
   );
   const values = [
     editionId,

@@ -30,8 +30,9 @@ export function EditionActions({
   readonly edition: Edition | null;
 }) {
   const { t } = useTranslation();
-  const { lookNow, upload, decide } = useEditionActions(source, date);
+  const { lookNow, readAnew, upload, decide } = useEditionActions(source, date);
   const [isDenying, setDenying] = useState(false);
+  const [isReadingAnew, setReadingAnew] = useState(false);
   const isCollecting = edition?.state === "collecting";
   const isUpload = source.settings.locator.kind === "upload";
   return (
@@ -75,6 +76,16 @@ export function EditionActions({
             {t("gazettes.lookNow")}
           </Button>
         )}
+        {edition?.documents.some(({ state }) => state === "stored") && (
+          <Button
+            size="sm"
+            variant="default"
+            disabled={isCollecting || source.isPaused}
+            onClick={() => setReadingAnew(true)}
+          >
+            {t("gazettes.readAnew")}
+          </Button>
+        )}
         {edition !== null && DENIABLE.includes(edition.state) && (
           <Button size="sm" variant="default" onClick={() => setDenying(true)}>
             {t("gazettes.notPublished")}
@@ -91,6 +102,23 @@ export function EditionActions({
         sending={upload.isPending ? upload.variables : undefined}
         onFile={(file) => upload.mutate(file)}
       />
+      {isReadingAnew && (
+        <FormDialog
+          title={t("gazettes.readAnewAsk")}
+          lead={t("gazettes.readAnewHint")}
+          submit={t("gazettes.readAnew")}
+          isBusy={readAnew.isPending}
+          onClose={() => setReadingAnew(false)}
+          onSubmit={() =>
+            readAnew.mutate(undefined, {
+              onSuccess: () => {
+                setReadingAnew(false);
+                tellDone(t("gazettes.willReadAnew"));
+              },
+            })
+          }
+        />
+      )}
       {isDenying && (
         <FormDialog
           title={t("gazettes.notPublished")}

@@ -270,6 +270,13 @@ export function useEditionActions(source: Source, date: string) {
         return (await POST(path, { ...ownerOf(source), params })).data;
       },
     }),
+    readAnew: useMutation({
+      ...common,
+      mutationFn: async () => {
+        const path = "/api/v1/sources/{sourceId}/editions/{date}/reading";
+        return (await POST(path, { ...ownerOf(source), params })).data;
+      },
+    }),
     upload: useMutation({
       ...common,
       mutationFn: async (file: File) => {

@@ -49,6 +49,7 @@ export const enAuditActions: Readonly<Record<keyof typeof esAuditActions, string
   "audit.action.edition-decided": "Edition decided",
   "audit.action.edition-pages-closed": "Edition pages closed to an institution",
   "audit.action.edition-pages-opened": "Edition pages opened to an institution",
+  "audit.action.edition-read-anew": "Edition read anew",
   "audit.action.edition-uploaded": "Edition uploaded",
   "audit.action.export-asked": "Archive of everything asked for",
   "audit.action.export-downloaded": "Archive of everything downloaded",

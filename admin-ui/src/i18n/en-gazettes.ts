@@ -213,6 +213,11 @@ export const enGazettes: Readonly<Record<keyof typeof esGazettes, string>> = {
   "gazettes.accept": "Accept it",
   "gazettes.reject": "Reject it",
   "gazettes.lookNow": "Look now",
+  "gazettes.readAnew": "Read it anew",
+  "gazettes.readAnewAsk": "Read this edition anew?",
+  "gazettes.readAnewHint":
+    "Its files are read once more, as they were kept. The new reading takes the place of the former one, as a correction does: prompts and alerts treat it so. What cites the former one keeps it.",
+  "gazettes.willReadAnew": "It will be read anew in a moment.",
   "gazettes.willLook": "It is looked for in a moment.",
   "gazettes.notPublished": "There was none that day",
   "gazettes.notPublishedHint":

@@ -48,6 +48,7 @@ export const esAuditActions = {
   "audit.action.edition-decided": "Edición revisada",
   "audit.action.edition-pages-closed": "Cerrada a las páginas de ediciones",
   "audit.action.edition-pages-opened": "Abierta a las páginas de ediciones",
+  "audit.action.edition-read-anew": "Edición leída de nuevo",
   "audit.action.edition-uploaded": "Edición subida",
   "audit.action.export-asked": "Archivo de todo pedido",
   "audit.action.export-downloaded": "Archivo de todo descargado",

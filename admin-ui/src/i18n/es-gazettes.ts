@@ -211,6 +211,11 @@ export const esGazettes = {
   "gazettes.accept": "Aceptarla",
   "gazettes.reject": "Rechazarla",
   "gazettes.lookNow": "Buscar ahora",
+  "gazettes.readAnew": "Leerla de nuevo",
+  "gazettes.readAnewAsk": "¿Leer de nuevo esta edición?",
+  "gazettes.readAnewHint":
+    "Sus archivos se leen otra vez, tal como se guardaron. La lectura nueva ocupa el lugar de la anterior, como una corrección: los encargos y las alertas la tratan así. Lo que ya citó la anterior la conserva.",
+  "gazettes.willReadAnew": "Se leerá de nuevo en unos momentos.",
   "gazettes.willLook": "Se buscará en un momento.",
   "gazettes.notPublished": "Ese día no hubo",
   "gazettes.notPublishedHint": "No se buscará más, y el calendario dirá que lo dijo una persona.",

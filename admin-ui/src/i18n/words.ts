@@ -19,6 +19,7 @@ export const WORDS = {
   documents: { es: () => import("./es-documents.ts"), en: () => import("./en-documents.ts") },
   gazettes: { es: () => import("./es-gazettes.ts"), en: () => import("./en-gazettes.ts") },
   newsroom: { es: () => import("./es-newsroom.ts"), en: () => import("./en-newsroom.ts") },
+  publishing: { es: () => import("./es-publishing.ts"), en: () => import("./en-publishing.ts") },
   members: { es: () => import("./es-members.ts"), en: () => import("./en-members.ts") },
   bots: { es: () => import("./es-bots.ts"), en: () => import("./en-bots.ts") },
   "web-chat": { es: () => import("./es-web-chat.ts"), en: () => import("./en-web-chat.ts") },

@@ -9,6 +9,7 @@ import classes from "./newsroom.module.css";
 import { postLink } from "./post-link.ts";
 import { PostsPreview } from "./posts-preview.tsx";
 import { Moment } from "./publication-list.tsx";
+import { PostMark, PublicationMark } from "./publication-mark.tsx";
 import publishingClasses from "./publishing.module.css";
 import {
   type Post,
@@ -19,7 +20,6 @@ import {
   useTargets,
 } from "./publishing-queries.ts";
 import { useRun } from "./queries.ts";
-import { PostMark, PublicationMark } from "./state-mark.tsx";
 import { useNewsroomWords } from "./words.ts";
 
 const RescheduleDialog = lazy(() => import("./reschedule-dialog.tsx"));

@@ -1,10 +1,10 @@
 import { Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { useFormats } from "../parts/time.ts";
+import { PublicationMark } from "./publication-mark.tsx";
 import classes from "./publishing.module.css";
 import type { Publication } from "./publishing-queries.ts";
 import { useRun } from "./queries.ts";
-import { PublicationMark } from "./state-mark.tsx";
 
 /** Publications, one a line: a press opens what became of each post. */
 export function PublicationList({

@@ -7,6 +7,7 @@ import { Failure, LoadingRows } from "../parts/states.tsx";
 import { tellDone } from "../parts/tell.ts";
 import classes from "./newsroom.module.css";
 import { PostsPreview } from "./posts-preview.tsx";
+import { TargetMark } from "./publication-mark.tsx";
 import publishingClasses from "./publishing.module.css";
 import {
   type Publication,
@@ -18,7 +19,6 @@ import {
 import type { Run } from "./queries.ts";
 import { Refusal } from "./refusal.tsx";
 import runClasses from "./run.module.css";
-import { TargetMark } from "./state-mark.tsx";
 import { useKeyOf } from "./use-key-of.ts";
 import { useWhen, WhenFields } from "./when-fields.tsx";
 

@@ -8,6 +8,7 @@ import { Page } from "../parts/page.tsx";
 import { Section } from "../parts/section.tsx";
 import { Empty, Failure, LoadingRows } from "../parts/states.tsx";
 import { useEverWanted } from "../parts/use-ever-wanted.ts";
+import { NewsTemplates } from "./news-templates.tsx";
 import { PublicationList } from "./publication-list.tsx";
 import {
   PUBLICATION_STATES,
@@ -58,6 +59,7 @@ export function Publishing() {
               </SimpleGrid>
             </section>
           )}
+          <NewsTemplates />
           <History />
         </Stack>
       )}

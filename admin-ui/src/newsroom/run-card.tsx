@@ -1,4 +1,4 @@
-import { Group, Paper, Text, Title } from "@mantine/core";
+import { Badge, Group, Paper, Text, Title } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { useFormats } from "../parts/time.ts";
@@ -31,7 +31,14 @@ export function RunCard({ run }: { readonly run: RunSummary }) {
         <Title order={3} size="h5" className={classes.cardTitle}>
           {run.title}
         </Title>
-        <RunMark state={run.state} />
+        <Group gap={6}>
+          {run.isOutdated && (
+            <Badge variant="light" color="yellow" tt="none">
+              {t("newsroom.outdated")}
+            </Badge>
+          )}
+          <RunMark state={run.state} />
+        </Group>
       </Group>
       <Text size="sm" className="soft">
         {facts.filter((fact) => fact !== false).join(" · ")}

@@ -4,6 +4,7 @@ import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { Page } from "../parts/page.tsx";
 import { Failure, LoadingRows } from "../parts/states.tsx";
+import { Outdated } from "./outdated.tsx";
 import { isWorking, type Run, useNewsroomRights, useRun } from "./queries.ts";
 import { ReviewActions } from "./review-actions.tsx";
 import { RunFacts } from "./run-facts.tsx";
@@ -49,6 +50,7 @@ function Shown({ run, etag }: { readonly run: Run; readonly etag: string }) {
       <BackTo to="/newsroom" label={t("newsroom.backToRuns")} />
       <Stack gap="lg">
         <Standing run={run} />
+        {run.isOutdated && <Outdated run={run} />}
         <RunFacts run={run} other={other} onCompare={compare} />
         {other !== undefined && (
           <Suspense fallback={<LoadingRows rows={2} />}>

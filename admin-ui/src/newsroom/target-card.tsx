@@ -5,10 +5,10 @@ import { useTranslation } from "react-i18next";
 import { Icon, type IconName } from "../parts/icon.tsx";
 import { tellFailure } from "../parts/tell.ts";
 import classes from "./newsroom.module.css";
+import { TargetMark } from "./publication-mark.tsx";
 import publishingClasses from "./publishing.module.css";
 import { type Target, type TargetKind, useTargetActions } from "./publishing-queries.ts";
 import { usePrompts } from "./queries.ts";
-import { TargetMark } from "./state-mark.tsx";
 
 const ChangeTarget = lazy(() => import("./change-target.tsx"));
 const RemoveTarget = lazy(() => import("./remove-target.tsx"));

@@ -183,7 +183,7 @@ const promptRun = createRoute({
   path: "/newsroom/runs/$runId",
   validateSearch: readRunSearch,
   component: lazyRouteComponent(
-    () => withWords(import("../newsroom/run-page.tsx"), "newsroom"),
+    () => withWords(import("../newsroom/run-page.tsx"), "newsroom", "publishing"),
     "RunPage",
   ),
 });
@@ -192,7 +192,7 @@ const publishing = createRoute({
   path: "/newsroom/publishing",
   validateSearch: readPublishingSearch,
   component: lazyRouteComponent(
-    () => withWords(import("../newsroom/publishing.tsx"), "newsroom"),
+    () => withWords(import("../newsroom/publishing.tsx"), "newsroom", "publishing"),
     "Publishing",
   ),
 });

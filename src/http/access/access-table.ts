@@ -380,6 +380,7 @@ export const ACCESS = {
   "GET /api/v1/sources/:sourceId/editions/:date/screenshot": readsSources,
   "GET /api/v1/sources/:sourceId/editions/:date/listing": readsSources,
   "POST /api/v1/sources/:sourceId/editions/:date/collect": changesSources,
+  "POST /api/v1/sources/:sourceId/editions/:date/reading": changesSources,
   "POST /api/v1/sources/:sourceId/editions/:date/decision": changesSources,
   "PUT /api/v1/sources/:sourceId/editions/:date/content": changesSources,
   "GET /api/v1/sources/:sourceId/backfills": readsSources,

@@ -99,6 +99,19 @@ export const SOURCE_OPERATIONS: Operations = {
     status: 202,
     otherwise: { ...invalid, ...unknown },
   },
+  "POST /api/v1/sources/:sourceId/editions/:date/reading": {
+    id: "readEditionAnew",
+    summary: "Read its files anew, as they were kept",
+    description:
+      "For files that were read wrongly. The new reading takes the place of the former one as a correction does: what cites that one keeps it. Asked twice before it has begun, it is read once.",
+    gives: EditionShape,
+    status: 202,
+    otherwise: {
+      ...invalid,
+      ...unknown,
+      409: "None of its files was read yet, or it is being collected.",
+    },
+  },
   "POST /api/v1/sources/:sourceId/editions/:date/decision": {
     id: "decideEdition",
     summary: "Take or refuse a PDF that names another date, or say that there is no edition",

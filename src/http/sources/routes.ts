@@ -153,6 +153,15 @@ function addEditions(router: Router, sources: SourceAdmin, identify: Identify): 
     })
     .all(allowOnly("POST"));
   router
+    .route("/api/v1/sources/:sourceId/editions/:date/reading")
+    .post(async (request, response) => {
+      const { owner, by } = await identify(request, response);
+      const [sourceId, date] = [idOf(request), dateOf(request)];
+      await sources.readAnew(owner, sourceId, date, by);
+      response.status(202).json(viewHistory(await sources.history(owner, sourceId, date)));
+    })
+    .all(allowOnly("POST"));
+  router
     .route("/api/v1/sources/:sourceId/editions/:date/decision")
     .post(async (request, response) => {
       const { owner, by } = await identify(request, response);

@@ -85,7 +85,7 @@ function createRun(
   const isRecheck = GOOD.has(begun.before);
   /** As they are by now: what an earlier try kept, and what this one does. */
   const documents = new Map(begun.documents.map((each) => [each.id, each]));
-  const outcomes = new Map<string, "stored" | "corrected" | "unchanged">();
+  const outcomes = new Map<string, "stored" | "corrected" | "read-anew" | "unchanged">();
   let byteCount = 0;
   let step: string | undefined;
   let evidence: Evidence | undefined;
@@ -105,7 +105,10 @@ function createRun(
   async function read(document: CollectedDocument, bytes: Uint8Array): Promise<void> {
     const at = `read ${document.documentName}`;
     try {
-      const checksDate = settings.checksDate && document.state !== "accepted";
+      // A person asked that what is stored be read anew: its date was checked, or accepted, then.
+      const { editionId: insteadOf } = document;
+      const checksDate =
+        settings.checksDate && document.state !== "accepted" && insteadOf === undefined;
       const result = await ports.ingest(
         {
           document: { bytes },
@@ -113,6 +116,7 @@ function createRun(
           publishedOn,
           documentName: document.documentName,
           refusesOtherDate: checksDate,
+          ...(insteadOf !== undefined && { insteadOf }),
         },
         { signal },
       );
@@ -125,7 +129,8 @@ function createRun(
         return;
       }
       await keep({ ...document, state: "stored", editionId });
-      const became = outcome === "superseded-older" ? "corrected" : outcome;
+      const correction = insteadOf === undefined ? "corrected" : "read-anew";
+      const became = outcome === "superseded-older" ? correction : outcome;
       outcomes.set(document.documentName, became);
     } catch (error) {
       signal.throwIfAborted();
@@ -157,6 +162,11 @@ function createRun(
     return true;
   }
 
+  /** That the site still has it says nothing against what was read of it just now. */
+  function noteUnchanged(documentName: string): void {
+    if (!outcomes.has(documentName)) outcomes.set(documentName, "unchanged");
+  }
+
   /** What was at that address. */
   async function fetchAndRead(url: string): Promise<PoliteAnswer["kind"]> {
     const documentName = documentNameAt(url);
@@ -176,7 +186,7 @@ function createRun(
       }),
       signal,
     });
-    if (answer.kind === "not-modified") outcomes.set(documentName, "unchanged");
+    if (answer.kind === "not-modified") noteUnchanged(documentName);
     else if (answer.kind === "ok") await take(answer, { url, documentName, at, known });
     // What a listing names should be there: the edition is not whole without it.
     else if (answer.kind === "absent" && settings.locator.kind === "listing") {
@@ -263,13 +273,9 @@ function createRun(
       }
       if (documentCount === 0) return { ...told, found: nothingYet(held, addressCount) };
       const became = new Set(outcomes.values());
-      if (!became.has("stored") && !became.has("corrected")) {
-        return { ...told, found: { kind: "unchanged" } };
-      }
-      return {
-        ...told,
-        found: { kind: "found", isCorrection: became.has("corrected") || isRecheck },
-      };
+      const isCorrection = became.has("corrected") || (isRecheck && became.has("stored"));
+      const isFound = became.has("stored") || became.has("corrected") || became.has("read-anew");
+      return { ...told, found: isFound ? { kind: "found", isCorrection } : { kind: "unchanged" } };
     },
   };
 
@@ -293,7 +299,7 @@ function createRun(
     const same = file.known.find((each) => each.contentHash === contentHash);
     if (same?.state === "stored") {
       await keep({ ...same, etag: answer.etag, lastModified: answer.lastModified });
-      outcomes.set(file.documentName, "unchanged");
+      noteUnchanged(file.documentName);
       return;
     }
     if (same?.state === "rejected") {

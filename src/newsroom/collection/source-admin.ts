@@ -85,6 +85,8 @@ export interface SourceAdmin {
     what: "page" | "screenshot",
   ): Promise<Buffer>;
   collectNow(owner: SourceOwner, sourceId: SourceId, date: GazetteDate, by: Author): Promise<void>;
+  /** Throws `edition-state` (409) when nothing of it was read, or it is being collected. */
+  readAnew(owner: SourceOwner, sourceId: SourceId, date: GazetteDate, by: Author): Promise<void>;
   upload(
     owner: SourceOwner,
     sourceId: SourceId,
@@ -219,6 +221,16 @@ export function createSourceAdmin(ports: SourceAdminPorts): SourceAdmin {
     async collectNow(owner, sourceId, date, by) {
       const planned = planOf(await find(owner, sourceId), date);
       await store.collectNow(owner, sourceId, planned, clock.now(), by);
+    },
+
+    async readAnew(owner, sourceId, date, by) {
+      const planned = planOf(await find(owner, sourceId), date);
+      if (await store.readAnew(owner, sourceId, planned, clock.now(), by)) return;
+      throw new PregoneroError(
+        "edition-state",
+        `Nothing of the edition of ${date} can be read anew now: none of its files was read yet, or it is being collected.`,
+        { status: 409 },
+      );
     },
 
     async upload(owner, sourceId, { date, fileName, bytes }, by) {

@@ -73,6 +73,37 @@ async function dueNow(tx: Transaction, asked: Asked, planned: PlannedEdition): P
   return row.id;
 }
 
+/**
+ * Its files are read once more at the next look, from what was kept of them: one that is to be read and has its edition
+ * still is what the collector reads anew. Asked twice before that, it is read once. False: nothing of it was read, or a
+ * look at it goes on.
+ */
+export async function readAnew(
+  tx: Transaction,
+  asked: Asked,
+  planned: PlannedEdition,
+): Promise<boolean> {
+  const { owner, sourceId, by } = asked;
+  const { publishedOn } = planned;
+  const row = await readExpectation(tx, sourceId, publishedOn);
+  if (row === undefined || row.state === "collecting") return false;
+  const files = await tx.query<{ was_asked: boolean }>(
+    `with before as (
+       select d.id, d.state from collected_document d join edition e on e.id = d.edition_id
+        where d.expectation_id = $1 and d.state in ('stored', 'fetched') and e.superseded_by is null
+     )
+     update collected_document d set state = 'fetched' from before where d.id = before.id
+     returning before.state = 'fetched' as was_asked`,
+    [row.id],
+  );
+  if (files.length === 0) return false;
+  await dueNow(tx, asked, planned);
+  if (files.every(({ was_asked }) => was_asked)) return true;
+  const detail = { publishedOn, files: files.length };
+  await auditSource(tx, owner, sourceId, "edition-read-anew", detail, by);
+  return true;
+}
+
 /** The same file again changes nothing but that it is read again where it had not been. */
 export async function takeUpload(
   tx: Transaction,

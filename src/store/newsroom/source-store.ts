@@ -5,7 +5,14 @@ import { asId, type SourceId } from "../../core/ids.ts";
 import type { CollectedSource, NewSource, SourceOwner } from "../../core/newsroom.ts";
 import type { Author } from "../../core/operations.ts";
 import type { Database, Transaction } from "../database.ts";
-import { decide, makeDue, readHistory, requestBackfill, takeUpload } from "./asked-editions.ts";
+import {
+  decide,
+  makeDue,
+  readAnew,
+  readHistory,
+  requestBackfill,
+  takeUpload,
+} from "./asked-editions.ts";
 import {
   asOwnerOf,
   type CollectedSourceRow,
@@ -101,6 +108,9 @@ export function createSourceStore(database: Database): SourceStore {
 
     collectNow: (owner, sourceId, planned, now, by) =>
       change(owner, sourceId, (tx) => makeDue(tx, { owner, sourceId, now, by }, planned)),
+
+    readAnew: (owner, sourceId, planned, now, by) =>
+      change(owner, sourceId, (tx) => readAnew(tx, { owner, sourceId, now, by }, planned)),
 
     upload: (owner, sourceId, planned, document, by) =>
       change(owner, sourceId, (tx) =>

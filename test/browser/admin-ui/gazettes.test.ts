@@ -125,6 +125,19 @@ describe.skipIf(!hasChromium)("the gazettes that are collected", { timeout: 120_
     await expectAccessible(page);
     await page.getByRole("link", { name: "← Volver a la edición" }).click();
     await dialog().getByText("Historia").waitFor();
+  });
+
+  it("are read anew when somebody asks, who is told first what that changes", async () => {
+    const read = dialog().getByRole("link", { name: "Ver cómo se leyó" });
+    const former = await read.getAttribute("href");
+    await dialog().getByRole("button", { name: "Leerla de nuevo" }).click();
+    const ask = page.getByRole("dialog", { name: "¿Leer de nuevo esta edición?" });
+    await lookAt(page, "gazettes-read-anew");
+    await ask.getByRole("button", { name: "Leerla de nuevo" }).click();
+    await page.getByText("Se leerá de nuevo en unos momentos.").waitFor();
+    await dialog()
+      .locator(`a[href]:not([href="${former}"])`, { hasText: "Ver cómo se leyó" })
+      .waitFor({ timeout: WEEK_MS });
     await page.keyboard.press("Escape");
     await dialog().waitFor({ state: "detached" });
   });

@@ -260,6 +260,49 @@ describe.skipIf(!hasChromium)("the newsroom", { timeout: 120_000 }, () => {
     await lookAt(page, "newsroom-publishing");
   });
 
+  it("keeps the templates by which WhatsApp tells of alerts and digests", async () => {
+    await page.goto(`${desk.product.url}/admin/newsroom/publishing`);
+    const templates = page.getByRole("region", { name: "Plantillas de los avisos por WhatsApp" });
+    await templates.getByText("Todavía no hay ninguna.").waitFor();
+    await button("Añadir plantilla", templates).click();
+    await dialog().getByLabel("Nombre de la plantilla").fill("aviso_de_publicacion");
+    await dialog().getByLabel("Parámetros").fill("{count}\n{lugar}");
+    await button("Guardar", dialog()).click();
+    await dialog().getByText("{lugar} no es nada que se rellene.").waitFor();
+    await dialog().getByLabel("Parámetros").fill("{count}\n{source}\n{link}");
+    await lookAt(page, "newsroom-template");
+    await button("Guardar", dialog()).click();
+    await templates.getByText("Alertas · es").waitFor();
+    await templates.getByText("{count} · {source} · {link}").waitFor();
+    await button("Añadir plantilla", templates).click();
+    await dialog().getByLabel("Nombre de la plantilla").fill("otro_aviso");
+    await button("Guardar", dialog()).click();
+    await dialog().getByText("Ya hay una de este idioma.").waitFor();
+    await dialog().getByLabel("Para").selectOption({ label: "Resúmenes" });
+    await button("Guardar", dialog()).click();
+    await templates.getByText("Resúmenes · es").waitFor();
+    await lookAt(page, "newsroom-templates");
+    await button("Cambiar otro_aviso", templates).click();
+    await button("Quitar", dialog()).click();
+    await templates.getByText("Resúmenes · es").waitFor({ state: "detached" });
+  });
+
+  it("says that a result is outdated, and runs its prompt again on the same day", async () => {
+    // As it is when a page that was given up was read (src/store/newsroom/given-up-pages.ts).
+    await desk.product.installation.database.asCurator((tx) =>
+      tx.query("update edition set revision = revision + 1 where published_on = '2024-04-15'"),
+    );
+    await page.goto(`${desk.product.url}/admin/newsroom`);
+    await page.getByText("Desactualizado", { exact: true }).first().waitFor();
+    await page.goto(desk.product.url + approved);
+    await page.getByText(/páginas que entonces no se habían podido leer/).waitFor();
+    await lookAt(page, "newsroom-outdated");
+    await button("Ejecutar de nuevo").click();
+    expect(await dialog().getByLabel("Fecha de la edición").inputValue()).toBe("2024-04-15");
+    await page.keyboard.press("Escape");
+    await dialog().waitFor({ state: "detached" });
+  });
+
   it("says where a person has to act, and lets what has not begun be cancelled", async () => {
     await page.goto(`${desk.product.url}/admin/newsroom`);
     const waiting = page.getByRole("region", { name: "Esperan su revisión" });

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { sourceCommands } from "../../../src/cli/source.ts";
+import { asId, type EditionId } from "../../../src/core/ids.ts";
 import { dayAfter, todayIn } from "../../../src/newsroom/collection/expected-days.ts";
 import {
   type GazetteSite,
@@ -159,6 +160,40 @@ describe("a source over HTTP", { timeout: 120_000 }, () => {
     expect(theirs.text).not.toContain(id);
   });
 
+  it("reads an edition anew when somebody asks, once, and what it was before stays", async () => {
+    const path = `/sources/${sourceId}/editions/${yesterday}`;
+    const before = (await call(admin.browser, "GET", path)).json;
+    expect((await call(owner.browser, "POST", `${path}/reading`)).status).toBe(404);
+    const asked = await call(admin.browser, "POST", `${path}/reading`);
+    expect(asked.status, asked.text).toBe(202);
+    await call(admin.browser, "POST", `${path}/reading`);
+    const read = await readAnew(before.documents[0].editionId);
+    expect(read.state).toBe("collected");
+    expect(read.tries[0]).toMatchObject({ outcome: "collected", documentCount: 1 });
+    const { gazetteStore, tenantId } = people.installation;
+    const [current, ...others] = await gazetteStore.listEditions(tenantId, "la-gaceta", yesterday);
+    expect(others).toEqual([]);
+    expect(current?.editionId).toBe(read.documents[0].editionId);
+    const former = asId<EditionId>(before.documents[0].editionId);
+    expect(await gazetteStore.listActs(tenantId, former)).toEqual(
+      await gazetteStore.listActs(tenantId, asId<EditionId>(read.documents[0].editionId)),
+    );
+    const missing = `/sources/${sourceId}/editions/${dayAfter(today, -2)}/reading`;
+    const none = await call(admin.browser, "POST", missing);
+    expect([none.status, none.json.code]).toEqual([409, "edition-state"]);
+    const audit = await call(admin.browser, "GET", `/audit?subject=${sourceId}&limit=1`);
+    expect(audit.json.entries[0].action).toBe("edition-read-anew");
+
+    async function readAnew(former: string) {
+      for (;;) {
+        const { json } = await call(admin.browser, "GET", path);
+        const [document] = json.documents;
+        if (document.state === "stored" && document.editionId !== former) return json;
+        await sleep(200);
+      }
+    }
+  });
+
   it("says what is wrong with what is asked, and overwrites nobody's change unseen", async () => {
     const wrong = await call(admin.browser, "POST", "/sources", { preset: "la-gazeta", color: 1 });
     expect(wrong.json.fields).toMatchObject([{ field: "color" }]);
@@ -193,7 +228,12 @@ describe("a source over HTTP", { timeout: 120_000 }, () => {
     });
     const audit = await call(admin.browser, "GET", `/audit?subject=${sourceId}`);
     const actions = audit.json.entries.map((each: { action: string }) => each.action);
-    expect(actions).toEqual(["source-paused", "backfill-asked", "source-added"]);
+    expect(actions).toEqual([
+      "source-paused",
+      "edition-read-anew",
+      "backfill-asked",
+      "source-added",
+    ]);
   });
 
   it("is seen on the command line as over HTTP", async () => {
@@ -209,7 +249,7 @@ describe("a source over HTTP", { timeout: 120_000 }, () => {
       { source: "la-gaceta", month: yesterday.slice(0, 7) },
       context,
     );
-    expect(days).toContainEqual({ date: yesterday, state: "collected", attempts: 1, reason: null });
+    expect(days).toContainEqual({ date: yesterday, state: "collected", attempts: 2, reason: null });
   });
 
   it("keeps what a listing was that does not fit, for whoever changes the settings", async () => {
