@@ -26,6 +26,8 @@ const WAIT_MINUTES = 10;
 /** or until it is no news any more. */
 const STALE_DAYS = 7;
 const KEPT_DAYS = 90;
+/** So many of one edition are looked at for each person who is to be told: nearly everybody has fewer. */
+const ALERTS_OF_A_PERSON = 8;
 
 interface AlertRow extends EditionFactsRow {
   readonly id: string;
@@ -93,16 +95,20 @@ function readDue(tx: Transaction, botId: string, limit: number): Promise<AlertRo
   return tx.query<AlertRow>(
     {
       name: "alerts-due",
-      text: `with due as (
-               select s.conversation_id, a.edition_id, min(a.created_at) as since
+      // Of what waits only the first is looked at: after a great edition it is a million rows, at each of many steps.
+      text: `with first as (
+               select s.conversation_id, a.edition_id, a.not_before
                from alert a
                join subscription s on s.id = a.subscription_id
                join conversation c on c.id = s.conversation_id
                join edition_match m on m.edition_id = a.edition_id
                where a.state = 'pending' and a.not_before <= now() and s.state = 'active'
                  and c.bot_id = $1 and m.state = 'done'
-               group by s.conversation_id, a.edition_id
-               order by since, s.conversation_id limit $2
+               order by a.not_before limit $2 * ${ALERTS_OF_A_PERSON}
+             ), due as (
+               select conversation_id, edition_id, min(not_before) as since
+               from first group by conversation_id, edition_id
+               order by since, conversation_id limit $2
              )
              select a.id, a.content, a.subscription_id, s.language, s.conversation_id, s.contact_id,
                     ${EDITION_FACTS}
