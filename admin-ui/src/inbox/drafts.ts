@@ -38,15 +38,30 @@ async function run<Result>(
 
 /** Empty when there is none. */
 export async function readDraft(key: string): Promise<string> {
-  const draft = await run<Draft | undefined>("readonly", (store) => store.get(key));
+  const kept = await run<Draft | undefined>("readonly", (store) => store.get(key));
+  const last = readLast(key);
+  const draft = last !== undefined && last.at >= (kept?.at ?? 0) ? last : kept;
   return draft !== undefined && draft.at > Date.now() - KEPT_MS ? draft.text : "";
 }
 
 export async function keepDraft(key: string, text: string): Promise<void> {
-  if (text === "") await run("readwrite", (store) => store.delete(key));
-  else await run("readwrite", (store) => store.put({ text, at: Date.now() }, key));
+  const draft: Draft = { text, at: Date.now() };
+  sessionStorage.setItem(LAST + key, JSON.stringify(draft));
+  // An empty one too: another tab may hold what was sent here.
+  await run("readwrite", (store) => store.put(draft, key));
 }
 
 export async function forgetDrafts(): Promise<void> {
+  for (const name of Object.keys(sessionStorage)) {
+    if (name.startsWith(LAST)) sessionStorage.removeItem(name);
+  }
   await run("readwrite", (store) => store.clear());
+}
+
+/** The database is not waited for when a page goes, and the last letters with it: this is written before a key is up. */
+const LAST = "pregonero-draft ";
+
+function readLast(key: string): Draft | undefined {
+  const text = sessionStorage.getItem(LAST + key);
+  return text === null ? undefined : (JSON.parse(text) as Draft);
 }
