@@ -18,6 +18,8 @@ const MAX_ATTEMPTS = 20;
 const MAX_PARTS_PER_CLAIM = 50;
 /** Of this process's places, those that broadcasts may fill: a reply always finds one of the others. */
 const BROADCAST_PLACES = 0.5;
+/** What a broadcast leaves to be done is found by a look that comes this soon anyway: no look is spent on each. */
+const SOON_MS = 100;
 /**
  * An older claim is not acted on: this process stood still (suspended, starved), and the sweep may soon give
  * the attempt up. Well below the sweep's own limit, so that both never act on one part.
@@ -57,6 +59,7 @@ export function createDeliverHop(ports: DeliverHopPorts) {
   const areBroadcastsOff = () => switches.offFor(undefined).has("broadcasts");
   let broadcastsUnderWay = 0;
   let nextBroadcast: NodeJS.Timeout | undefined;
+  let nextBroadcastAt = 0;
   const settle = createGroupCommit(
     async (parts: readonly SettledPart[]) => {
       await ports.outbox.settle(parts);
@@ -69,14 +72,12 @@ export function createDeliverHop(ports: DeliverHopPorts) {
   async function look(signal: AbortSignal): Promise<boolean> {
     while (!signal.aborted) {
       await pool.untilRoom();
+      const places = Math.min(pool.room, MAX_PARTS_PER_CLAIM);
+      const room = areBroadcastsOff() ? 0 : broadcastPlaces - broadcastsUnderWay;
       const { parts, nextBroadcastInMs } = await ports.outbox.claim(
         ports.owner,
-        Math.min(pool.room, MAX_PARTS_PER_CLAIM),
-        {
-          room: areBroadcastsOff() ? 0 : broadcastPlaces - broadcastsUnderWay,
-          paces,
-          sparedTenants: switches.tenantsWithout("broadcasts"),
-        },
+        places,
+        { room, paces, sparedTenants: switches.tenantsWithout("broadcasts") },
         pool.limits(),
       );
       if (nextBroadcastInMs !== undefined) lookAgainIn(nextBroadcastInMs);
@@ -86,6 +87,11 @@ export function createDeliverHop(ports: DeliverHopPorts) {
       for (const part of parts) {
         pool.start(() => deliverOne(part), part.isBroadcast ? undefined : part);
       }
+      // No reply was due, and the buckets are empty: another claim would find nothing, 25 times a second.
+      const isCut = parts.length >= Math.min(places, room);
+      if (nextBroadcastInMs !== undefined && !isCut && parts.every((part) => part.isBroadcast)) {
+        return false;
+      }
     }
     return true;
   }
@@ -93,8 +99,14 @@ export function createDeliverHop(ports: DeliverHopPorts) {
   /** A bucket fills sooner than the next poll comes. */
   function lookAgainIn(waitMs: number): void {
     clearTimeout(nextBroadcast);
+    nextBroadcastAt = performance.now() + waitMs;
     nextBroadcast = setTimeout(() => ports.wakeUps.wake(hop), waitMs);
     nextBroadcast.unref();
+  }
+
+  function looksSoon(): boolean {
+    const inMs = nextBroadcastAt - performance.now();
+    return inMs > 0 && inMs <= SOON_MS;
   }
 
   async function deliverOne(due: DuePart): Promise<void> {
@@ -107,8 +119,8 @@ export function createDeliverHop(ports: DeliverHopPorts) {
       await settle(settled);
       ports.faultPoint("deliver:after-settle");
       report(settled);
-      // What stood behind this part in its conversation can go now.
-      ports.wakeUps.wake(hop);
+      // What stood behind this part in its conversation can go now; no reply stands behind a broadcast.
+      if (!due.isBroadcast || !looksSoon()) ports.wakeUps.wake(hop);
     } catch (error) {
       // The row stays `attempting`; the sweep will call it unknown, which is what it is.
       ports.logger.error("send-not-settled", { outboxId: due.outboxId, error });
