@@ -15,8 +15,9 @@ import { PregoneroError } from "../core/errors.ts";
 import { asId, type ContactId, type TenantId } from "../core/ids.ts";
 import type { Segments } from "../core/segments.ts";
 import { toShownPart } from "./compose.ts";
+import { type CsvProblem, csvProblem } from "./csv-problem.ts";
 import { placesNeeded } from "./places.ts";
-import { type CsvLine, type CsvProblem, readCsv } from "./read-csv.ts";
+import { type CsvLine, readCsv } from "./read-csv.ts";
 import { type ChosenStart, toInstant } from "./start-time.ts";
 
 export interface CampaignAdminPorts {
@@ -277,10 +278,7 @@ async function matchLines(store: CampaignStore, tenantId: TenantId, lines: reado
       const contactId =
         contact.kind === "contact" ? asId<ContactId>(contact.contactId) : matched.shift();
       if (contactId === "malformed") {
-        problems.push({
-          line,
-          problem: "it is no phone number with its country, and no Telegram id",
-        });
+        problems.push(csvProblem(line, "number-malformed"));
       } else entries.push({ contactId, line, variables });
     }
   }

@@ -34,9 +34,14 @@ describe("a list as CSV", () => {
 
   it("says of each line what is wrong with it, by the line's number in the file", () => {
     const text = `contact,calle\nx,Centro\n\n${CONTACT}\n,Centro\n`;
-    expect(readCsv(text).problems).toEqual([
+    expect(readCsv(text).problems).toMatchObject([
       { line: 2, problem: "contact must be the id of a contact" },
-      { line: 4, problem: "it has 1 values for 2 columns" },
+      {
+        line: 4,
+        code: "other-width",
+        values: { seen: 1, wanted: 2 },
+        problem: "it has 1 values for 2 columns",
+      },
       { line: 5, problem: "it names nobody: contact, telefono and telegram are empty" },
     ]);
   });

@@ -1,6 +1,7 @@
 import { CsvError } from "csv-parse";
 import { parse } from "csv-parse/sync";
 import type { Identifier } from "../core/contacts.ts";
+import { type CsvProblem, csvProblem } from "./csv-problem.ts";
 
 /** One line of a list: by which its contact is found, and what its places are filled with. */
 export interface CsvLine {
@@ -11,11 +12,6 @@ export interface CsvLine {
     | { readonly kind: "identifier"; readonly identifier: Identifier };
   /** By column, in small letters. */
   readonly variables: Readonly<Record<string, string>>;
-}
-
-export interface CsvProblem {
-  readonly line: number;
-  readonly problem: string;
 }
 
 export interface CsvReading {
@@ -51,15 +47,12 @@ export function readCsv(text: string): CsvReading {
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     const line = typeof error.lines === "number" ? error.lines : 1;
-    return {
-      lines: [],
-      problems: [{ line, problem: "the quotes do not close, or it is too long" }],
-    };
+    return { lines: [], problems: [csvProblem(line, "unreadable")] };
   }
   const [head, ...body] = rows;
   const names = (head?.record ?? []).map((name) => name.toLowerCase());
   const problem = checkHead(names) ?? checkLength(body.length);
-  if (problem !== undefined) return { lines: [], problems: [{ line: 1, problem }] };
+  if (problem !== undefined) return { lines: [], problems: [problem] };
   const lines: CsvLine[] = [];
   const problems: CsvProblem[] = [];
   for (const { record, info } of body) {
@@ -70,19 +63,19 @@ export function readCsv(text: string): CsvReading {
   return { lines, problems };
 }
 
-function checkHead(names: readonly string[]): string | undefined {
-  if (names.length > MAX_COLUMNS) return `there are more than ${MAX_COLUMNS} columns`;
+function checkHead(names: readonly string[]): CsvProblem | undefined {
+  if (names.length > MAX_COLUMNS) return csvProblem(1, "too-many-columns", { most: MAX_COLUMNS });
   const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined) return `the column "${twice}" is there twice`;
+  if (twice !== undefined) return csvProblem(1, "column-twice", { name: twice });
   const isFound = Object.values(COLUMNS).some((known) =>
     known.some((name) => names.includes(name)),
   );
-  return isFound ? undefined : 'no column is named "contact", "telefono" or "telegram"';
+  return isFound ? undefined : csvProblem(1, "no-contact-column");
 }
 
-function checkLength(lines: number): string | undefined {
-  if (lines === 0) return "there is no line below the head";
-  return lines > MAX_LINES ? `there are more than ${MAX_LINES} lines` : undefined;
+function checkLength(lines: number): CsvProblem | undefined {
+  if (lines === 0) return csvProblem(1, "no-lines");
+  return lines > MAX_LINES ? csvProblem(1, "too-many-lines", { most: MAX_LINES }) : undefined;
 }
 
 function readLine(
@@ -91,7 +84,7 @@ function readLine(
   line: number,
 ): CsvLine | CsvProblem {
   if (cells.length !== names.length) {
-    return { line, problem: `it has ${cells.length} values for ${names.length} columns` };
+    return csvProblem(line, "other-width", { seen: cells.length, wanted: names.length });
   }
   const variables = Object.fromEntries(
     names.flatMap((name, index) => (cells[index] ? [[name, cells[index]]] : [])),
@@ -100,13 +93,13 @@ function readLine(
     COLUMNS[kind].map((name) => variables[name]).find((value) => value !== undefined);
   const contactId = given("contact")?.toLowerCase();
   if (contactId !== undefined) {
-    if (!UUID.test(contactId)) return { line, problem: "contact must be the id of a contact" };
+    if (!UUID.test(contactId)) return csvProblem(line, "contact-malformed");
     return { line, contact: { kind: "contact", contactId }, variables };
   }
   const phone = given("phone");
   const telegram = given("telegram");
   if (phone === undefined && telegram === undefined) {
-    return { line, problem: "it names nobody: contact, telefono and telegram are empty" };
+    return csvProblem(line, "names-nobody");
   }
   const identifier: Identifier =
     phone === undefined

@@ -144,8 +144,26 @@ export interface TargetAdapter<Kind extends TargetKind = TargetKind> {
   check(tenantId: TenantId, settings: SettingsOf<Kind>, signal: AbortSignal): Promise<TargetCheck>;
 }
 
+/** What a look at a target may come to. */
+export const TARGET_CHECK_CODES = [
+  "account-known",
+  "bot-connected",
+  "bot-gone",
+  "pages-open",
+  "pages-closed",
+  "webhooks-told",
+  "template-unproved",
+  "host-takes-sign-in",
+  "credentials-refused",
+  "not-usable",
+  "not-reached",
+] as const;
+
 export interface TargetCheck {
   readonly isWell: boolean;
+  readonly code: (typeof TARGET_CHECK_CODES)[number];
+  /** Of the account, bot or host that was found there. */
+  readonly name?: string;
   /** One English sentence with the evidence, and what to do. */
   readonly evidence: string;
   /** To be kept from now on. */

@@ -15,10 +15,10 @@ export function CsvProblems({ problems }: { readonly problems: CsvOutcome["probl
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {problems.map(({ line, problem }) => (
-            <Table.Tr key={`${line} ${problem}`}>
+          {problems.map(({ line, code, values }) => (
+            <Table.Tr key={`${line} ${code}`}>
               <Table.Td className="tabular">{line}</Table.Td>
-              <Table.Td>{problem}</Table.Td>
+              <Table.Td>{t(`campaigns.csv.${code}`, values)}</Table.Td>
             </Table.Tr>
           ))}
         </Table.Tbody>

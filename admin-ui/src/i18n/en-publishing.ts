@@ -186,4 +186,22 @@ export const enPublishing: Readonly<Record<keyof typeof esPublishing, string>> =
   "publishing.retry": "Try again",
   "publishing.reschedule": "Another time",
   "publishing.cancel": "Cancel",
+  "publishing.checked.account-known": "X knows the account as {{name}}.",
+  "publishing.checked.bot-connected":
+    "The bot {{name}} is connected. Whether it may post in the channel shows with the first post.",
+  "publishing.checked.bot-gone":
+    "The bot of this target is gone or needs a new token: add it again, and choose it here.",
+  "publishing.checked.pages-open": "This institution may publish there.",
+  "publishing.checked.pages-closed":
+    "Who operates has closed the pages of editions to this institution.",
+  "publishing.checked.webhooks-told":
+    "Whoever has a webhook for publication-published is told: they are in Settings.",
+  "publishing.checked.template-unproved":
+    "Meta approves templates; whether it knows this one shows with the first campaign.",
+  "publishing.checked.host-takes-sign-in": "{{name}} takes user name and password.",
+  "publishing.checked.credentials-refused":
+    "It does not accept the credentials: save the right ones here.",
+  "publishing.checked.not-usable": "It cannot be used so: check what the target needs.",
+  "publishing.checked.not-reached":
+    "It could not be asked: check what the target needs, or try again later.",
 };

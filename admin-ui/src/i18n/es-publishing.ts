@@ -186,4 +186,21 @@ export const esPublishing = {
   "publishing.retry": "Reintentar",
   "publishing.reschedule": "Otra hora",
   "publishing.cancel": "Cancelar",
+  "publishing.checked.account-known": "X reconoce la cuenta como {{name}}.",
+  "publishing.checked.bot-connected":
+    "El bot {{name}} está conectado. Si puede publicar en el canal se sabrá con la primera publicación.",
+  "publishing.checked.bot-gone":
+    "El bot de este destino ya no está o necesita otro token: añádalo de nuevo y elíjalo aquí.",
+  "publishing.checked.pages-open": "Esta institución puede publicar allí.",
+  "publishing.checked.pages-closed":
+    "El operador cerró a esta institución las páginas de ediciones.",
+  "publishing.checked.webhooks-told":
+    "Se avisa a quien tenga un webhook de publication-published: están en Ajustes.",
+  "publishing.checked.template-unproved":
+    "Meta aprueba las plantillas: si conoce esta se sabrá con el primer envío.",
+  "publishing.checked.host-takes-sign-in": "{{name}} acepta el usuario y la contraseña.",
+  "publishing.checked.credentials-refused":
+    "No acepta las credenciales: guarde aquí las correctas.",
+  "publishing.checked.not-usable": "Así no se puede usar: revise los datos del destino.",
+  "publishing.checked.not-reached": "No se pudo preguntar: revise los datos o inténtelo más tarde.",
 } as const satisfies Readonly<Record<string, string>>;

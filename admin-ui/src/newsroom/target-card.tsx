@@ -22,6 +22,9 @@ const ICONS: Readonly<Record<TargetKind, IconName>> = {
   webhook: "link",
 };
 
+/** What a network answered stands below in its own words: there are more of them than ours. */
+const VERBATIM: ReadonlySet<string> = new Set(["not-usable", "not-reached"]);
+
 /** One target: what it is, how it stands, what goes there by itself, and what one may do about it. */
 export function TargetCard({ target }: { readonly target: Target }) {
   const { t } = useTranslation();
@@ -86,7 +89,12 @@ export function TargetCard({ target }: { readonly target: Target }) {
           p="xs"
           title={t(check.data.isWell ? "publishing.isWell" : "publishing.isNotWell")}
         >
-          <span lang="en">{check.data.evidence}</span>
+          {t(`publishing.checked.${check.data.code}`, { name: check.data.name ?? "" })}
+          {VERBATIM.has(check.data.code) && (
+            <Text size="xs" lang="en" mt={4}>
+              {check.data.evidence}
+            </Text>
+          )}
         </Alert>
       )}
       <Group gap="xs" mt="auto">

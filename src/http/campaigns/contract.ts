@@ -1,5 +1,6 @@
 import { extendZodWithOpenApi } from "@asteasolutions/zod-to-openapi";
 import { z } from "zod";
+import { CSV_PROBLEM_CODES } from "../../campaigns/csv-problem.ts";
 import {
   AUDIENCE_KINDS,
   CAMPAIGN_STATES,
@@ -235,7 +236,16 @@ export const PreviewShape = z
 export const CsvOutcomeShape = z
   .object({
     isSet: z.boolean(),
-    problems: z.array(z.object({ line: z.int(), problem: z.string() })),
+    problems: z.array(
+      z.object({
+        line: z.int(),
+        code: z.enum(CSV_PROBLEM_CODES),
+        values: z
+          .record(z.string(), z.union([z.string(), z.number()]))
+          .openapi({ description: "What a sentence of the code is filled with." }),
+        problem: z.string().openapi({ description: "The sentence, in English." }),
+      }),
+    ),
   })
   .openapi("CsvOutcome");
 

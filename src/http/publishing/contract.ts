@@ -5,6 +5,7 @@ import {
   TARGET_KINDS,
   TARGET_STATES,
 } from "../../core/publishing.ts";
+import { TARGET_CHECK_CODES } from "../../core/publishing-work.ts";
 import "../contract.ts";
 import { KeysetQuery, nextShape } from "../cursor.ts";
 
@@ -189,7 +190,12 @@ export const TargetShape = z
 export const TargetsShape = z.object({ targets: z.array(TargetShape) });
 
 export const TargetCheckShape = z
-  .object({ isWell: z.boolean(), evidence: z.string() })
+  .object({
+    isWell: z.boolean(),
+    code: z.enum(TARGET_CHECK_CODES),
+    name: z.string().nullable().openapi({ description: "Of the account, bot or host there." }),
+    evidence: z.string().openapi({ description: "What was found, in English, and what to do." }),
+  })
   .openapi("PublishingTargetCheck");
 
 export const PublicationShape = z

@@ -131,8 +131,9 @@ function addTarget(router: Router, { publishing }: PublishingRoutePorts, identif
       const caller = await identify(request, response);
       await checks.take(caller.tenantId, response);
       const { targetId } = request.params;
-      const { isWell, evidence } = await publishing.check(caller.tenantId, targetId, caller);
-      response.json({ isWell, evidence });
+      const found = await publishing.check(caller.tenantId, targetId, caller);
+      const { isWell, code, name = null, evidence } = found;
+      response.json({ isWell, code, name, evidence });
     })
     .all(allowOnly("POST"));
 }

@@ -35,6 +35,7 @@ export function createEditionPageTarget({
       const isWell = await mayPublishOnEditions(tenantId);
       return {
         isWell,
+        code: isWell ? "pages-open" : "pages-closed",
         evidence: isWell ? "This institution may publish there." : EDITION_PAGES_CLOSED,
       };
     },
@@ -49,6 +50,7 @@ export function createWebhookTarget(): TargetAdapter<"webhook"> {
     async check() {
       return {
         isWell: true,
+        code: "webhooks-told",
         evidence: "Whoever has a webhook for publication-published is told; see /api/v1/webhooks.",
       };
     },

@@ -60,6 +60,8 @@ export function createTelegramTarget({
       const isWell = bot?.channel === "telegram";
       return {
         isWell,
+        code: isWell ? "bot-connected" : "bot-gone",
+        ...(isWell && { name: bot.name }),
         evidence: isWell
           ? `The bot ${bot.name} is connected. Whether it may post in the channel shows with the first post.`
           : "The bot of this target is gone or needs a new token: add it again, and choose it here.",

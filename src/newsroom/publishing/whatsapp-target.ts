@@ -85,6 +85,7 @@ export function createWhatsAppTarget(
     async check() {
       return {
         isWell: true,
+        code: "template-unproved",
         evidence:
           "Meta approves templates; whether it knows this one shows with the first campaign.",
       };

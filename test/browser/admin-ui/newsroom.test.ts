@@ -215,7 +215,7 @@ describe.skipIf(!hasChromium)("the newsroom", { timeout: 120_000 }, () => {
     await button("Añadir destino", dialog()).click();
     const card = page.getByRole("article", { name: "La cuenta de X" });
     await button("Probar La cuenta de X", card).click();
-    await card.getByText("X knows the account as @gaceta.").waitFor();
+    await card.getByText("X reconoce la cuenta como @gaceta.").waitFor();
     await button("Añadir destino").first().click();
     await dialog().getByLabel("Canal de Telegram").check();
     await dialog().getByLabel("Bot").selectOption({ index: 1 });

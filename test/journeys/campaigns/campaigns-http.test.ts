@@ -151,7 +151,14 @@ describe("an audience", () => {
     expect(refused.status).toBe(400);
     expect(refused.json).toEqual({
       isSet: false,
-      problems: [{ line: 3, problem: "contact must be the id of a contact" }],
+      problems: [
+        {
+          line: 3,
+          code: "contact-malformed",
+          values: {},
+          problem: "contact must be the id of a contact",
+        },
+      ],
     });
     expect((await ana.browser.call("GET", at(id))).json.audience).toBeNull();
     const skipped = await put("?problems=skip");

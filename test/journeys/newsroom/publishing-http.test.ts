@@ -103,7 +103,12 @@ describe("publishing over HTTP", { timeout: 120_000 }, () => {
       targetIds.push(added.json.id);
     }
     const check = await call(owner.browser, "POST", `/publishing-targets/${targetIds[0]}/check`);
-    expect(check.json).toEqual({ isWell: true, evidence: "X knows the account as @gaceta." });
+    expect(check.json).toEqual({
+      isWell: true,
+      code: "account-known",
+      name: "@gaceta",
+      evidence: "X knows the account as @gaceta.",
+    });
     const previewed = await call(owner.browser, "POST", "/publications/preview", { runId });
     expect(previewed.status, previewed.text).toBe(200);
     const [onX] = previewed.json.previews;

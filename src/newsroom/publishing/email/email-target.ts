@@ -1,6 +1,7 @@
 import { isPregoneroError } from "../../../core/errors.ts";
 import type { ReachHost } from "../../../core/guarded-fetch.ts";
 import type { PostOutcome, TargetAdapter } from "../../../core/publishing-work.ts";
+import { checkCodeOf } from "../check-code.ts";
 import { sendLetter } from "./send-letter.ts";
 import { composeLetter, type Letter, messageIdOf, writeLetters } from "./write-letter.ts";
 
@@ -40,12 +41,13 @@ export function createEmailTarget(ports: {
         sendLetter(ports.reachHost, settings, undefined, signal),
       );
       if (outcome.kind === "sent") {
-        return { isWell: true, evidence: `${settings.host} takes the sign-in.` };
+        const evidence = `${settings.host} takes the sign-in.`;
+        return { isWell: true, code: "host-takes-sign-in", name: settings.host, evidence };
       }
       const evidence =
         (outcome.kind === "refused" ? outcome.needsAttention : undefined) ??
         `${settings.host}:${settings.port} could not be used (${outcome.reason}): check host, port and security.`;
-      return { isWell: false, evidence };
+      return { isWell: false, code: checkCodeOf(outcome), evidence };
     },
   };
 }

@@ -3,6 +3,7 @@ import type { Logger } from "../../../core/logger.ts";
 import type { ApprovedText } from "../../../core/prompts.ts";
 import type { SettingsOf, XCredentials } from "../../../core/publishing.ts";
 import type { PostContext, PostOutcome, TargetAdapter } from "../../../core/publishing-work.ts";
+import { checkCodeOf } from "../check-code.ts";
 import { editionsOf, oneLine } from "../digest-text.ts";
 import { type Card, drawCard } from "./draw-card.ts";
 import { findPost } from "./find-post.ts";
@@ -144,6 +145,8 @@ export function createXTarget({ apiUrl, clock, logger }: XTargetPorts): TargetAd
         kept = { ...kept, account };
         return {
           isWell: true,
+          code: "account-known",
+          name: `@${account.name}`,
           evidence: `X knows the account as @${account.name}.`,
           settings: kept,
         };
@@ -152,7 +155,8 @@ export function createXTarget({ apiUrl, clock, logger }: XTargetPorts): TargetAd
         const evidence =
           (failure.kind === "refused" ? failure.needsAttention : undefined) ??
           `X could not be asked (${failure.reason}): try again later.`;
-        return { isWell: false, evidence, ...(kept === settings ? {} : { settings: kept }) };
+        const code = checkCodeOf(failure);
+        return { isWell: false, code, evidence, ...(kept === settings ? {} : { settings: kept }) };
       }
     },
   };
