@@ -1,6 +1,6 @@
 import { Alert } from "@mantine/core";
 import { isProblem } from "../api/api.ts";
-import { type FieldProblem, problemsElsewhere } from "./settings-draft.ts";
+import { type FieldProblem, problemsElsewhere } from "../parts/field-problem.ts";
 
 /** Everything that the server found wrong, by field; an address that is never asked is refused as a whole. */
 export function problemsOf(error: unknown): readonly FieldProblem[] {

@@ -1,13 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { SettingsRequest, SourceRequest } from "../../../src/http/sources/contract.ts";
 import { COLLECTION_PRESETS } from "../../../src/newsroom/collection/source-presets.ts";
+import { problemAt, problemsElsewhere } from "../parts/field-problem.ts";
 import { blankSource, requestOf, sourceOfPreset } from "./new-source.ts";
 import {
   differences,
   draftOf,
   NEW_SETTINGS,
-  problemAt,
-  problemsElsewhere,
   settingsOf,
   slugOf,
   withOwnHosts,

@@ -117,30 +117,6 @@ export function differences(
   return fields.filter((field) => String(one[field]).trim() !== String(other[field]).trim());
 }
 
-export interface FieldProblem {
-  readonly field: string;
-  readonly problem: string;
-  readonly example?: unknown;
-}
-
-/** What the server says of a field, or of a part of it; undefined: nothing. */
-export function problemAt(problems: readonly FieldProblem[], field: string): string | undefined {
-  const found = problems.find((each) => each.field === field || each.field.startsWith(`${field}.`));
-  if (found === undefined) return undefined;
-  const { problem, example } = found;
-  return typeof example === "string" || typeof example === "number"
-    ? `${problem} (${example})`
-    : problem;
-}
-
-/** What is left to be said at the head of the form, for it has no place in it. */
-export function problemsElsewhere(
-  problems: readonly FieldProblem[],
-  fields: readonly string[],
-): readonly FieldProblem[] {
-  return problems.filter((each) => !fields.some((field) => problemAt([each], field) !== undefined));
-}
-
 /** `Boletín Oficial, n.º 2` → `boletin-oficial-n-2`. */
 export function slugOf(name: string): string {
   return name

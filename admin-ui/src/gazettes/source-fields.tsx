@@ -11,17 +11,12 @@ import {
   TextInput,
 } from "@mantine/core";
 import { useTranslation } from "react-i18next";
+import { numberField, textField } from "../parts/draft-fields.ts";
+import { type FieldProblem, problemAt } from "../parts/field-problem.ts";
 import { fillAddress, unknownPlaces } from "./address.ts";
 import { dayAfter, todayIn } from "./calendar-grid.ts";
 import classes from "./gazettes.module.css";
-import {
-  type FieldProblem,
-  KINDS,
-  problemAt,
-  type SettingsDraft,
-  WEEKDAYS,
-  withOwnHosts,
-} from "./settings-draft.ts";
+import { KINDS, type SettingsDraft, WEEKDAYS, withOwnHosts } from "./settings-draft.ts";
 import { useGazetteTimes } from "./words.ts";
 
 /** What the server may find wrong, and which of these fields says it. */
@@ -84,7 +79,8 @@ export function SourceFields(props: FieldsProps) {
   );
 }
 
-function Addresses({ draft, problems, timeZone, onChange }: FieldsProps) {
+function Addresses(props: FieldsProps) {
+  const { draft, timeZone, onChange } = props;
   const { t } = useTranslation();
   const allowOwnHosts = () => onChange(withOwnHosts(draft));
   return (
@@ -93,9 +89,7 @@ function Addresses({ draft, problems, timeZone, onChange }: FieldsProps) {
         label={t(draft.kind === "listing" ? "gazettes.listingUrl" : "gazettes.url")}
         description={t("gazettes.urlHint")}
         placeholder="https://www.example.org/{yyyy}/{MM}/{dd}.pdf"
-        value={draft.url}
-        error={problemAt(problems, "settings.locator.url")}
-        onChange={({ currentTarget }) => onChange({ ...draft, url: currentTarget.value })}
+        {...textField(props, "url", "settings.locator.url")}
         onBlur={allowOwnHosts}
         required
         withAsterisk={false}
@@ -108,25 +102,17 @@ function Addresses({ draft, problems, timeZone, onChange }: FieldsProps) {
           <NumberInput
             label={t("gazettes.firstNumber")}
             description={t("gazettes.firstNumberHint")}
-            value={draft.firstNumber}
+            {...numberField(props, "firstNumber", "settings.locator.firstNumber")}
             min={1}
             allowDecimal={false}
-            error={problemAt(problems, "settings.locator.firstNumber")}
-            onChange={(value) => onChange({ ...draft, firstNumber: value })}
-            required
-            withAsterisk={false}
           />
           <NumberInput
             label={t("gazettes.maxMisses")}
             description={t("gazettes.maxMissesHint")}
-            value={draft.maxMisses}
+            {...numberField(props, "maxMisses", "settings.locator.maxMisses")}
             min={1}
             max={20}
             allowDecimal={false}
-            error={problemAt(problems, "settings.locator.maxMisses")}
-            onChange={(value) => onChange({ ...draft, maxMisses: value })}
-            required
-            withAsterisk={false}
           />
         </SimpleGrid>
       )}
@@ -136,9 +122,7 @@ function Addresses({ draft, problems, timeZone, onChange }: FieldsProps) {
             label={t("gazettes.selector")}
             description={t("gazettes.selectorHint")}
             placeholder="ul.ediciones a"
-            value={draft.selector}
-            error={problemAt(problems, "settings.locator.selector")}
-            onChange={({ currentTarget }) => onChange({ ...draft, selector: currentTarget.value })}
+            {...textField(props, "selector", "settings.locator.selector")}
             autoComplete="off"
             spellCheck={false}
           />
@@ -146,9 +130,7 @@ function Addresses({ draft, problems, timeZone, onChange }: FieldsProps) {
             label={t("gazettes.links")}
             description={t("gazettes.linksHint")}
             placeholder="https://www.example.org/pdfs/{yyyy}/{MM}/{dd}/*.pdf"
-            value={draft.links}
-            error={problemAt(problems, "settings.locator.links")}
-            onChange={({ currentTarget }) => onChange({ ...draft, links: currentTarget.value })}
+            {...textField(props, "links", "settings.locator.links")}
             onBlur={allowOwnHosts}
             required
             withAsterisk={false}
@@ -170,9 +152,7 @@ function Addresses({ draft, problems, timeZone, onChange }: FieldsProps) {
         label={t("gazettes.hosts")}
         description={t("gazettes.hostsHint")}
         placeholder="www.example.org"
-        value={draft.hosts}
-        error={problemAt(problems, "settings.hosts")}
-        onChange={({ currentTarget }) => onChange({ ...draft, hosts: currentTarget.value })}
+        {...textField(props, "hosts", "settings.hosts")}
         autosize
         minRows={1}
         spellCheck={false}
@@ -182,7 +162,7 @@ function Addresses({ draft, problems, timeZone, onChange }: FieldsProps) {
 }
 
 /** Files that somebody puts into a folder of the operator's. */
-function Folder({ draft, problems, onChange }: FieldsProps) {
+function Folder(props: FieldsProps) {
   const { t } = useTranslation();
   const field = { required: true, withAsterisk: false, spellCheck: false } as const;
   return (
@@ -192,18 +172,14 @@ function Folder({ draft, problems, onChange }: FieldsProps) {
         label={t("gazettes.path")}
         description={t("gazettes.pathHint")}
         placeholder="gacetas/cr"
-        value={draft.path}
-        error={problemAt(problems, "settings.locator.path")}
-        onChange={({ currentTarget }) => onChange({ ...draft, path: currentTarget.value })}
+        {...textField(props, "path", "settings.locator.path")}
       />
       <TextInput
         {...field}
         label={t("gazettes.names")}
         description={t("gazettes.namesHint")}
         placeholder="gaceta-{yyyy}-{MM}-{dd}*.pdf"
-        value={draft.names}
-        error={problemAt(problems, "settings.locator.names")}
-        onChange={({ currentTarget }) => onChange({ ...draft, names: currentTarget.value })}
+        {...textField(props, "names", "settings.locator.names")}
       />
     </>
   );
@@ -236,7 +212,8 @@ function AddressPreview({
   );
 }
 
-function Days({ draft, problems, timeZone, onChange }: FieldsProps) {
+function Days(props: FieldsProps) {
+  const { draft, problems, timeZone, onChange } = props;
   const { t } = useTranslation();
   const times = useGazetteTimes(timeZone);
   return (
@@ -262,9 +239,7 @@ function Days({ draft, problems, timeZone, onChange }: FieldsProps) {
         type="time"
         label={t("gazettes.expectedAt")}
         description={t("gazettes.expectedAtHint", { zone: timeZone })}
-        value={draft.expectedAt}
-        error={problemAt(problems, "settings.expectedAt")}
-        onChange={({ currentTarget }) => onChange({ ...draft, expectedAt: currentTarget.value })}
+        {...textField(props, "expectedAt", "settings.expectedAt")}
         required
         withAsterisk={false}
         maw={260}
@@ -273,9 +248,7 @@ function Days({ draft, problems, timeZone, onChange }: FieldsProps) {
         label={t("gazettes.holidays")}
         description={t("gazettes.holidaysHint")}
         placeholder={"12-25\neaster-2"}
-        value={draft.holidays}
-        error={problemAt(problems, "settings.holidays")}
-        onChange={({ currentTarget }) => onChange({ ...draft, holidays: currentTarget.value })}
+        {...textField(props, "holidays", "settings.holidays")}
         autosize
         minRows={2}
         maxRows={8}

@@ -11,9 +11,10 @@ import {
 import type { FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { LANGUAGE_NAMES, LANGUAGES } from "../i18n/i18n.ts";
+import { type FieldProblem, problemAt } from "../parts/field-problem.ts";
 import { todayIn } from "./calendar-grid.ts";
 import type { NewSource } from "./new-source.ts";
-import { type FieldProblem, problemAt, slugOf } from "./settings-draft.ts";
+import { slugOf } from "./settings-draft.ts";
 import { SourceFields } from "./source-fields.tsx";
 
 /** What the server may find wrong, and which of these fields says it. */

@@ -2,7 +2,7 @@ import { Button, Group, Modal, Stack, Switch, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { problemsOf, Refused } from "../gazettes/refused.tsx";
-import { problemAt } from "../gazettes/settings-draft.ts";
+import { problemAt } from "../parts/field-problem.ts";
 import { tellDone } from "../parts/tell.ts";
 import { PromptChoice } from "./prompt-choice.tsx";
 import { type Target, useTargetActions } from "./publishing-queries.ts";

@@ -12,8 +12,9 @@ import {
 } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { type FieldProblem, problemAt } from "../gazettes/settings-draft.ts";
 import { LANGUAGE_NAMES, LANGUAGES } from "../i18n/i18n.ts";
+import { numberField, textField } from "../parts/draft-fields.ts";
+import { type FieldProblem, problemAt } from "../parts/field-problem.ts";
 import { POLICIES, type PromptDraft } from "./prompt-draft.ts";
 import { useAssistantNames, useSourceChoice } from "./queries.ts";
 import { ScheduleFields } from "./schedule-fields.tsx";
@@ -58,7 +59,7 @@ export function PromptFields(props: PromptFieldsProps) {
   );
 }
 
-function Identity({ draft, problems, onChange }: PromptFieldsProps) {
+function Identity(props: PromptFieldsProps) {
   const { t } = useTranslation();
   const field = { required: true, withAsterisk: false, autoComplete: "off" } as const;
   return (
@@ -67,19 +68,15 @@ function Identity({ draft, problems, onChange }: PromptFieldsProps) {
         {...field}
         label={t("newsroom.field.name")}
         description={t("newsroom.nameHint")}
-        value={draft.name}
+        {...textField(props, "name", "name")}
         maxLength={80}
-        error={problemAt(problems, "name")}
-        onChange={({ currentTarget }) => onChange({ ...draft, name: currentTarget.value })}
       />
       <TextInput
         {...field}
         label={t("newsroom.field.title")}
         description={t("newsroom.titleHint")}
-        value={draft.title}
+        {...textField(props, "title", "title")}
         maxLength={120}
-        error={problemAt(problems, "title")}
-        onChange={({ currentTarget }) => onChange({ ...draft, title: currentTarget.value })}
       />
     </SimpleGrid>
   );
@@ -151,7 +148,8 @@ function OtherSources({
   );
 }
 
-function Writing({ draft, problems, onChange }: PromptFieldsProps) {
+function Writing(props: PromptFieldsProps) {
+  const { draft, onChange } = props;
   const { t } = useTranslation();
   const assistants = useAssistantNames();
   const names = [...new Set([...(assistants.data ?? []), draft.assistant])].filter(
@@ -163,14 +161,10 @@ function Writing({ draft, problems, onChange }: PromptFieldsProps) {
         <Textarea
           label={t("newsroom.field.instructions")}
           description={t("newsroom.instructionsHint")}
-          value={draft.instructions}
+          {...textField(props, "instructions", "instructions")}
           maxLength={4_000}
           autosize
           minRows={4}
-          error={problemAt(problems, "instructions")}
-          onChange={({ currentTarget }) =>
-            onChange({ ...draft, instructions: currentTarget.value })
-          }
         />
         <SimpleGrid cols={{ base: 1, sm: 3 }} spacing="sm">
           <NativeSelect
@@ -183,24 +177,18 @@ function Writing({ draft, problems, onChange }: PromptFieldsProps) {
           />
           <NumberInput
             label={t("newsroom.field.maxStatements")}
-            value={draft.maxStatements}
+            {...numberField(props, "maxStatements", "maxStatements")}
             min={1}
             max={40}
             allowDecimal={false}
-            error={problemAt(problems, "maxStatements")}
-            onChange={(value) => onChange({ ...draft, maxStatements: value })}
-            required
-            withAsterisk={false}
           />
           <NativeSelect
             label={t("newsroom.field.assistant")}
-            value={draft.assistant}
-            error={problemAt(problems, "assistant")}
+            {...textField(props, "assistant", "assistant")}
             data={[
               { value: "", label: t("newsroom.usualAssistant") },
               ...names.map((value) => ({ value, label: value })),
             ]}
-            onChange={({ currentTarget }) => onChange({ ...draft, assistant: currentTarget.value })}
           />
         </SimpleGrid>
         <Text size="xs" className="soft">

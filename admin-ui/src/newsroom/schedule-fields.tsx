@@ -1,6 +1,6 @@
 import { NativeSelect, SimpleGrid, Stack, Text, TextInput } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import { problemAt } from "../gazettes/settings-draft.ts";
+import { problemAt } from "../parts/field-problem.ts";
 import { SCHEDULES } from "./prompt-draft.ts";
 import type { PromptFieldsProps } from "./prompt-form.tsx";
 import { useNewsroomWords } from "./words.ts";

@@ -1,6 +1,6 @@
 import { Radio, SimpleGrid, Stack, Textarea, TextInput } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import { problemAt } from "../gazettes/settings-draft.ts";
+import { problemAt } from "../parts/field-problem.ts";
 import { SCOPES } from "./prompt-draft.ts";
 import type { PromptFieldsProps } from "./prompt-form.tsx";
 

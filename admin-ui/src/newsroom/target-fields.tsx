@@ -11,7 +11,8 @@ import {
   TextInput,
 } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import { type FieldProblem, problemAt } from "../gazettes/settings-draft.ts";
+import { numberField, textField } from "../parts/draft-fields.ts";
+import { type FieldProblem, problemAt } from "../parts/field-problem.ts";
 import { useBotChoice, useSegmentChoice } from "./publishing-queries.ts";
 import { AUTHORISATIONS, SECURITIES, type TargetDraft, type TextField } from "./target-draft.ts";
 
@@ -139,9 +140,7 @@ function Secret({
 
 function BotSelect({
   channel,
-  draft,
-  problems,
-  onChange,
+  ...props
 }: FieldsProps & { readonly channel: "telegram" | "whatsapp-cloud" }) {
   const { t } = useTranslation();
   const bots = useBotChoice();
@@ -150,19 +149,16 @@ function BotSelect({
     <NativeSelect
       label={t("publishing.field.botId")}
       description={bots.data !== undefined && own.length === 0 ? t("publishing.noBot") : undefined}
-      value={draft.botId}
+      {...textField(props, "botId", "settings.botId")}
       data={[{ value: "", label: "–" }, ...own.map(({ id, name }) => ({ value: id, label: name }))]}
-      error={problemAt(problems, "settings.botId")}
       required
       withAsterisk={false}
-      onChange={({ currentTarget }) => onChange({ ...draft, botId: currentTarget.value })}
     />
   );
 }
 
 function Telegram(props: FieldsProps) {
   const { t } = useTranslation();
-  const { draft, problems, onChange } = props;
   return (
     <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="sm">
       <BotSelect {...props} channel="telegram" />
@@ -171,9 +167,7 @@ function Telegram(props: FieldsProps) {
         label={t("publishing.field.chatId")}
         description={t("publishing.chatIdHint")}
         placeholder="-1001234567890"
-        value={draft.chatId}
-        error={problemAt(problems, "settings.chatId")}
-        onChange={({ currentTarget }) => onChange({ ...draft, chatId: currentTarget.value })}
+        {...textField(props, "chatId", "settings.chatId")}
       />
     </SimpleGrid>
   );
@@ -181,7 +175,7 @@ function Telegram(props: FieldsProps) {
 
 function WhatsApp(props: FieldsProps) {
   const { t } = useTranslation();
-  const { draft, problems, onChange } = props;
+  const { draft, onChange } = props;
   const segments = useSegmentChoice(true);
   return (
     <>
@@ -189,24 +183,18 @@ function WhatsApp(props: FieldsProps) {
         <BotSelect {...props} channel="whatsapp-cloud" />
         <NativeSelect
           label={t("publishing.field.segmentId")}
-          value={draft.segmentId}
+          {...textField(props, "segmentId", "settings.segmentId")}
           data={[
             { value: "", label: "–" },
             ...(segments.data ?? []).map(({ id, name }) => ({ value: id, label: name })),
           ]}
-          error={problemAt(problems, "settings.segmentId")}
           required
           withAsterisk={false}
-          onChange={({ currentTarget }) => onChange({ ...draft, segmentId: currentTarget.value })}
         />
         <TextInput
           {...plain}
           label={t("publishing.field.templateName")}
-          value={draft.templateName}
-          error={problemAt(problems, "settings.template")}
-          onChange={({ currentTarget }) =>
-            onChange({ ...draft, templateName: currentTarget.value })
-          }
+          {...textField(props, "templateName", "settings.template")}
         />
         <TextInput
           {...plain}
@@ -249,15 +237,11 @@ function Email(props: FieldsProps) {
         <TextInput {...text("host")} placeholder="smtp.example.org" />
         <NumberInput
           label={t("publishing.field.port")}
-          value={draft.port}
+          {...numberField(props, "port", "settings.port")}
           min={1}
           max={65_535}
           allowDecimal={false}
           thousandSeparator=""
-          error={problemAt(problems, "settings.port")}
-          onChange={(port) => onChange({ ...draft, port })}
-          required
-          withAsterisk={false}
         />
         <NativeSelect
           label={t("publishing.field.security")}
