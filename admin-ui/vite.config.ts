@@ -4,6 +4,10 @@ import { defineConfig } from "vite";
 /** Where the gateway of a contributor listens; `npm run dev:ui` shows its data. */
 const GATEWAY = "http://127.0.0.1:8080";
 
+/** Dialogs, menus and whatever else stands above a page. */
+const OVERLAYS =
+  /@floating-ui|remove-scroll|use-sidecar|use-callback-ref|style-singleton|get-nonce|components\/(ScrollArea(?!.*to-int)|Modal|ModalBase|Overlay|FocusTrap|Popover)\/|form-dialog/;
+
 /**
  * The gateway writes the page itself, from the manifest: each answer has its own nonce. What is built has a hash in
  * its name and may be kept for ever.
@@ -23,7 +27,9 @@ export default defineConfig({
             { name: "library", tags: ["$initial"], test: /node_modules/ },
             { name: "shell", tags: ["$initial"] },
             // What so many of the views and dialogs share that each would bring it.
-            { name: "common", minShareCount: 22 },
+            { name: "common", minShareCount: 22, test: (id) => !OVERLAYS.test(id) },
+            // A view that opens none does not wait for what places and closes them.
+            { name: "overlays", minShareCount: 22, test: OVERLAYS },
           ],
         },
       },
