@@ -7,7 +7,7 @@ import { tenantQuery } from "./tenant.ts";
 /**
  * Asks at once for what a first load needs before anything can be shown, so that none of it waits for something else to
  * be drawn: who is signed in, and then their tenant beside the code of the view. What fails here is asked for again, and
- * told, where it is used.
+ * told, where it is used. Resolves when all of it is there, or will not be.
  */
 export async function beginFirstLoad(): Promise<void> {
   const session = await queries.fetchQuery(sessionQuery).catch(() => undefined);
@@ -15,7 +15,9 @@ export async function beginFirstLoad(): Promise<void> {
   if (person == null || person.mustSetUpTotp) return;
   const tenantId = chosenTenant(person);
   actIn(tenantId);
-  if (tenantId !== undefined) void queries.prefetchQuery(tenantQuery(tenantId));
   const [routes] = router.getMatchedRoutes(router.latestLocation.pathname);
-  for (const route of routes) router.loadRouteChunk(route)?.catch(() => undefined);
+  await Promise.all([
+    tenantId !== undefined && queries.prefetchQuery(tenantQuery(tenantId)),
+    ...routes.map((route) => router.loadRouteChunk(route)?.catch(() => undefined)),
+  ]);
 }
