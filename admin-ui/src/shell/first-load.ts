@@ -15,9 +15,8 @@ export async function beginFirstLoad(): Promise<void> {
   if (person == null || person.mustSetUpTotp) return;
   const tenantId = chosenTenant(person);
   actIn(tenantId);
-  const [routes] = router.getMatchedRoutes(router.latestLocation.pathname);
   await Promise.all([
     tenantId !== undefined && queries.prefetchQuery(tenantQuery(tenantId)),
-    ...routes.map((route) => router.loadRouteChunk(route)?.catch(() => undefined)),
+    router.load().catch(() => undefined),
   ]);
 }
