@@ -223,7 +223,8 @@ describe("an exported file", () => {
     tags: ["vip"],
     consent: "granted",
     consentAt: new Date("2026-03-01T00:00:00Z"),
-    consentEvidence: name === "" ? "acta" : name,
+    // A consent is never recorded with a blank in place of where it can be looked up.
+    consentEvidence: name.trim() === "" ? "acta" : name,
     isBlocked: false,
     isAllowed: false,
     source: "import",
