@@ -30,7 +30,7 @@ export function createWebChatChannel(ports: {
     pace: {
       privateChat: { intervalMs: 20, burst: 20 },
       groupChat: { intervalMs: 20, burst: 20 },
-      bulk: { intervalMs: 20, burst: 20 },
+      bulk: { intervalMs: 20, burst: 20, batch: 10 },
     },
     typingLastsMs: 5_000,
     render: renderReply,

@@ -56,7 +56,7 @@ const PAIR = { intervalMs: PAIR_INTERVAL_MS, burst: 20 } as const;
 const PACE = {
   privateChat: PAIR,
   groupChat: PAIR,
-  bulk: { intervalMs: 25, burst: 5 },
+  bulk: { intervalMs: 25, burst: 5, batch: 4 },
 } as const;
 
 /** People write in WhatsApp as they speak: a sentence a message. So long a pause ends what is answered together. */

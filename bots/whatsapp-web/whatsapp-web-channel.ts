@@ -61,7 +61,7 @@ export interface WhatsAppWebChannelOptions {
 const PACE = {
   privateChat: { intervalMs: 2_500, burst: 3 },
   groupChat: { intervalMs: 5_000, burst: 2 },
-  bulk: { intervalMs: 20_000, burst: 1 },
+  bulk: { intervalMs: 20_000, burst: 1, batch: 1 },
 } as const;
 
 /** People send a question in pieces; longer than this they seldom pause between two. */

@@ -59,6 +59,11 @@ export interface Pace {
   readonly burst: number;
 }
 
+/** Of what goes to many: `batch`, at most `burst`, go together. A claim, a record and a look each then cost a part of it. */
+export interface BulkPace extends Pace {
+  readonly batch: number;
+}
+
 /** The nine-line core of a channel. Further abilities are the small interfaces below, found by type guard. */
 export interface Channel {
   readonly name: ChannelName;
@@ -66,7 +71,7 @@ export interface Channel {
    * Limits known in advance; the scheduler reserves slots by them and still honours every refusal. `bulk` binds
    * the broadcasts of one bot together; replies do not spend it.
    */
-  readonly pace: { readonly privateChat: Pace; readonly groupChat: Pace; readonly bulk: Pace };
+  readonly pace: { readonly privateChat: Pace; readonly groupChat: Pace; readonly bulk: BulkPace };
   /**
    * Texts that one person writes in a private chat with shorter pauses than this are answered together: milliseconds,
    * 1 to 8,000. Undefined: each by itself, at once.

@@ -19,7 +19,7 @@ const MAX_PARTS_PER_CLAIM = 50;
 /** Of this process's places, those that broadcasts may fill: a reply always finds one of the others. */
 const BROADCAST_PLACES = 0.5;
 /** What a broadcast leaves to be done is found by a look that comes this soon anyway: no look is spent on each. */
-const SOON_MS = 100;
+const SOON_MS = 500;
 /**
  * An older claim is not acted on: this process stood still (suspended, starved), and the sweep may soon give
  * the attempt up. Well below the sweep's own limit, so that both never act on one part.

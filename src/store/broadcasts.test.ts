@@ -19,19 +19,8 @@ import { createOutbox } from "./outbox.ts";
 const MINUTE_MS = 60_000;
 const chatPace = { intervalMs: 1_000, burst: 3 };
 /** Slow enough that no slot comes back while a test runs. */
-const SHARE: BroadcastShare = {
-  room: 50,
-  paces: new Map([
-    [
-      "telegram",
-      {
-        privateChat: chatPace,
-        groupChat: chatPace,
-        bulk: { intervalMs: MINUTE_MS, burst: 3 },
-      },
-    ],
-  ]),
-};
+const SHARE: BroadcastShare = { room: 50, paces: pacesWith({ batch: 1 }) };
+const IN_TWOS = { paces: pacesWith({ batch: 2 }) };
 const CHATS = Array.from({ length: 12 }, (_, index) => `chat ${index}`);
 const sent = { kind: "sent", networkMessageId: "1" } as const;
 
@@ -51,6 +40,11 @@ beforeEach(async () => {
   ({ tenantId, bot } = await addTenant(line));
   conversations = await addChats(line, { tenantId, bot }, CHATS);
 });
+
+function pacesWith({ batch }: { readonly batch: number }): BroadcastShare["paces"] {
+  const bulk = { intervalMs: MINUTE_MS, burst: 3, batch };
+  return new Map([["telegram", { privateChat: chatPace, groupChat: chatPace, bulk }]]);
+}
 
 /** By a new ledger each time, as by a new process. */
 function claim(owner: string, share: Partial<BroadcastShare> = {}) {
@@ -79,6 +73,27 @@ describe("a broadcast", () => {
     await inTenant("update bot set bulk_next_at = bulk_next_at - interval '1 minute'");
     await claim("b");
     expect(await countAttempting()).toBe(4);
+  });
+
+  it("goes out in batches, and says when the bucket has the slots of one", async () => {
+    await line.outbox.broadcast(tenantId, conversations, [{ text: "aviso" }]);
+    const { nextBroadcastInMs } = await claim("a", IN_TWOS);
+    expect(nextBroadcastInMs).toBeGreaterThan(MINUTE_MS);
+    expect(nextBroadcastInMs).toBeLessThanOrEqual(2 * MINUTE_MS);
+    await inTenant("update bot set bulk_next_at = bulk_next_at - interval '1 minute'");
+    const early = await claim("a", IN_TWOS);
+    expect(await countAttempting()).toBe(3);
+    expect(early.nextBroadcastInMs).toBeLessThanOrEqual(MINUTE_MS);
+    await inTenant("update bot set bulk_next_at = bulk_next_at - interval '1 minute'");
+    await claim("a", IN_TWOS);
+    expect(await countAttempting()).toBe(5);
+  });
+
+  it("does not wait for others to fill its batch", async () => {
+    const [only] = conversations;
+    await line.outbox.broadcast(tenantId, only === undefined ? [] : [only], [{ text: "aviso" }]);
+    await claim("a", IN_TWOS);
+    expect(await countAttempting()).toBe(1);
   });
 
   it("waits while its tenant is closed, and goes out when it is open again", async () => {

@@ -1,5 +1,5 @@
 import { v7 as uuidv7 } from "uuid";
-import type { Channel, ChannelName, ChannelPart, Pace } from "../core/channel.ts";
+import type { BulkPace, Channel, ChannelName, ChannelPart } from "../core/channel.ts";
 import type { Cipher } from "../core/cipher.ts";
 import type { ConversationId, TenantId } from "../core/ids.ts";
 import type { BroadcastShare } from "../core/ledgers.ts";
@@ -66,11 +66,11 @@ interface BroadcastingBot {
 
 interface Allowance {
   readonly botId: string;
-  /** Parts that may go now by the bucket alone. */
+  /** Parts that may go now by the bucket alone: none, or a whole batch at least. */
   readonly slots: number;
   /** Parts that may go now, with the room of this process. */
   readonly take: number;
-  /** When the bucket has its next slot if all `slots` are taken. */
+  /** When the bucket has its next batch if all `slots` are taken. */
   readonly nextInMs: number;
   readonly pace: Channel["pace"];
 }
@@ -101,7 +101,7 @@ export async function claimBroadcasts(
     const pace = share.paces.get(bot.channel);
     if (pace === undefined) return [];
     // A session has one box to write in.
-    const bulk = serves === "held" ? { ...pace.bulk, burst: 1 } : pace.bulk;
+    const bulk = serves === "held" ? { ...pace.bulk, burst: 1, batch: 1 } : pace.bulk;
     const { slots, nextInMs } = countSlots(bot, bulk);
     const take = Math.min(slots, room);
     room -= take;
@@ -157,15 +157,19 @@ function lockHeldBots(
   return tx.query<BroadcastingBot>({ name, text }, [owner, spared]);
 }
 
-/** Generic cell rate algorithm (ITU-T I.371), as `reserveSlots` has it, for as many parts as may go now. */
+/**
+ * Generic cell rate algorithm (ITU-T I.371), as `reserveSlots` has it, for as many parts as may go now. It never waits
+ * for more parts, only for slots: fewer than a batch go when the bucket has the slots of one.
+ */
 function countSlots(
   bot: BroadcastingBot,
-  { intervalMs, burst }: Pace,
+  { intervalMs, burst, batch }: BulkPace,
 ): { slots: number; nextInMs: number } {
   const now = Number(bot.now_ms);
   const aheadMs = Math.max(0, Number(bot.bulk_next_ms ?? 0) - now);
-  const slots = Math.max(0, burst - Math.ceil(aheadMs / intervalMs));
-  return { slots, nextInMs: aheadMs + (slots + 1 - burst) * intervalMs };
+  const free = Math.max(0, burst - Math.ceil(aheadMs / intervalMs));
+  const slots = free < batch ? 0 : free;
+  return { slots, nextInMs: aheadMs + (slots + batch - burst) * intervalMs };
 }
 
 function takeParts(tx: Transaction, owner: string, allowances: readonly Allowance[]) {

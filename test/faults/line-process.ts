@@ -106,7 +106,7 @@ async function run(): Promise<void> {
   const pace = { intervalMs: 10, burst: 10 };
   const channel = watchCalls(
     "channel",
-    { ...telegram, pace: { privateChat: pace, groupChat: pace, bulk: pace } },
+    { ...telegram, pace: { privateChat: pace, groupChat: pace, bulk: { ...pace, batch: 1 } } },
     hit,
   );
   const channels = new Map<ChannelName, Channel>([["telegram", channel]]);

@@ -82,7 +82,10 @@ async function run(): Promise<void> {
   });
   const pace = { intervalMs: 10, burst: 10 };
   const channels = new Map<ChannelName, Channel>([
-    ["whatsapp-web", { ...channel, pace: { privateChat: pace, groupChat: pace, bulk: pace } }],
+    [
+      "whatsapp-web",
+      { ...channel, pace: { privateChat: pace, groupChat: pace, bulk: { ...pace, batch: 1 } } },
+    ],
   ]);
   const owner = `whatsapp-${process.pid}`;
   const wakeUps = createEmbeddedWakeUps({ pollIntervalMs: 100, logger });

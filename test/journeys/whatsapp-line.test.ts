@@ -25,7 +25,7 @@ const signingChannel: Channel &
   pace: {
     privateChat: { intervalMs: 1_000, burst: 3 },
     groupChat: { intervalMs: 1_000, burst: 3 },
-    bulk: { intervalMs: 1_000, burst: 3 },
+    bulk: { intervalMs: 1_000, burst: 3, batch: 1 },
   },
   render: () => [{}],
   send: async () => ({ kind: "unknown", reason: "not-asked" }),

@@ -21,7 +21,10 @@ const pace = { intervalMs: 1000, burst: 3 };
 export const ALL_BROADCASTS: BroadcastShare = {
   room: 50,
   paces: new Map<ChannelName, Channel["pace"]>([
-    ["telegram", { privateChat: pace, groupChat: pace, bulk: { intervalMs: 40, burst: 3 } }],
+    [
+      "telegram",
+      { privateChat: pace, groupChat: pace, bulk: { intervalMs: 40, burst: 3, batch: 1 } },
+    ],
   ]),
 };
 export const NO_BROADCASTS: BroadcastShare = { ...ALL_BROADCASTS, room: 0 };

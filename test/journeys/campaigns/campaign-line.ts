@@ -21,8 +21,8 @@ import { addChats, addTenant, type Ledgers, openLedgers } from "../../line/tenan
 /** Pace at which all of a test's parts may go at once. */
 const pace = { intervalMs: 1, burst: 1_000 };
 export const PACES = new Map<ChannelName, Channel["pace"]>([
-  ["telegram", { privateChat: pace, groupChat: pace, bulk: pace }],
-  ["whatsapp-cloud", { privateChat: pace, groupChat: pace, bulk: pace }],
+  ["telegram", { privateChat: pace, groupChat: pace, bulk: { ...pace, batch: 1 } }],
+  ["whatsapp-cloud", { privateChat: pace, groupChat: pace, bulk: { ...pace, batch: 1 } }],
 ]);
 export const CHANNELS = new Map<ChannelName, Channel>([
   [

@@ -81,7 +81,7 @@ function createSession(sessions: ReturnType<typeof createSessionStore>) {
   const pace = { intervalMs: 1, burst: 50 };
   return {
     name: "whatsapp-web",
-    pace: { privateChat: pace, groupChat: pace, bulk: pace },
+    pace: { privateChat: pace, groupChat: pace, bulk: { ...pace, batch: 1 } },
     holdsSessions: true,
     render: () => [],
     async send(_bot, chatKey, part, { outboxId }) {
