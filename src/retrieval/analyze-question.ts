@@ -1,4 +1,5 @@
 import type { Language } from "../core/language.ts";
+import { wordsForCountry } from "./country-names.ts";
 import { isEnglishWord, wordsForEnglish } from "./english-words.ts";
 import { isFillerWord } from "./filler-words.ts";
 import { PUBLICATION_WORDS } from "./question-sources.ts";
@@ -50,7 +51,7 @@ export async function analyzeQuestion(
   const isForeign = language === "en" && !languages.has("en");
   const words = pickWords(question, isForeign).map((item) => ({
     ...item,
-    spellings: isForeign && !item.isName ? wordsForEnglish(item.word) : [item.word],
+    spellings: isForeign && !item.isName ? wordsForEnglish(item.word) : wordsForCountry(item.word),
   }));
   const stems = await index.stems(words.flatMap((item) => item.spellings));
   const passageTotal = index.corpora.reduce((sum, corpus) => sum + corpus.passageCount, 0);

@@ -39,6 +39,7 @@ const GLOSSARY = `
   january: enero janeiro; february: febrero fevereiro; march: marzo marco; april: abril; may: mayo maio; june: junio junho;
   july: julio julho; august: agosto; september: septiembre setiembre setembro; october: octubre outubro;
   november: noviembre novembro; december: diciembre dezembro; spain: espana espanha; brazil: brasil; honorary: honorario;
+  italy: italia italiana; france: francia francesa; greece: grecia helenica; switzerland: suiza helvetica; germany: alemania alemanha;
   magistrate: magistrado magistrada; declared: declara; special: especiales`;
 
 const WORDS: ReadonlyMap<string, readonly string[]> = new Map(

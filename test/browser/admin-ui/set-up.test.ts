@@ -161,7 +161,7 @@ describe.skipIf(!hasChromium)("setting up an institution", () => {
 
   it("invites by a link that is shown once, and takes an invitation back", async () => {
     await page.getByRole("link", { name: "Personas y claves" }).click();
-    await page.getByText("Ana Mora").waitFor();
+    await page.getByRole("main").getByText("Ana Mora").waitFor();
     await page.getByRole("button", { name: "Invitar" }).click();
     const dialog = page.getByRole("dialog");
     await dialog.getByLabel("Correo electrónico").fill("luis@example.org");
