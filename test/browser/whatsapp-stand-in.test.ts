@@ -85,6 +85,8 @@ describe.skipIf(!hasChromium)("the stand-in of WhatsApp Web in Chromium", () => 
     }
     for (let number = 0; number < 150; number += 1)
       standIn.receive({ chat: ANA, text: `n.º ${number}` });
+    // In era D four own messages of five bear "You:", by their id: this one does.
+    standIn.sendFromPhone(ANA, "del teléfono", "3A5F00000000000000A1");
     standIn.receive({ chat: "Buzón", text: "otro" });
     browser = await launchChromium();
     page = await browser.newPage({ viewport: { width: 1280, height: 850 } });

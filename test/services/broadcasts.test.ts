@@ -20,7 +20,7 @@ const TOKEN = "7000002:broadcast-suite";
 const FIRST_CHAT = 5_000;
 const CHATS = 200;
 /** Telegram's `bulk` in bots/telegram/telegram-channel.ts: so many at once, one more each interval. */
-const BURST = 3;
+const BURST = 4;
 const INTERVAL_MS = 40;
 
 describe.skipIf(servicesMissing())("a broadcast by three workers on PostgreSQL and Redis", () => {
