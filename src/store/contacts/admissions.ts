@@ -1,7 +1,9 @@
+import type { ChannelName } from "../../core/channel.ts";
 import type { Cipher } from "../../core/cipher.ts";
 import { asId, type BotId, type ContactId, type TenantId } from "../../core/ids.ts";
-import type { Admissions, StrangerPolicy } from "../../core/strangers.ts";
+import type { Admissions, Standing, StrangerPolicy } from "../../core/strangers.ts";
 import type { Database, Transaction } from "../database.ts";
+import { createGroupRead } from "../group-read.ts";
 import { lockWhole } from "./contact-rows.ts";
 import { hashAlias } from "./identify.ts";
 import { tellContact } from "./tell-contact.ts";
@@ -24,26 +26,21 @@ interface StandingRow {
   readonly is_allowed: boolean | null;
 }
 
-/** What the line asks before it answers: one statement for whoever is let in. */
+interface AskedStanding {
+  readonly tenantId: TenantId;
+  readonly botId: BotId;
+  readonly channel: ChannelName;
+  readonly contactId: ContactId | undefined;
+  readonly senderKey: string;
+}
+
+/** What the line asks before it answers: one statement for those who write together. */
 export function createAdmissions(database: Database, cipher: Cipher): Admissions {
+  const readStanding = createGroupRead(database, (tx, tenantId, asked: readonly AskedStanding[]) =>
+    readStandings(tx, cipher, tenantId, asked),
+  );
   return {
-    standing: (tenantId, { botId, channel }, { contactId, senderKey }) =>
-      database.asTenant(tenantId, async (tx) => {
-        const [row] = await tx.query<StandingRow>({ name: "contact-standing", text: STANDING }, [
-          botId,
-          contactId ?? null,
-          contactId === undefined ? hashAlias(cipher, tenantId, channel, senderKey) : null,
-          channel,
-        ]);
-        return {
-          policy: row?.policy ?? "open",
-          answers: row?.answers ?? "sentence",
-          sentence: row?.sentence ?? undefined,
-          contactId: row?.contact_id ? asId<ContactId>(row.contact_id) : undefined,
-          isBlocked: row?.is_blocked ?? false,
-          isAllowed: row?.is_allowed ?? false,
-        };
-      }),
+    standing: (tenantId, bot, who) => readStanding({ tenantId, ...bot, ...who }),
     mayTell: (tenantId, contactId, messageId) =>
       database.asTenant(tenantId, async (tx) => {
         const told = await tx.query(
@@ -60,17 +57,47 @@ export function createAdmissions(database: Database, cipher: Cipher): Admissions
   };
 }
 
-// In a group nobody's contact is known but by the alias of who wrote.
-const STANDING = `with who as (
-    select coalesce(k.merged_into, k.id) as id from contact k
-    where k.id = coalesce($2::uuid, (select a.contact_id from contact_alias a
-                                     where a.alias_hash = $3::bytea and a.channel = $4 limit 1))
-  )
+async function readStandings(
+  tx: Transaction,
+  cipher: Cipher,
+  tenantId: TenantId,
+  asked: readonly AskedStanding[],
+): Promise<readonly Standing[]> {
+  const rows = await tx.query<StandingRow>({ name: "contact-standing", text: STANDING }, [
+    asked.map(({ botId }) => botId),
+    asked.map(({ contactId }) => contactId ?? null),
+    asked.map(({ contactId, channel, senderKey }) =>
+      contactId === undefined ? hashAlias(cipher, tenantId, channel, senderKey) : null,
+    ),
+    asked.map(({ channel }) => channel),
+  ]);
+  return rows.map((row) => ({
+    policy: row.policy ?? "open",
+    answers: row.answers ?? "sentence",
+    sentence: row.sentence ?? undefined,
+    contactId: row.contact_id ? asId<ContactId>(row.contact_id) : undefined,
+    isBlocked: row.is_blocked ?? false,
+    isAllowed: row.is_allowed ?? false,
+  }));
+}
+
+// In a group nobody's contact is known but by the alias of who wrote. Each `limit` has its row looked up by index: a
+// join of many would read the whole table.
+const STANDING = `
   select p.policy, p.answers, p.sentence, k.id as contact_id, k.blocked_at is not null as is_blocked,
          k.allowed_at is not null as is_allowed
-  from (values (1)) one (n)
-  left join stranger_policy p on p.bot_id = $1
-  left join contact k on k.id = (select id from who)`;
+  from unnest($1::uuid[], $2::uuid[], $3::bytea[], $4::text[])
+         with ordinality as asked (bot_id, contact_id, alias_hash, channel, place)
+  left join lateral (select * from stranger_policy where bot_id = asked.bot_id limit 1) p on true
+  left join lateral (
+    select coalesce(k.merged_into, k.id) as id from contact k
+    where k.id = coalesce(asked.contact_id, (select a.contact_id from contact_alias a
+                                             where a.alias_hash = asked.alias_hash and a.channel = asked.channel
+                                             limit 1))
+    limit 1
+  ) who on true
+  left join lateral (select * from contact where id = who.id limit 1) k on true
+  order by asked.place`;
 
 async function redeem(
   tx: Transaction,

@@ -1,9 +1,10 @@
 import type { CitedDocument, RetrievedPassage } from "../../core/answer.ts";
 import type { ActChange, ActChanges, Relation } from "../../core/entities.ts";
 import type { GazetteDate } from "../../core/gazette.ts";
-import { asId, type EditionId, type PassageId } from "../../core/ids.ts";
+import { asId, type EditionId, type PassageId, type TenantId } from "../../core/ids.ts";
 import type { Database, Transaction } from "../database.ts";
 import { findDocumentEditions, readKnowledgeScope } from "../documents/knowledge-scope.ts";
+import { createGroupRead } from "../group-read.ts";
 import { type CandidateAct, resolveReference } from "./resolve-reference.ts";
 
 /** A decree that half of the archive changes is followed this far. */
@@ -12,9 +13,13 @@ const MAX_NAME = 140;
 
 /** `ActChanges` over PostgreSQL: by the key of the norm, or the date of the edition, that references name. */
 export function createActChanges(database: Database): ActChanges {
+  const isReferred = createGroupRead(database, (tx, _, asked: readonly AskedChanges[]) =>
+    readReferred(tx, asked),
+  );
   return {
-    changesOf: (tenantId, passageIds, knowledgeSets = []) =>
-      database.asTenant(tenantId, async (tx) => {
+    async changesOf(tenantId, passageIds, knowledgeSets = []) {
+      if (!(await isReferred({ tenantId, passageIds }))) return [];
+      return database.asTenant(tenantId, async (tx) => {
         const cited = await readCited(tx, passageIds);
         if (cited.length === 0) return [];
         const keys = [...new Set(cited.flatMap((act) => act.keys))];
@@ -29,8 +34,36 @@ export function createActChanges(database: Database): ActChanges {
           .filter(isWithin)
           .flatMap((row) => changesBy(row, cited, candidates));
         return withoutRepeats(changes).map(({ change }) => change);
-      }),
+      });
+    },
   };
+}
+
+interface AskedChanges {
+  readonly tenantId: TenantId;
+  readonly passageIds: readonly PassageId[];
+}
+
+/** Whether anything at all refers to the acts of one's passages, or to their editions: of most, nothing does. */
+async function readReferred(
+  tx: Transaction,
+  asked: readonly AskedChanges[],
+): Promise<readonly boolean[]> {
+  const rows = await tx.query<{ id: string }>(
+    {
+      name: "read-referred-passages",
+      text: `select p.id::text
+               from passage p
+               join edition e on e.id = p.edition_id
+               left join act_norm n on n.edition_id = p.edition_id and n.act_position = p.act_position
+              where p.id = any ($1::bigint[])
+                and exists (select 1 from act_reference r
+                             where r.target_key = any (array['gazette@' || e.published_on, n.key]))`,
+    },
+    [[...new Set(asked.flatMap(({ passageIds }) => passageIds))]],
+  );
+  const referred = new Set(rows.map(({ id }) => id));
+  return asked.map(({ passageIds }) => passageIds.some((id) => referred.has(id)));
 }
 
 interface CitedAct {

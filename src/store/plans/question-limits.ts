@@ -3,6 +3,7 @@ import type { Metrics } from "../../core/metrics.ts";
 import type { Admission, AskedNow, QuestionLimits } from "../../core/plans.ts";
 import { hashAlias } from "../contacts/identify.ts";
 import type { Database, Transaction } from "../database.ts";
+import { createGroupRead } from "../group-read.ts";
 
 /** Of everybody together. Sorts before every other subject, so that all lock it first. */
 const ALL = "";
@@ -14,14 +15,22 @@ interface PlanRow {
   readonly ends_at: Date;
 }
 
-/** `QuestionLimits` over PostgreSQL: one short transaction before a question is answered; without a plan, one look. */
+/**
+ * `QuestionLimits` over PostgreSQL: one short transaction before a question is answered; without a plan, one look for
+ * all that come together.
+ */
 export function createQuestionLimits(
   database: Database,
   cipher: Cipher,
   metrics: Metrics,
 ): QuestionLimits {
+  const hasPlan = createGroupRead(database, async (tx, _, asked: readonly AskedNow[]) => {
+    const plan = await readPlan(tx);
+    return asked.map(() => plan !== undefined);
+  });
   return {
     async admit(asked) {
+      if (!(await hasPlan(asked))) return { kind: "admitted" };
       const admission = await database.asTenant(asked.tenantId, (tx) => admit(tx, cipher, asked));
       if (admission.kind === "refused") {
         metrics.count("questions_refused_total", { limit: admission.by });
@@ -31,7 +40,7 @@ export function createQuestionLimits(
   };
 }
 
-async function admit(tx: Transaction, cipher: Cipher, asked: AskedNow): Promise<Admission> {
+async function readPlan(tx: Transaction): Promise<PlanRow | undefined> {
   const [plan] = await tx.query<PlanRow>({
     name: "plan-of-tenant",
     text: `select p.questions_per_day, p.questions_per_contact_day, today.day::text as day,
@@ -39,6 +48,11 @@ async function admit(tx: Transaction, cipher: Cipher, asked: AskedNow): Promise<
            from tenant_plan p join tenant t on t.id = p.tenant_id
            cross join lateral (select (now() at time zone t.time_zone)::date as day) today`,
   });
+  return plan;
+}
+
+async function admit(tx: Transaction, cipher: Cipher, asked: AskedNow): Promise<Admission> {
+  const plan = await readPlan(tx);
   if (plan === undefined) return { kind: "admitted" };
   const subject = await subjectOf(tx, cipher, asked);
   const counts = await lockCounts(tx, asked.tenantId, plan.day, subject);
