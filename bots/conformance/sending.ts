@@ -7,6 +7,14 @@ import { firstPart, type Sending } from "./bench.ts";
 export function describeSending({ bench, send }: Omit<Sending, "arrange">): void {
   const part = (text = "Buenas tardes") => firstPart(bench().channel, textReply(text));
 
+  it("has a pace by which what goes to many goes at all", () => {
+    const { batch, burst, intervalMs } = bench().channel.pace.bulk;
+    expect(intervalMs).toBeGreaterThan(0);
+    expect(batch).toBeGreaterThanOrEqual(1);
+    // A bucket that never holds a batch would never send.
+    expect(batch).toBeLessThanOrEqual(burst);
+  });
+
   it("reports what arrived as sent, with an id of its own", async () => {
     const outcomes = [await send(part("uno")), await send(part("dos"))];
     const ids = outcomes.map((outcome) => outcome.kind === "sent" && outcome.networkMessageId);

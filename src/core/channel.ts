@@ -59,7 +59,10 @@ export interface Pace {
   readonly burst: number;
 }
 
-/** Of what goes to many: `batch`, at most `burst`, go together. A claim, a record and a look each then cost a part of it. */
+/**
+ * Pacing of what goes to many: nothing goes before the bucket has room for `batch` messages, of which `burst` is the most
+ * that it holds. What a claim, a reading and a record cost is then paid once for so many.
+ */
 export interface BulkPace extends Pace {
   readonly batch: number;
 }

@@ -1,3 +1,5 @@
+import { readGlossary } from "./read-glossary.ts";
+
 /**
  * What people ask in English, in the words of Spanish and Portuguese gazettes; folded. Without it only
  * names and numbers of an English question would meet anything there.
@@ -42,14 +44,7 @@ const GLOSSARY = `
   italy: italia italiana; france: francia francesa; greece: grecia helenica; switzerland: suiza helvetica; germany: alemania alemanha;
   magistrate: magistrado magistrada; declared: declara; special: especiales`;
 
-const WORDS: ReadonlyMap<string, readonly string[]> = new Map(
-  GLOSSARY.split(";").flatMap((entry) => {
-    const [word, meanings] = entry.split(":").map((part) => part.trim());
-    return word === undefined || meanings === undefined
-      ? []
-      : [[word, meanings.split(/\s+/)] as const];
-  }),
-);
+const WORDS = readGlossary(GLOSSARY);
 
 /** Whether the gazettes have a word of their own for the folded English one. */
 export function isEnglishWord(word: string): boolean {

@@ -88,7 +88,9 @@ const STANDING = `
          k.allowed_at is not null as is_allowed
   from unnest($1::uuid[], $2::uuid[], $3::bytea[], $4::text[])
          with ordinality as asked (bot_id, contact_id, alias_hash, channel, place)
-  left join lateral (select * from stranger_policy where bot_id = asked.bot_id limit 1) p on true
+  left join lateral (
+    select s.policy, s.answers, s.sentence from stranger_policy s where s.bot_id = asked.bot_id limit 1
+  ) p on true
   left join lateral (
     select coalesce(k.merged_into, k.id) as id from contact k
     where k.id = coalesce(asked.contact_id, (select a.contact_id from contact_alias a
@@ -96,7 +98,9 @@ const STANDING = `
                                              limit 1))
     limit 1
   ) who on true
-  left join lateral (select * from contact where id = who.id limit 1) k on true
+  left join lateral (
+    select c.id, c.blocked_at, c.allowed_at from contact c where c.id = who.id limit 1
+  ) k on true
   order by asked.place`;
 
 async function redeem(
